@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/result.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * An executor is where processes run: this machine, later hosts and clusters. It has slots 0..n-1;
+ * each slot runs one command at a time and blocks the thread that asked for it, so that the whole
+ * state of a task lives on one stack.
+ */
+typedef struct {
+    char **argv;     /* borrowed; argv[0] is looked up in the command's PATH; no shell        */
+    char **env;      /* borrowed or NULL: "NAME=value" that replace or extend our environment;
+                        "NAME" alone removes it                                              */
+    const char *cwd; /* borrowed or NULL: start directory                                    */
+    const char *stdout_path; /* borrowed or NULL: standard output goes to this file, whole        */
+    int64_t timeout_us; /* 0 = none                                                             */
+    int64_t grace_us;   /* between SIGTERM and SIGKILL                                          */
+} TpsCommand;
+
+/* How a command ended. */
+typedef struct {
+    TpsEnd end;
+    int code; /* exit status, signal or errno, by `end`                             */
+    bool core_dumped;
+    int64_t started_us; /* monotonic                                                          */
+    int64_t ended_us;   /* monotonic; when the process itself ended                           */
+    int64_t cpu_us;     /* user and system, of the process and what it waited for             */
+    int64_t max_rss_bytes;
+    int n_leaked;          /* descendants that outlived it and were killed                       */
+    int n_survivors;       /* descendants that could not be killed: the machine is not clean     */
+    char *output;          /* owned: what it printed; head and tail when that is long            */
+    uint64_t output_bytes; /* how much it really printed                                         */
+} TpsExit;
+
+void tps_exit_clear(TpsExit *exit);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsExit, tps_exit_clear)
+
+/* How much of the output is kept, each from the beginning and from the end. */
+#define TPS_OUTPUT_HEAD_BYTES (64 * 1024)
+#define TPS_OUTPUT_TAIL_BYTES (64 * 1024)
+
+/* How hard running commands are stopped. */
+typedef enum {
+    TPS_STOP_NONE,
+    TPS_STOP_TERM, /* SIGTERM, then SIGKILL after the grace of each command; later ones don't start
+                    */
+    TPS_STOP_KILL, /* SIGKILL now */
+} TpsStop;
+
+typedef struct TpsExecutor TpsExecutor;
+
+/* What an executor can do; each is a file in adapters/executors/. */
+struct TpsExecutor {
+    int n_slots;
+    bool (*run)(TpsExecutor *self, int slot, const TpsCommand *command, TpsExit *exit,
+                GError **error);
+    void (*stop)(TpsExecutor *self, TpsStop how);
+    void (*free)(TpsExecutor *self);
+};
+
+/*
+ * Run one command to its end, and until no descendant of it is left.
+ *
+ *   slot     0 <= slot < n_slots, not in use by another thread
+ *   exit     out; clear it with tps_exit_clear. A program that can't be started, times out, crashes
+ *            or is stopped is an exit, not an error
+ *   errors   TPS_ERROR_EXECUTOR: the machinery itself failed (pipes, memory, disk)
+ */
+bool tps_executor_run(TpsExecutor *executor, int slot, const TpsCommand *command, TpsExit *exit,
+                      GError **error);
+
+/* From any thread; stops only ever get harder. */
+void tps_executor_stop(TpsExecutor *executor, TpsStop how);
+
+void tps_executor_free(TpsExecutor *executor);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsExecutor, tps_executor_free)
+
+/*
+ * This machine: one small supervisor process per slot, which starts the slot's commands, adopts
+ * every orphan they leave, and kills them all when the command ends or when we vanish.
+ * Call before the first thread is started. TPS_ERROR_EXECUTOR when processes or pipes are short.
+ */
+TpsExecutor *tps_local_executor_new(int n_slots, GError **error);

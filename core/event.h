@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/plan.h"
+#include "core/result.h"
+
+#include <stdint.h>
+
+/* "This happened": said once, heard by many, always on the main thread. */
+typedef enum {
+    TPS_EVENT_RUN_STARTED,
+    TPS_EVENT_TASK_STARTED,
+    TPS_EVENT_TASK_ENDED,
+    TPS_EVENT_TICK,     /* nothing happened; time went by */
+    TPS_EVENT_STOPPING, /* a signal came: `stops` so far  */
+    TPS_EVENT_RUN_ENDED,
+} TpsEventKind;
+
+typedef struct {
+    TpsEventKind kind;
+    int64_t now_us;              /* monotonic                                    */
+    const TpsPlan *plan;         /* what is executed                             */
+    const TpsTask *task;         /* TASK_*: which one                            */
+    int worker;                  /* TASK_*: where                                */
+    const TpsPartReport *report; /* TASK_ENDED: what became of it                */
+    int stops;                   /* STOPPING: how many times we were asked       */
+} TpsEvent;
+
+/* Who listens. The event is borrowed for the time of the call. */
+typedef struct {
+    void (*hear)(const TpsEvent *event, void *user);
+    void *user;
+} TpsListener;

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Part M of N of a suite, 0 <= M < N, written "M,N". An unsplit suite is part 0 of 1 and has no
+ * part tuple.
+ */
+typedef struct {
+    int index;
+    int count;
+} TpsPart;
+
+/* "M,N" with N > 1 -> part; TPS_ERROR_USAGE otherwise. */
+bool tps_part_parse(const char *text, TpsPart *part, GError **error);
+
+/* "api" or "api 0,3", for messages. Caller frees. */
+char *tps_part_label(const char *suite, TpsPart part);
+
+/* What one worker executes: one part, or one unsplit suite. */
+typedef struct {
+    char *suite; /* owned                                                     */
+    TpsPart part;
+    int64_t weight_us; /* setup + execution + teardown, unless the plan file set it */
+    int64_t setup_us;
+    int64_t execution_us;
+    int64_t teardown_us;
+    guint n_testcases;
+    GPtrArray *testcases; /* of char*, owned, in running order; NULL = only the count is known */
+    int worker;           /* who takes it if every task takes its weight               */
+    int64_t start_us;     /* and when                                                  */
+} TpsTask;
+
+TpsTask *tps_task_new(const char *suite, TpsPart part);
+void tps_task_free(TpsTask *task);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsTask, tps_task_free)
+
+/*
+ * The order in which a pool starts tasks: heaviest first, ties by suite (bytes), then by part.
+ * A GCompareFunc over TpsTask*.
+ */
+int tps_task_compare(const TpsTask *a, const TpsTask *b);
+
+/* Where a suite's times come from. */
+typedef enum {
+    TPS_EVIDENCE_MEASURED, /* runtime data, as recorded                            */
+    TPS_EVIDENCE_SCALED,   /* runtime data, scaled to a changed number of testcases */
+    TPS_EVIDENCE_WEIGHT,   /* the plan file says so                                */
+    TPS_EVIDENCE_GUESSED,  /* nothing is known: the documented default             */
+} TpsEvidence;
+
+const char *tps_evidence_name(TpsEvidence evidence);
+bool tps_evidence_parse(const char *name, TpsEvidence *evidence);
+
+/* One suite of a plan: what was known about it and what was decided. */
+typedef struct {
+    char *name; /* owned */
+    int parts;
+    TpsEvidence evidence;
+    guint n_testcases;
+    guint n_measured; /* testcases with a time, or a share of a time, of their own */
+    guint n_guessed;
+    GPtrArray *notes; /* of char*, owned: what a person should know */
+} TpsPlanSuite;
+
+TpsPlanSuite *tps_plan_suite_new(const char *name);
+void tps_plan_suite_free(TpsPlanSuite *suite);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsPlanSuite, tps_plan_suite_free)
+
+/* The pinned result of planning. */
+typedef struct {
+    char *id;          /* owned; SHA-256 of the content, or NULL before it is sealed */
+    char *name;        /* owned                                                      */
+    int64_t target_us; /* the target that holds, after raising                       */
+    int64_t limit_us;
+    int size;
+    int size_lower_bound;
+    int64_t makespan_us; /* expected, by simulation of the pool's own order            */
+    int64_t makespan_lower_bound_us;
+    GPtrArray *suites;  /* of TpsPlanSuite, by name (bytes)                           */
+    GPtrArray *tasks;   /* of TpsTask, in starting order                              */
+    GPtrArray *sources; /* of char*, owned: where the times come from                 */
+    GPtrArray *notes;   /* of char*, owned                                            */
+} TpsPlan;
+
+TpsPlan *tps_plan_new(void);
+void tps_plan_free(TpsPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsPlan, tps_plan_free)
+
+/* The task of that suite and part, borrowed, or NULL. */
+TpsTask *tps_plan_find(const TpsPlan *plan, const char *suite, TpsPart part);
+TpsPlanSuite *tps_plan_find_suite(const TpsPlan *plan, const char *name);

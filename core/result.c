@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/result.h"
+
+#include "core/duration.h"
+
+#include <string.h>
+
+static const char *const outcome_names[] = {
+    [TPS_OUTCOME_SKIPPED] = "skipped", [TPS_OUTCOME_PASSED] = "passed",
+    [TPS_OUTCOME_FLAKY] = "flaky",     [TPS_OUTCOME_FAILED] = "failed",
+    [TPS_OUTCOME_ERROR] = "error",
+};
+
+static const char *const end_names[] = {
+    [TPS_END_EXITED] = "exited",       [TPS_END_SIGNALED] = "signaled",
+    [TPS_END_TIMEOUT] = "timeout",     [TPS_END_NOT_STARTED] = "not-started",
+    [TPS_END_CANCELLED] = "cancelled", [TPS_END_LOST] = "lost",
+};
+
+const char *tps_outcome_name(TpsOutcome outcome)
+{
+    return outcome_names[outcome];
+}
+
+bool tps_outcome_is_bad(TpsOutcome outcome)
+{
+    return outcome >= TPS_OUTCOME_FAILED;
+}
+
+TpsResult *tps_result_new(const char *id, TpsOutcome outcome, int64_t time_us)
+{
+    TpsResult *result = g_new0(TpsResult, 1);
+
+    result->id = g_strdup(id);
+    result->outcome = outcome;
+    result->time_us = time_us;
+    return result;
+}
+
+void tps_result_free(TpsResult *result)
+{
+    if (!result)
+        return;
+    g_free(result->id);
+    g_free(result->file);
+    g_free(result->type);
+    g_free(result->message);
+    g_free(result->text);
+    g_free(result->output);
+    g_clear_pointer(&result->attempts, g_ptr_array_unref);
+    g_free(result);
+}
+
+GPtrArray *tps_results_new(void)
+{
+    return g_ptr_array_new_with_free_func((GDestroyNotify)tps_result_free);
+}
+
+/* A total order over everything a report shows, so that "the greater one" is well defined. */
+static int result_compare(const TpsResult *a, const TpsResult *b)
+{
+    int order;
+
+    if (a->outcome != b->outcome)
+        return a->outcome < b->outcome ? -1 : 1;
+    if (a->time_us != b->time_us)
+        return a->time_us < b->time_us ? -1 : 1;
+    order = g_strcmp0(a->message, b->message);
+    if (!order)
+        order = g_strcmp0(a->text, b->text);
+    if (!order)
+        order = g_strcmp0(a->output, b->output);
+    if (!order)
+        order = g_strcmp0(a->type, b->type);
+    return order;
+}
+
+void tps_result_fold(TpsResult *result, TpsResult *other)
+{
+    if (result_compare(result, other) < 0) {
+        TpsResult kept = *result;
+
+        *result = *other;
+        *other = kept;
+    }
+    tps_result_free(other);
+}
+
+const char *tps_end_name(TpsEnd end)
+{
+    return end_names[end];
+}
+
+bool tps_end_parse(const char *name, TpsEnd *end)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(end_names); i++) {
+        if (strcmp(end_names[i], name) == 0) {
+            *end = (TpsEnd)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static char *describe_signal(int code)
+{
+    const char *abbreviation = sigabbrev_np(code);
+
+    return abbreviation ? g_strdup_printf("killed by SIG%s", abbreviation)
+                        : g_strdup_printf("killed by signal %d", code);
+}
+
+char *tps_end_describe(TpsEnd end, int code, int64_t wall_us)
+{
+    g_autofree char *wall = tps_duration_format(wall_us);
+
+    switch (end) {
+    case TPS_END_EXITED:
+        return g_strdup_printf("exit status %d", code);
+    case TPS_END_SIGNALED:
+        return describe_signal(code);
+    case TPS_END_TIMEOUT:
+        return g_strdup_printf("timed out after %s", wall);
+    case TPS_END_NOT_STARTED:
+        return g_strdup_printf("could not start: %s", g_strerror(code));
+    case TPS_END_CANCELLED:
+        return g_strdup("cancelled");
+    case TPS_END_LOST:
+        return g_strdup("lost: its supervisor was killed");
+    }
+    return g_strdup("ended in an unknown way");
+}
+
+TpsPartReport *tps_part_report_new(const char *suite, TpsPart part)
+{
+    TpsPartReport *report = g_new0(TpsPartReport, 1);
+
+    report->suite = g_strdup(suite);
+    report->part = part;
+    report->attempt = 1;
+    report->setup_us = TPS_TIME_UNKNOWN;
+    report->teardown_us = TPS_TIME_UNKNOWN;
+    report->planned = g_ptr_array_new_with_free_func(g_free);
+    report->added = g_ptr_array_new_with_free_func(g_free);
+    report->removed = g_ptr_array_new_with_free_func(g_free);
+    report->results = tps_results_new();
+    report->problems = g_ptr_array_new_with_free_func(g_free);
+    return report;
+}
+
+void tps_part_report_free(TpsPartReport *report)
+{
+    if (!report)
+        return;
+    g_free(report->plan_id);
+    g_free(report->suite);
+    g_free(report->host);
+    g_ptr_array_unref(report->planned);
+    g_ptr_array_unref(report->added);
+    g_ptr_array_unref(report->removed);
+    g_ptr_array_unref(report->results);
+    g_ptr_array_unref(report->problems);
+    g_free(report->output);
+    g_free(report->origin);
+    g_free(report->digest);
+    g_free(report);
+}
+
+bool tps_part_report_is_bad(const TpsPartReport *report)
+{
+    if (!report->done || report->problems->len > 0 || report->end != TPS_END_EXITED)
+        return true;
+    for (guint i = 0; i < report->results->len; i++) {
+        const TpsResult *result = g_ptr_array_index(report->results, i);
+
+        if (tps_outcome_is_bad(result->outcome))
+            return true;
+    }
+    return false;
+}

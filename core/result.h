@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/plan.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What became of a testcase. The order is the rank: of two reports of one attempt the worse counts.
+ */
+typedef enum {
+    TPS_OUTCOME_SKIPPED,
+    TPS_OUTCOME_PASSED,
+    TPS_OUTCOME_FLAKY, /* failed, then passed on a later attempt */
+    TPS_OUTCOME_FAILED,
+    TPS_OUTCOME_ERROR, /* not an assertion: crash, setup, lost, missing */
+} TpsOutcome;
+
+const char *tps_outcome_name(TpsOutcome outcome);
+bool tps_outcome_is_bad(TpsOutcome outcome);
+
+/* The result of one testcase in one attempt. */
+typedef struct {
+    char *id;     /* owned; the testcase's id                                     */
+    char *file;   /* owned or NULL                                                */
+    int64_t line; /* 0 = unknown                                                  */
+    TpsOutcome outcome;
+    int64_t time_us;     /* TPS_TIME_UNKNOWN, or >= 0                                    */
+    char *type;          /* owned or NULL: kind of failure, "tpsched.missing-part", ...  */
+    char *message;       /* owned or NULL: one line                                      */
+    char *text;          /* owned or NULL: traceback                                     */
+    char *output;        /* owned or NULL: what it printed                               */
+    GPtrArray *attempts; /* of TpsResult, earlier attempts, oldest first; NULL = none     */
+} TpsResult;
+
+#define TPS_TIME_UNKNOWN INT64_C(-1)
+
+TpsResult *tps_result_new(const char *id, TpsOutcome outcome, int64_t time_us);
+void tps_result_free(TpsResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsResult, tps_result_free)
+
+/* A list that owns its TpsResult. */
+GPtrArray *tps_results_new(void);
+
+/*
+ * Two reports of the same testcase in one attempt become one: the worse outcome; ties by time, then
+ * text, bytewise, so that fold is commutative, associative and idempotent. Takes `other`.
+ */
+void tps_result_fold(TpsResult *result, TpsResult *other);
+
+/* How a process ended. */
+typedef enum {
+    TPS_END_EXITED,      /* code = exit status                       */
+    TPS_END_SIGNALED,    /* code = signal                            */
+    TPS_END_TIMEOUT,     /* we killed it                             */
+    TPS_END_NOT_STARTED, /* code = errno                             */
+    TPS_END_CANCELLED,   /* we were asked to stop                    */
+    TPS_END_LOST,        /* its supervisor died                      */
+} TpsEnd;
+
+const char *tps_end_name(TpsEnd end);
+bool tps_end_parse(const char *name, TpsEnd *end);
+
+/* "exit status 3", "killed by SIGSEGV (core dumped)", "timed out after 30s". Caller frees. */
+char *tps_end_describe(TpsEnd end, int code, int64_t wall_us);
+
+/*
+ * What the runner says of one part: who it is, how its process ended, and the results it reported.
+ * Identity and process come from the sidecar, results from the JUnit report beside it.
+ */
+typedef struct {
+    char *plan_id; /* owned                                                         */
+    char *suite;   /* owned                                                         */
+    TpsPart part;
+    int attempt; /* 1, 2, ...                                                     */
+    bool done;   /* false: it was started and nobody wrote how it ended           */
+    char *host;  /* owned                                                         */
+    int worker;
+    int64_t started_us; /* since the epoch, UTC                                          */
+    int64_t ended_us;
+    TpsEnd end;
+    int code;
+    int64_t wall_us;
+    int64_t cpu_us;
+    int64_t max_rss_bytes;
+    int n_leaked;        /* processes left behind and killed                              */
+    int64_t setup_us;    /* measured, or TPS_TIME_UNKNOWN                                 */
+    int64_t teardown_us; /* likewise                                                      */
+    GPtrArray *planned;  /* of char*, owned: the testcases it had to run                  */
+    GPtrArray *added;    /* of char*, owned: those of them that are not in the plan       */
+    GPtrArray *removed;  /* of char*, owned: planned, but gone when it ran, and allowed    */
+    GPtrArray *results;  /* of TpsResult                                                  */
+    GPtrArray *problems; /* of char*, owned: what is wrong with its report; never a pass  */
+    char *output;        /* owned or NULL: head and tail of what its processes printed    */
+    char *origin;        /* owned or NULL: the file it was read from, for messages        */
+    char *digest;        /* owned or NULL: SHA-256 over sidecar and report                */
+} TpsPartReport;
+
+TpsPartReport *tps_part_report_new(const char *suite, TpsPart part);
+void tps_part_report_free(TpsPartReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsPartReport, tps_part_report_free)
+
+/* Worst outcome of its results and its process: does this part count as failed? */
+bool tps_part_report_is_bad(const TpsPartReport *report);

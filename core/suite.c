@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/suite.h"
+
+#include <string.h>
+
+TpsSuite *tps_suite_new(const char *name, const char *framework)
+{
+    TpsSuite *suite = g_new0(TpsSuite, 1);
+
+    suite->name = g_strdup(name);
+    suite->framework = g_strdup(framework);
+    suite->args = g_new0(char *, 1);
+    suite->env = g_new0(char *, 1);
+    suite->cwd = g_strdup(".");
+    suite->weight_us = TPS_AUTO;
+    suite->parts = 1;
+    return suite;
+}
+
+void tps_suite_free(TpsSuite *suite)
+{
+    if (!suite)
+        return;
+    g_free(suite->name);
+    g_free(suite->framework);
+    g_strfreev(suite->command);
+    g_strfreev(suite->args);
+    g_free(suite->path);
+    g_free(suite->cwd);
+    g_strfreev(suite->env);
+    g_free(suite);
+}
+
+TpsPlanFile *tps_plan_file_new(void)
+{
+    TpsPlanFile *file = g_new0(TpsPlanFile, 1);
+
+    file->suites = g_ptr_array_new_with_free_func((GDestroyNotify)tps_suite_free);
+    return file;
+}
+
+void tps_plan_file_free(TpsPlanFile *file)
+{
+    if (!file)
+        return;
+    g_free(file->name);
+    g_free(file->file);
+    g_ptr_array_unref(file->suites);
+    g_free(file);
+}
+
+const TpsSuite *tps_plan_file_find(const TpsPlanFile *file, const char *name)
+{
+    for (guint i = 0; i < file->suites->len; i++) {
+        const TpsSuite *suite = g_ptr_array_index(file->suites, i);
+
+        if (strcmp(suite->name, name) == 0)
+            return suite;
+    }
+    return NULL;
+}

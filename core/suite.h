@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/testcase.h"
+
+#include <glib.h>
+#include <stdint.h>
+
+/* "auto" where a number of parts, a size, or a time can be given. */
+#define TPS_AUTO (-1)
+
+/*
+ * One target as the plan file declares it: a framework, how to list it, how to run it. Values only;
+ * nothing here was looked up on the machine.
+ */
+typedef struct {
+    char *name;         /* owned; unique in a plan                                             */
+    char *framework;    /* owned; a name of the framework table                                */
+    char **command;     /* owned or NULL: argv that replaces the framework's own program       */
+    char **args;        /* owned, never NULL: added behind the framework's own arguments       */
+    char *path;         /* owned or NULL: what the framework is pointed at, relative to cwd    */
+    char *cwd;          /* owned: the directory every process of the suite starts in           */
+    char **env;         /* owned, never NULL: "NAME=value", added to our own environment       */
+    int64_t timeout_us; /* for one task; 0 = not given                                         */
+    int64_t weight_us;  /* expected time of one task, overrides history; TPS_AUTO = from data  */
+    int parts;          /* TPS_AUTO or >= 1                                                    */
+    TpsUnit unit;
+} TpsSuite;
+
+/* `name` and `framework` are copied; one part, no timeout, cwd ".". */
+TpsSuite *tps_suite_new(const char *name, const char *framework);
+void tps_suite_free(TpsSuite *suite);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsSuite, tps_suite_free)
+
+/* What tpsched.yaml says: the suites of a project and how long they may take. */
+typedef struct {
+    char *name;        /* owned                                                      */
+    char *file;        /* owned: where it was read                                   */
+    int64_t target_us; /* plan_runtime_target; TPS_AUTO, or 0 = not given            */
+    int64_t limit_us;  /* auto_part_runtime_limit; likewise                          */
+    int pool_size;     /* TPS_AUTO, 0 = not given, or >= 1                           */
+    int pool_max_size; /* 0 = no cap                                                 */
+    GPtrArray *suites; /* of TpsSuite, in the file's order                           */
+} TpsPlanFile;
+
+TpsPlanFile *tps_plan_file_new(void);
+void tps_plan_file_free(TpsPlanFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsPlanFile, tps_plan_file_free)
+
+/* The suite of that name, borrowed, or NULL. */
+const TpsSuite *tps_plan_file_find(const TpsPlanFile *file, const char *name);

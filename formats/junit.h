@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/result.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * JUnit XML as the world writes it, read into one shape. There is no specification; what is
+ * accepted and why stands in docs/junit.md.
+ */
+typedef struct {
+    char *name;  /* owned */
+    char *value; /* owned */
+} TpsJunitProperty;
+
+typedef struct {
+    char *classname;       /* owned, "" when missing                                            */
+    char *name;            /* owned, "" when missing                                            */
+    char *status;          /* owned or NULL: attribute status=, "run", "notrun", "disabled", ... */
+    GPtrArray *properties; /* of TpsJunitProperty                                               */
+    TpsResult *result;     /* owned; result->id is the property "tpsched.id" decoded, else name;
+                              result->attempts holds flakyFailure/rerunFailure                  */
+} TpsJunitCase;
+
+typedef struct {
+    char *name;            /* owned; nested suites are flattened, names joined with "."         */
+    char *hostname;        /* owned or NULL                                                     */
+    int64_t started_us;    /* since the epoch, or TPS_TIME_UNKNOWN                              */
+    int64_t time_us;       /* the header's time=, or TPS_TIME_UNKNOWN                           */
+    GPtrArray *properties; /* of TpsJunitProperty                                               */
+    GPtrArray *cases;      /* of TpsJunitCase, in the file's order                              */
+} TpsJunitSuite;
+
+typedef struct {
+    GPtrArray *suites;   /* of TpsJunitSuite, in the file's order                               */
+    GPtrArray *warnings; /* of char*: mended characters, header counts that lie, odd times      */
+    char *problem;       /* owned or NULL: why reading stopped early, "LINE:COLUMN: what"; what
+                            was complete until there is in `suites`                             */
+    char *digest;        /* owned: SHA-256 of the bytes, lower-case hex                         */
+} TpsJunit;
+
+void tps_junit_free(TpsJunit *junit);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsJunit, tps_junit_free)
+
+/*
+ * Read a report. NULL only when the file can't be opened or read (TPS_ERROR_INPUT); an ill-formed
+ * or truncated one gives what could be read, and `problem`.
+ */
+TpsJunit *tps_junit_read(const char *path, GError **error);
+
+/* The value of a property of a case or suite, borrowed, or NULL. */
+const char *tps_junit_property(const GPtrArray *properties, const char *name);
+
+/* What the writer needs to know of one suite. */
+typedef struct {
+    const char *name;
+    const char *hostname;        /* or NULL                                              */
+    int64_t started_us;          /* since the epoch, or TPS_TIME_UNKNOWN                 */
+    const GPtrArray *properties; /* of TpsJunitProperty, or NULL                         */
+    const GPtrArray *results;    /* of TpsResult, in the order to be written             */
+    const char *output;          /* or NULL: suite-level system-out                      */
+} TpsJunitOutSuite;
+
+/*
+ * Write the canonical form that Jenkins, GitLab and the GitHub actions count alike: testsuites >
+ * testsuite > testcase; classname = suite, name = id; at most one of error, failure, skipped;
+ * counts recomputed; UTF-8, no character that XML can't hold. Same input, same bytes, whatever the
+ * locale or time zone.
+ *
+ *   name      testsuites@name
+ *   wall_us   testsuites@time; TPS_TIME_UNKNOWN leaves the sum
+ *   suites    [n] TpsJunitOutSuite
+ *   returns   the text; caller frees with g_string_free
+ */
+GString *tps_junit_format(const char *name, int64_t wall_us, const TpsJunitOutSuite *suites,
+                          size_t n);
+
+/* A property list that owns its elements, and one more element for it. */
+GPtrArray *tps_junit_properties_new(void);
+void tps_junit_properties_add(GPtrArray *properties, const char *name, const char *value);
