@@ -141,11 +141,20 @@ TpsTask *tps_plan_find(const TpsPlan *plan, const char *suite, TpsPart part)
 
 TpsPlanSuite *tps_plan_find_suite(const TpsPlan *plan, const char *name)
 {
-    for (guint i = 0; i < plan->suites->len; i++) {
-        TpsPlanSuite *suite = g_ptr_array_index(plan->suites, i);
+    guint low = 0;
+    guint high = plan->suites->len;
 
-        if (strcmp(suite->name, name) == 0)
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        TpsPlanSuite *suite = g_ptr_array_index(plan->suites, middle);
+        int order = strcmp(name, suite->name);
+
+        if (order == 0)
             return suite;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return NULL;
 }

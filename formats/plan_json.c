@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+#include "formats/plan_json.h"
+
+#include "core/duration.h"
+#include "core/error.h"
+#include "formats/json.h"
+
+#include <string.h>
+
+#define COUNT_MAX 1000000000
+
+static cJSON *part_to_json(TpsPart part)
+{
+    int tuple[] = {part.index, part.count};
+
+    return part.count > 1 ? cJSON_CreateIntArray(tuple, 2) : cJSON_CreateNull();
+}
+
+static cJSON *task_to_json(const TpsTask *task)
+{
+    cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "suite", task->suite);
+    cJSON_AddItemToObject(object, "part", part_to_json(task->part));
+    tps_json_add_seconds(object, "weight", task->weight_us);
+    tps_json_add_seconds(object, "setup_time", task->setup_us);
+    tps_json_add_seconds(object, "execution_time", task->execution_us);
+    tps_json_add_seconds(object, "teardown_time", task->teardown_us);
+    cJSON_AddNumberToObject(object, "testcase_count", task->n_testcases);
+    if (task->testcases)
+        tps_json_add_strings(object, "testcases", task->testcases);
+    cJSON_AddNumberToObject(object, "worker", task->worker);
+    tps_json_add_seconds(object, "start", task->start_us);
+    return object;
+}
+
+static cJSON *suite_to_json(const TpsPlanSuite *suite)
+{
+    cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "name", suite->name);
+    cJSON_AddNumberToObject(object, "parts", suite->parts);
+    cJSON_AddStringToObject(object, "evidence", tps_evidence_name(suite->evidence));
+    cJSON_AddNumberToObject(object, "testcase_count", suite->n_testcases);
+    cJSON_AddNumberToObject(object, "measured", suite->n_measured);
+    cJSON_AddNumberToObject(object, "guessed", suite->n_guessed);
+    tps_json_add_strings(object, "notes", suite->notes);
+    return object;
+}
+
+static void add_evidence(cJSON *root, const TpsPlan *plan)
+{
+    cJSON *object = cJSON_AddObjectToObject(root, "evidence");
+    guint n_measured = 0;
+    guint n_guessed = 0;
+
+    for (guint i = 0; i < plan->suites->len; i++) {
+        const TpsPlanSuite *suite = g_ptr_array_index(plan->suites, i);
+
+        n_measured += suite->n_measured;
+        n_guessed += suite->n_guessed;
+    }
+    cJSON_AddNumberToObject(object, "measured", n_measured);
+    cJSON_AddNumberToObject(object, "guessed", n_guessed);
+    tps_json_add_strings(object, "sources", plan->sources);
+}
+
+static void add_sizes(cJSON *root, const TpsPlan *plan)
+{
+    cJSON *pool = cJSON_AddObjectToObject(root, "pool");
+    cJSON *makespan;
+
+    cJSON_AddStringToObject(pool, "type", "local");
+    cJSON_AddNumberToObject(pool, "size", plan->size);
+    cJSON_AddNumberToObject(pool, "size_lower_bound", plan->size_lower_bound);
+    makespan = cJSON_AddObjectToObject(root, "makespan");
+    tps_json_add_seconds(makespan, "expected", plan->makespan_us);
+    tps_json_add_seconds(makespan, "lower_bound", plan->makespan_lower_bound_us);
+    /* A probability needs the spread of the times, and that is not measured yet. */
+    cJSON_AddNullToObject(makespan, "within_target");
+}
+
+static cJSON *plan_to_json(const TpsPlan *plan)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *array;
+
+    cJSON_AddStringToObject(root, "schema", TPS_PLAN_SCHEMA);
+    if (plan->id)
+        cJSON_AddStringToObject(root, "id", plan->id);
+    cJSON_AddStringToObject(root, "name", plan->name);
+    tps_json_add_seconds(root, "plan_runtime_target", plan->target_us);
+    tps_json_add_seconds(root, "auto_part_runtime_limit", plan->limit_us);
+    add_sizes(root, plan);
+    array = cJSON_AddArrayToObject(root, "suites");
+    for (guint i = 0; i < plan->suites->len; i++)
+        cJSON_AddItemToArray(array, suite_to_json(g_ptr_array_index(plan->suites, i)));
+    array = cJSON_AddArrayToObject(root, "tasks");
+    for (guint i = 0; i < plan->tasks->len; i++)
+        cJSON_AddItemToArray(array, task_to_json(g_ptr_array_index(plan->tasks, i)));
+    add_evidence(root, plan);
+    tps_json_add_strings(root, "notes", plan->notes);
+    return root;
+}
+
+/* Over the tree without "id", so that keys of later versions are covered too. */
+static char *content_digest(const cJSON *root)
+{
+    char *text = cJSON_PrintUnformatted(root);
+    char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+
+    cJSON_free(text);
+    return digest;
+}
+
+void tps_plan_seal(TpsPlan *plan)
+{
+    g_autoptr(cJSON) root = NULL;
+
+    g_clear_pointer(&plan->id, g_free);
+    root = plan_to_json(plan);
+    plan->id = content_digest(root);
+}
+
+char *tps_plan_text(const TpsPlan *plan)
+{
+    g_autoptr(cJSON) root = plan_to_json(plan);
+
+    return tps_json_text(root);
+}
+
+static bool fail(GError **error, const char *what)
+{
+    g_set_error_literal(error, TPS_ERROR, TPS_ERROR_INPUT, what);
+    return false;
+}
+
+static bool read_part(const cJSON *object, TpsPart *part, GError **error)
+{
+    const cJSON *tuple = cJSON_GetObjectItemCaseSensitive(object, "part");
+    const cJSON *index = cJSON_GetArrayItem(tuple, 0);
+    const cJSON *count = cJSON_GetArrayItem(tuple, 1);
+
+    *part = (TpsPart){.index = 0, .count = 1};
+    if (cJSON_IsNull(tuple))
+        return true;
+    if (cJSON_GetArraySize(tuple) != 2 || !cJSON_IsNumber(index) || !cJSON_IsNumber(count))
+        return fail(error, "'part' must be null or [M, N]");
+    *part = (TpsPart){.index = index->valueint, .count = count->valueint};
+    if (part->index < 0 || part->count < 2 || part->index >= part->count)
+        return fail(error, "'part' must be [M, N] with 0 <= M < N and N > 1");
+    return true;
+}
+
+static bool read_testcases(const cJSON *object, TpsTask *task, GError **error)
+{
+    if (!cJSON_GetObjectItemCaseSensitive(object, "testcases"))
+        return true;
+    task->testcases = g_ptr_array_new_with_free_func(g_free);
+    if (!tps_json_maybe_strings(object, "testcases", task->testcases, error))
+        return false;
+    if (task->testcases->len != task->n_testcases)
+        return fail(error, "'testcase_count' is not the number of 'testcases'");
+    return true;
+}
+
+static bool fill_task(const cJSON *object, TpsTask *task, GError **error)
+{
+    int64_t count;
+    int64_t worker;
+
+    if (!tps_json_get_seconds(object, "weight", &task->weight_us, error) ||
+        !tps_json_get_seconds(object, "setup_time", &task->setup_us, error) ||
+        !tps_json_get_seconds(object, "execution_time", &task->execution_us, error) ||
+        !tps_json_get_seconds(object, "teardown_time", &task->teardown_us, error) ||
+        !tps_json_get_seconds(object, "start", &task->start_us, error) ||
+        !tps_json_get_int(object, "testcase_count", 0, COUNT_MAX, &count, error) ||
+        !tps_json_get_int(object, "worker", 0, COUNT_MAX, &worker, error))
+        return false;
+    task->n_testcases = (guint)count;
+    task->worker = (int)worker;
+    return read_testcases(object, task, error);
+}
+
+static bool read_task(const cJSON *object, TpsPlan *plan, GError **error)
+{
+    g_autoptr(TpsTask) task = NULL;
+    const char *suite;
+    TpsPart part;
+
+    if (!tps_json_get_string(object, "suite", &suite, error) || !read_part(object, &part, error))
+        return false;
+    task = tps_task_new(suite, part);
+    if (!fill_task(object, task, error)) {
+        g_autofree char *label = tps_part_label(suite, part);
+
+        g_prefix_error(error, "task %s: ", label);
+        return false;
+    }
+    g_ptr_array_add(plan->tasks, g_steal_pointer(&task));
+    return true;
+}
+
+static bool fill_suite(const cJSON *object, TpsPlanSuite *suite, GError **error)
+{
+    const char *evidence;
+    int64_t parts;
+    int64_t count;
+    int64_t measured;
+    int64_t guessed;
+
+    if (!tps_json_get_int(object, "parts", 1, COUNT_MAX, &parts, error) ||
+        !tps_json_get_string(object, "evidence", &evidence, error) ||
+        !tps_json_get_int(object, "testcase_count", 0, COUNT_MAX, &count, error) ||
+        !tps_json_get_int(object, "measured", 0, COUNT_MAX, &measured, error) ||
+        !tps_json_get_int(object, "guessed", 0, COUNT_MAX, &guessed, error) ||
+        !tps_json_maybe_strings(object, "notes", suite->notes, error))
+        return false;
+    if (!tps_evidence_parse(evidence, &suite->evidence))
+        return fail(error, "'evidence' is not a word this version knows");
+    suite->parts = (int)parts;
+    suite->n_testcases = (guint)count;
+    suite->n_measured = (guint)measured;
+    suite->n_guessed = (guint)guessed;
+    return true;
+}
+
+static bool read_suite(const cJSON *object, TpsPlan *plan, GError **error)
+{
+    g_autoptr(TpsPlanSuite) suite = NULL;
+    const char *name;
+
+    if (!tps_json_get_string(object, "name", &name, error))
+        return false;
+    suite = tps_plan_suite_new(name);
+    if (!fill_suite(object, suite, error)) {
+        g_prefix_error(error, "suite %s: ", name);
+        return false;
+    }
+    g_ptr_array_add(plan->suites, g_steal_pointer(&suite));
+    return true;
+}
+
+static bool read_each(const cJSON *root, const char *key,
+                      bool (*read)(const cJSON *, TpsPlan *, GError **), TpsPlan *plan,
+                      GError **error)
+{
+    const cJSON *array;
+    const cJSON *element;
+
+    if (!tps_json_get_array(root, key, &array, error))
+        return false;
+    cJSON_ArrayForEach(element, array) if (!read(element, plan, error)) return false;
+    return true;
+}
+
+static bool read_sizes(const cJSON *root, TpsPlan *plan, GError **error)
+{
+    const cJSON *pool;
+    const cJSON *makespan;
+    int64_t size;
+    int64_t bound;
+
+    if (!tps_json_get_object(root, "pool", &pool, error) ||
+        !tps_json_get_int(pool, "size", 1, COUNT_MAX, &size, error) ||
+        !tps_json_get_int(pool, "size_lower_bound", 0, COUNT_MAX, &bound, error) ||
+        !tps_json_get_object(root, "makespan", &makespan, error) ||
+        !tps_json_get_seconds(makespan, "expected", &plan->makespan_us, error) ||
+        !tps_json_get_seconds(makespan, "lower_bound", &plan->makespan_lower_bound_us, error))
+        return false;
+    plan->size = (int)size;
+    plan->size_lower_bound = (int)bound;
+    return true;
+}
+
+static bool read_plan(const cJSON *root, TpsPlan *plan, GError **error)
+{
+    const cJSON *evidence;
+    const char *name;
+
+    if (!tps_json_get_string(root, "name", &name, error) ||
+        !tps_json_get_seconds(root, "plan_runtime_target", &plan->target_us, error) ||
+        !tps_json_get_seconds(root, "auto_part_runtime_limit", &plan->limit_us, error) ||
+        !read_sizes(root, plan, error) || !read_each(root, "suites", read_suite, plan, error) ||
+        !read_each(root, "tasks", read_task, plan, error) ||
+        !tps_json_get_object(root, "evidence", &evidence, error) ||
+        !tps_json_maybe_strings(evidence, "sources", plan->sources, error) ||
+        !tps_json_maybe_strings(root, "notes", plan->notes, error))
+        return false;
+    plan->name = g_strdup(name);
+    return true;
+}
+
+/* One key for two texts: the length keeps "a" + "bc" and "ab" + "c" apart. */
+static bool add_once(GHashTable *seen, const char *suite, const char *id)
+{
+    return g_hash_table_add(seen, g_strdup_printf("%zu:%s%s", strlen(suite), suite, id));
+}
+
+static bool add_part_once(GHashTable *seen, const TpsTask *task)
+{
+    g_autofree char *tuple = g_strdup_printf("%d,%d", task->part.index, task->part.count);
+
+    return add_once(seen, task->suite, tuple);
+}
+
+/* tps_plan_find_suite searches by halves. */
+static bool check_suite_order(const TpsPlan *plan, GError **error)
+{
+    for (guint i = 1; i < plan->suites->len; i++) {
+        const TpsPlanSuite *before = g_ptr_array_index(plan->suites, i - 1);
+        const TpsPlanSuite *suite = g_ptr_array_index(plan->suites, i);
+
+        if (strcmp(before->name, suite->name) >= 0)
+            return fail(error, "its suites are not in the order of their names");
+    }
+    return true;
+}
+
+static bool check_task(const TpsPlan *plan, const TpsTask *task, GHashTable *seen, GError **error)
+{
+    const TpsPlanSuite *suite = tps_plan_find_suite(plan, task->suite);
+
+    if (!suite || suite->parts != task->part.count || task->worker >= plan->size)
+        return fail(error, "a task does not fit its suite or pool");
+    for (guint i = 0; task->testcases && i < task->testcases->len; i++) {
+        const char *id = g_ptr_array_index(task->testcases, i);
+
+        if (add_once(seen, task->suite, id))
+            continue;
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "testcase '%s' of suite '%s' is in it twice",
+                    id, task->suite);
+        return false;
+    }
+    return true;
+}
+
+/* Each part once: as many tasks as the suites have parts, and no two of the same part. */
+static bool check_partition(const TpsPlan *plan, GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    int64_t n_parts = 0;
+
+    for (guint i = 0; i < plan->suites->len; i++)
+        n_parts += ((const TpsPlanSuite *)g_ptr_array_index(plan->suites, i))->parts;
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(plan->tasks, i);
+
+        if (!check_task(plan, task, seen, error))
+            return false;
+        if (!add_part_once(parts, task))
+            return fail(error, "a part is in it twice");
+    }
+    return plan->tasks->len == n_parts || fail(error, "a part of a suite is missing in it");
+}
+
+static bool check_id(cJSON *root, TpsPlan *plan, GError **error)
+{
+    const char *schema;
+    const char *id;
+    g_autofree char *digest = NULL;
+
+    if (!tps_json_get_string(root, "schema", &schema, error))
+        return false;
+    if (strcmp(schema, TPS_PLAN_SCHEMA) != 0) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
+                    "schema '%s' is not '" TPS_PLAN_SCHEMA "', which this version reads", schema);
+        return false;
+    }
+    if (!tps_json_get_string(root, "id", &id, error))
+        return false;
+    plan->id = g_strdup(id);
+    cJSON_DeleteItemFromObjectCaseSensitive(root, "id");
+    digest = content_digest(root);
+    return strcmp(digest, plan->id) == 0 ||
+           fail(error, "its content does not fit its id; it was changed after planning");
+}
+
+TpsPlan *tps_plan_load(const char *path, GError **error)
+{
+    g_autoptr(TpsPlan) plan = tps_plan_new();
+    g_autoptr(cJSON) root = tps_json_load(path, error);
+
+    if (!root)
+        return NULL;
+    if (!check_id(root, plan, error) || !read_plan(root, plan, error) ||
+        !check_suite_order(plan, error) || !check_partition(plan, error)) {
+        g_prefix_error(error, "cannot read '%s': ", path);
+        return NULL;
+    }
+    return g_steal_pointer(&plan);
+}

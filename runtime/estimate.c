@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/estimate.h"
+
+#include <string.h>
+
+/* Testplan's MULTITEST_EXEC_TIME_ADJUST_FACTOR_LB: a suite that lost most of its testcases is not
+ * believed to have become that much shorter. */
+#define SCALE_MIN_DIVISOR 4
+
+void tps_estimate_free(TpsEstimate *estimate)
+{
+    if (!estimate)
+        return;
+    g_free(estimate->expected_us);
+    g_ptr_array_unref(estimate->notes);
+    g_free(estimate);
+}
+
+static void note(TpsEstimate *estimate, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void note(TpsEstimate *estimate, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_ptr_array_add(estimate->notes, g_strdup_vprintf(format, arguments));
+    va_end(arguments);
+}
+
+/* How many testcases each file has, to share a file's time among them. */
+static GHashTable *count_files(const GPtrArray *testcases)
+{
+    GHashTable *counts = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < testcases->len; i++) {
+        const TpsTestcase *testcase = g_ptr_array_index(testcases, i);
+        guint n;
+
+        if (!testcase->file)
+            continue;
+        n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, testcase->file));
+        g_hash_table_insert(counts, testcase->file, GUINT_TO_POINTER(n + 1));
+    }
+    return counts;
+}
+
+static int64_t known_time(const TpsRuntimeData *data, const char *suite,
+                          const TpsTestcase *testcase, GHashTable *file_counts)
+{
+    int64_t us = tps_runtime_data_time(data, suite, testcase->id);
+
+    if (us != TPS_RUNTIME_UNKNOWN || !testcase->file)
+        return us;
+    us = tps_runtime_data_time(data, suite, testcase->file);
+    if (us == TPS_RUNTIME_UNKNOWN)
+        return us;
+    return us / GPOINTER_TO_UINT(g_hash_table_lookup(file_counts, testcase->file));
+}
+
+/* Fill in what is known; returns the sum of it. The others are left TPS_RUNTIME_UNKNOWN. */
+static int64_t take_known(TpsEstimate *estimate, const TpsRuntimeData *data, const char *suite,
+                          const GPtrArray *testcases)
+{
+    g_autoptr(GHashTable) file_counts = count_files(testcases);
+    int64_t sum = 0;
+
+    for (guint i = 0; i < testcases->len; i++) {
+        int64_t us = known_time(data, suite, g_ptr_array_index(testcases, i), file_counts);
+
+        estimate->expected_us[i] = us;
+        if (us == TPS_RUNTIME_UNKNOWN)
+            continue;
+        estimate->n_measured++;
+        sum += us;
+    }
+    return sum;
+}
+
+static void fill_unknown(TpsEstimate *estimate, int64_t us)
+{
+    for (guint i = 0; i < estimate->n_testcases; i++)
+        if (estimate->expected_us[i] == TPS_RUNTIME_UNKNOWN)
+            estimate->expected_us[i] = us;
+}
+
+/* Equal shares that sum up exactly; the first ones take the odd microseconds. */
+static void share(TpsEstimate *estimate, int64_t sum)
+{
+    int64_t n = estimate->n_testcases;
+
+    for (int64_t i = 0; i < n; i++)
+        estimate->expected_us[i] = sum / n + (i < sum % n);
+    estimate->n_measured = estimate->n_testcases;
+}
+
+static void use_sum(TpsEstimate *estimate, const TpsRuntimeSuite *recorded)
+{
+    int64_t before = recorded->testcase_count;
+    int64_t now = estimate->n_testcases;
+
+    if (before == TPS_RUNTIME_UNKNOWN || before == 0 || before == now) {
+        share(estimate, recorded->execution_us);
+        return;
+    }
+    estimate->evidence = TPS_EVIDENCE_SCALED;
+    note(estimate, "%" G_GINT64_FORMAT " testcases now, %" G_GINT64_FORMAT
+                   " when it was recorded: execution time scaled",
+         now, before);
+    if (now * SCALE_MIN_DIVISOR < before)
+        share(estimate, recorded->execution_us / SCALE_MIN_DIVISOR);
+    else
+        share(estimate, (int64_t)((double)recorded->execution_us * (double)now / (double)before));
+}
+
+static void guess_all(TpsEstimate *estimate, int64_t guess_us)
+{
+    estimate->evidence = TPS_EVIDENCE_GUESSED;
+    fill_unknown(estimate, guess_us);
+    note(estimate, "no runtime data: a guess of %.3g s for each testcase",
+         (double)guess_us / 1e6);
+}
+
+static void use_known(TpsEstimate *estimate, int64_t sum)
+{
+    guint n_unknown = estimate->n_testcases - estimate->n_measured;
+
+    estimate->times_known = true;
+    if (n_unknown == 0)
+        return;
+    fill_unknown(estimate, sum / estimate->n_measured);
+    note(estimate, "%u of %u testcases are not in the data: they take the mean of the others",
+         n_unknown, estimate->n_testcases);
+}
+
+static void use_overhead(TpsEstimate *estimate, const TpsRuntimeSuite *recorded)
+{
+    estimate->setup_us = MAX(recorded->setup_us, 0);
+    estimate->teardown_us = MAX(recorded->teardown_us, 0);
+}
+
+TpsEstimate *tps_estimate_suite(const TpsRuntimeData *data, const char *suite,
+                                const GPtrArray *testcases, int64_t guess_us)
+{
+    TpsEstimate *estimate = g_new0(TpsEstimate, 1);
+    TpsRuntimeSuite recorded;
+    bool has_entry = tps_runtime_data_find(data, suite, &recorded);
+    int64_t sum;
+
+    estimate->evidence = TPS_EVIDENCE_MEASURED;
+    estimate->notes = g_ptr_array_new_with_free_func(g_free);
+    estimate->n_testcases = testcases->len;
+    estimate->expected_us = g_new0(int64_t, testcases->len);
+    sum = take_known(estimate, data, suite, testcases);
+    if (has_entry)
+        use_overhead(estimate, &recorded);
+    if (estimate->n_measured > 0)
+        use_known(estimate, sum);
+    else if (has_entry)
+        use_sum(estimate, &recorded);
+    else
+        guess_all(estimate, guess_us);
+    estimate->n_guessed = estimate->n_testcases - estimate->n_measured;
+    for (guint i = 0; i < estimate->n_testcases; i++)
+        estimate->execution_us += estimate->expected_us[i];
+    return estimate;
+}

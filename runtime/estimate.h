@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/plan.h"
+#include "core/testcase.h"
+#include "runtime/data.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * What is assumed where nothing is known: a testcase of a framework takes as long as the mean of the
+ * measured ones of that framework, else a second; a plain command takes ten seconds.
+ */
+#define TPS_GUESS_TESTCASE_US INT64_C(1000000)
+#define TPS_GUESS_COMMAND_US INT64_C(10000000)
+
+/* How long a suite will take, and from which evidence. */
+typedef struct {
+    TpsEvidence evidence;
+    int64_t setup_us;
+    int64_t teardown_us;
+    int64_t execution_us; /* the sum of expected_us                                      */
+    guint n_testcases;
+    int64_t *expected_us; /* [n_testcases], owned                                        */
+    guint n_measured;     /* testcases with a measured time or a share of a measured sum */
+    guint n_guessed;
+    bool times_known;     /* single testcases have times of their own: balance by time   */
+    GPtrArray *notes;     /* of char*, owned                                             */
+} TpsEstimate;
+
+void tps_estimate_free(TpsEstimate *estimate);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsEstimate, tps_estimate_free)
+
+/*
+ * Estimate one suite.
+ *
+ *   testcases    of TpsTestcase: what the suite holds now
+ *   guess_us     time of one testcase about which nothing is known
+ *   returns      the estimate; caller frees. Never an error, never silently zero
+ *
+ * Known testcases take the time the data has for them; a file's time (knapsack) is shared by its
+ * testcases; unknown ones take the mean of the known ones of the suite. Where only a sum is known it
+ * is scaled with the number of testcases, by max(now / recorded, 0.25), as Testplan does, and shared
+ * equally.
+ */
+TpsEstimate *tps_estimate_suite(const TpsRuntimeData *data, const char *suite,
+                                const GPtrArray *testcases, int64_t guess_us);

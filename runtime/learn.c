@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/learn.h"
+
+#include "core/duration.h"
+#include "core/error.h"
+#include "core/result.h"
+#include "formats/json.h"
+
+#include <string.h>
+
+/* What one run says of one suite. */
+typedef struct {
+    GHashTable *times; /* char* (borrowed) -> int64_t*: testcases that passed             */
+    guint n_reported;  /* testcases with a result                                         */
+    int64_t setup_us;  /* sums over the n_clean parts that ended well                     */
+    int64_t teardown_us;
+    guint n_clean;
+} Lesson;
+
+static Lesson *lesson_new(void)
+{
+    Lesson *lesson = g_new0(Lesson, 1);
+
+    lesson->times = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    return lesson;
+}
+
+static void lesson_free(Lesson *lesson)
+{
+    g_hash_table_unref(lesson->times);
+    g_free(lesson);
+}
+
+/* A part whose every testcase has a result: only then is the rest of its time setup and teardown. */
+static bool is_clean(const TpsPartReport *report)
+{
+    return report->done && report->end == TPS_END_EXITED && report->problems->len == 0 &&
+           report->results->len >= report->planned->len;
+}
+
+static int64_t sum_of_times(const TpsPartReport *report)
+{
+    int64_t sum = 0;
+
+    for (guint i = 0; i < report->results->len; i++) {
+        const TpsResult *result = g_ptr_array_index(report->results, i);
+
+        sum += MAX(result->time_us, 0);
+    }
+    return sum;
+}
+
+/*
+ * Setup is what the part took beyond its testcases. Where the framework says when the last testcase
+ * ended, what came after is teardown; what it spends between testcases stays with setup.
+ */
+static void learn_overhead(Lesson *lesson, const TpsPartReport *report)
+{
+    int64_t overhead = MAX(report->wall_us - sum_of_times(report), 0);
+    int64_t teardown = MIN(MAX(report->teardown_us, 0), overhead);
+
+    lesson->setup_us += overhead - teardown;
+    lesson->teardown_us += teardown;
+    lesson->n_clean++;
+}
+
+static void learn_part(Lesson *lesson, const TpsPartReport *report)
+{
+    for (guint i = 0; i < report->results->len; i++) {
+        const TpsResult *result = g_ptr_array_index(report->results, i);
+
+        lesson->n_reported++;
+        if (result->outcome == TPS_OUTCOME_PASSED && result->time_us != TPS_TIME_UNKNOWN) {
+            int64_t *us = g_new(int64_t, 1);
+
+            *us = result->time_us;
+            g_hash_table_insert(lesson->times, result->id, us);
+        }
+    }
+    if (is_clean(report))
+        learn_overhead(lesson, report);
+}
+
+static bool is_newer(const GPtrArray *reports, const TpsPartReport *report)
+{
+    for (guint i = 0; i < reports->len; i++) {
+        const TpsPartReport *other = g_ptr_array_index(reports, i);
+
+        if (other->attempt > report->attempt && other->part.index == report->part.index &&
+            strcmp(other->suite, report->suite) == 0)
+            return false;
+    }
+    return true;
+}
+
+static GHashTable *learn_all(const GPtrArray *reports)
+{
+    GHashTable *lessons = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+                                                (GDestroyNotify)lesson_free);
+
+    for (guint i = 0; i < reports->len; i++) {
+        const TpsPartReport *report = g_ptr_array_index(reports, i);
+        Lesson *lesson = g_hash_table_lookup(lessons, report->suite);
+
+        if (!is_newer(reports, report))
+            continue;
+        if (!lesson) {
+            lesson = lesson_new();
+            g_hash_table_insert(lessons, report->suite, lesson);
+        }
+        learn_part(lesson, report);
+    }
+    return lessons;
+}
+
+static void set_item(cJSON *object, const char *key, cJSON *item)
+{
+    if (cJSON_GetObjectItemCaseSensitive(object, key))
+        cJSON_ReplaceItemInObjectCaseSensitive(object, key, item);
+    else
+        cJSON_AddItemToObject(object, key, item);
+}
+
+static void set_seconds(cJSON *object, const char *key, int64_t us)
+{
+    set_item(object, key, cJSON_CreateNumber(tps_us_to_seconds(us)));
+}
+
+static int compare_members(const void *a, const void *b)
+{
+    return strcmp((*(cJSON *const *)a)->string, (*(cJSON *const *)b)->string);
+}
+
+/* The members of an object in the order of their names (bytes). */
+static void sort_members(cJSON *object)
+{
+    g_autoptr(GPtrArray) members = g_ptr_array_new();
+
+    while (object->child)
+        g_ptr_array_add(members, cJSON_DetachItemViaPointer(object, object->child));
+    g_ptr_array_sort(members, compare_members);
+    for (guint i = 0; i < members->len; i++) {
+        cJSON *member = g_ptr_array_index(members, i);
+
+        cJSON_AddItemToArray(object, member); /* keeps the name it has */
+    }
+}
+
+/*
+ * Put the new times into the "testcases" object. By a table, for cJSON looks a member up by walking
+ * the whole list.
+ */
+static void set_times(cJSON *testcases, GHashTable *times)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTableIter iter;
+    gpointer id;
+    gpointer us;
+    cJSON *member;
+
+    cJSON_ArrayForEach(member, testcases) g_hash_table_insert(known, member->string, member);
+    g_hash_table_iter_init(&iter, times);
+    while (g_hash_table_iter_next(&iter, &id, &us)) {
+        double seconds = tps_us_to_seconds(*(const int64_t *)us);
+
+        member = g_hash_table_lookup(known, id);
+        if (!member)
+            cJSON_AddNumberToObject(testcases, id, seconds);
+        else if (cJSON_IsObject(member))
+            set_item(member, "mean", cJSON_CreateNumber(seconds));
+        else
+            cJSON_SetNumberValue(member, seconds);
+    }
+    sort_members(testcases);
+}
+
+static int64_t sum_of_testcases(const cJSON *testcases)
+{
+    const cJSON *member;
+    int64_t sum = 0;
+
+    cJSON_ArrayForEach(member, testcases)
+    {
+        const cJSON *mean =
+            cJSON_IsObject(member) ? cJSON_GetObjectItemCaseSensitive(member, "mean") : member;
+        int64_t us;
+
+        if (cJSON_IsNumber(mean) && tps_us_from_seconds(mean->valuedouble, &us))
+            sum += us;
+    }
+    return sum;
+}
+
+static cJSON *child_object(cJSON *object, const char *key)
+{
+    cJSON *child = cJSON_GetObjectItemCaseSensitive(object, key);
+
+    if (cJSON_IsObject(child))
+        return child;
+    child = cJSON_CreateObject();
+    set_item(object, key, child);
+    return child;
+}
+
+/*
+ * The sum and the count are those of the whole suite: they change when the whole suite reported, or
+ * when nothing better is known.
+ */
+static void set_sums(cJSON *entry, const cJSON *testcases, const Lesson *lesson, guint n_planned)
+{
+    bool whole = lesson->n_reported >= n_planned;
+
+    if (!whole && cJSON_GetObjectItemCaseSensitive(entry, "execution_time"))
+        return;
+    set_seconds(entry, "execution_time", sum_of_testcases(testcases));
+    set_item(entry, "testcase_count",
+             cJSON_CreateNumber(whole ? n_planned : g_hash_table_size(lesson->times)));
+}
+
+static void set_suite(cJSON *root, const char *name, const Lesson *lesson, guint n_planned)
+{
+    cJSON *entry;
+    cJSON *testcases;
+
+    if (g_hash_table_size(lesson->times) == 0)
+        return;
+    entry = child_object(root, name);
+    testcases = child_object(entry, "testcases");
+    set_times(testcases, lesson->times);
+    set_sums(entry, testcases, lesson, n_planned);
+    if (lesson->n_clean > 0) {
+        set_seconds(entry, "setup_time", lesson->setup_us / lesson->n_clean);
+        set_seconds(entry, "teardown_time", lesson->teardown_us / lesson->n_clean);
+    } else if (!cJSON_GetObjectItemCaseSensitive(entry, "setup_time")) {
+        set_seconds(entry, "setup_time", 0);
+    }
+}
+
+/* Testplan's form, or an empty object for a file that isn't there yet. */
+static cJSON *load_existing(const char *path, GError **error)
+{
+    const cJSON *member;
+    cJSON *root;
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return cJSON_CreateObject();
+    root = tps_json_load(path, error);
+    if (!root)
+        return NULL;
+    if (cJSON_IsObject(root) && !root->child)
+        return root;
+    cJSON_ArrayForEach(member, root) if (cJSON_IsObject(root) && cJSON_IsObject(member)) return root;
+    cJSON_Delete(root);
+    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
+                "'%s' is there and is not in the form that is written; name another file", path);
+    return NULL;
+}
+
+bool tps_learn_check(const char *path, GError **error)
+{
+    g_autoptr(cJSON) root = load_existing(path, error);
+
+    return root != NULL;
+}
+
+bool tps_learn(const char *path, const TpsPlan *plan, const GPtrArray *reports, GError **error)
+{
+    g_autoptr(cJSON) root = load_existing(path, error);
+    g_autoptr(GHashTable) lessons = NULL;
+
+    if (!root)
+        return false;
+    lessons = learn_all(reports);
+    for (guint i = 0; i < plan->suites->len; i++) {
+        const TpsPlanSuite *suite = g_ptr_array_index(plan->suites, i);
+        const Lesson *lesson = g_hash_table_lookup(lessons, suite->name);
+
+        if (lesson)
+            set_suite(root, suite->name, lesson, suite->n_testcases);
+    }
+    sort_members(root);
+    return tps_json_save(path, root, error);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/plan.h"
+#include "core/suite.h"
+#include "runtime/data.h"
+
+#include <glib.h>
+#include <stdint.h>
+
+/* Testplan's defaults. */
+#define TPS_DEFAULT_TARGET_US (30 * INT64_C(60000000))
+#define TPS_DEFAULT_LIMIT_US (30 * INT64_C(60000000))
+
+/* One suite to be planned. */
+typedef struct {
+    const char *name;
+    const TpsSuite *declared;    /* NULL when only the runtime data knows it          */
+    const GPtrArray *testcases;  /* of TpsTestcase: what it holds now                 */
+    bool ids_known;              /* false: `testcases` are as many as the data counts,
+                                    their ids mean nothing                            */
+    TpsUnit unit;                /* never TPS_UNIT_DEFAULT                            */
+} TpsPlanInput;
+
+typedef struct {
+    const char *name;            /* of the plan                                       */
+    const TpsRuntimeData *data;
+    const TpsPlanInput *suites;  /* [n_suites], in any order                          */
+    size_t n_suites;
+    int64_t target_us;           /* > 0, or TPS_AUTO: as soon as possible             */
+    int64_t limit_us;            /* > 0, or TPS_AUTO: from setup and teardown         */
+    int size;                    /* >= 1, or TPS_AUTO: the smallest pool that meets the target */
+    int max_size;                /* cap for auto; 0 = none                            */
+} TpsPlanRequest;
+
+/*
+ * Estimate, split, weigh, order and size: everything between runtime data and the plan. Pure: the
+ * same request gives the same plan on every machine, whatever the order of the suites.
+ *
+ *   returns  the sealed plan; caller frees
+ *   errors   TPS_ERROR_INPUT: nothing to plan, or a suite that can't be planned as declared
+ */
+TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error);
