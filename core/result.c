@@ -79,9 +79,12 @@ void tps_result_fold(TpsResult *result, TpsResult *other)
 {
     if (result_compare(result, other) < 0) {
         TpsResult kept = *result;
+        char *spare_id = other->id;
 
         *result = *other;
+        result->id = kept.id; /* somebody may hold it as a key */
         *other = kept;
+        other->id = spare_id;
     }
     tps_result_free(other);
 }

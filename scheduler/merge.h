@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/plan.h"
+#include "core/result.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One suite of the merged report. */
+typedef struct {
+    char *name;            /* owned                                              */
+    char *hostname;        /* owned or NULL: the host, when all parts share one  */
+    int64_t started_us;    /* since the epoch, or TPS_TIME_UNKNOWN               */
+    int64_t ended_us;
+    GPtrArray *properties; /* of TpsJunitProperty                                */
+    GPtrArray *results;    /* of TpsResult; plan order, or by id without a plan  */
+    GString *output;       /* what bad parts printed                             */
+} TpsMergedSuite;
+
+/* Many part reports as one. */
+typedef struct {
+    char *name;
+    GPtrArray *suites;   /* of TpsMergedSuite, by name (bytes)                              */
+    GPtrArray *problems; /* of char*: why it is incomplete, each naming the part; sorted     */
+    GPtrArray *notes;    /* of char*: what a person should know, but nothing is lost; sorted */
+    bool checked;        /* against a plan                                                  */
+    guint n_results;
+    guint count[TPS_OUTCOME_ERROR + 1]; /* by TpsOutcome                                    */
+    int64_t started_us;  /* the first start, or TPS_TIME_UNKNOWN                            */
+    int64_t ended_us;    /* the last end                                                    */
+} TpsMerge;
+
+void tps_merge_free(TpsMerge *merge);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsMerge, tps_merge_free)
+
+/*
+ * Merge the reports of a plan's parts, and prove that they are all there: every planned testcase is
+ * in the result exactly once, with its result or with an error that says why there is none.
+ *
+ *   plan     what should have run; its tasks may be a part of a plan
+ *   reports  of TpsPartReport, in any order; their results move into the merge
+ *   returns  the merge, whatever the input; caller frees. The same for every order of the reports,
+ *            and for reports given twice
+ */
+TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports);
+
+/* One report of which nothing is known but what stands in it. */
+typedef struct {
+    char *suite;         /* owned                                   */
+    char *origin;        /* owned: a file, for messages             */
+    char *digest;        /* owned: the same report twice counts once */
+    int64_t started_us;  /* or TPS_TIME_UNKNOWN                     */
+    int64_t ended_us;
+    char *problem;       /* owned or NULL: it is truncated or damaged */
+    GPtrArray *results;  /* of TpsResult                            */
+} TpsLooseReport;
+
+TpsLooseReport *tps_loose_report_new(const char *suite, const char *origin);
+void tps_loose_report_free(TpsLooseReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsLooseReport, tps_loose_report_free)
+
+/*
+ * Merge what is given, without a plan: completeness is not checked. A testcase that several reports
+ * have counts once: executed beats skipped, then the worse result. Commutative, associative over
+ * the written form, idempotent.
+ */
+TpsMerge *tps_merge_loose(const char *name, const GPtrArray *reports);
+
+/* The merged report as JUnit XML; caller frees with g_string_free. */
+GString *tps_merge_format(const TpsMerge *merge);
+
+/* Nothing planned is without a result and nothing contradicts. */
+bool tps_merge_is_complete(const TpsMerge *merge);
+/* How many testcases failed or broke. */
+guint tps_merge_n_bad(const TpsMerge *merge);

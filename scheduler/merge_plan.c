@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/duration.h"
+#include "formats/junit.h"
+#include "scheduler/merge.h"
+#include "scheduler/merge_internal.h"
+
+#include <string.h>
+
+/* Of a long list of names, a message holds so many. */
+#define NAMES_SHOWN 3
+
+/* The reports of one task. */
+typedef struct {
+    const TpsTask *task;
+    char *label;
+    GPtrArray *attempts; /* of TpsPartReport, borrowed; by attempt, newest last */
+} Slot;
+
+/* One suite on its way into the merge. */
+typedef struct {
+    TpsMerge *merge;
+    TpsMergedSuite *suite;
+    GHashTable *planned; /* char* (borrowed) -> label of the task it is planned in */
+    guint n_strays;      /* executed in a part that was not to run them            */
+} SuiteMerge;
+
+static Slot *slot_new(const TpsTask *task)
+{
+    Slot *slot = g_new0(Slot, 1);
+
+    slot->task = task;
+    slot->label = tps_part_label(task->suite, task->part);
+    slot->attempts = g_ptr_array_new();
+    return slot;
+}
+
+static void slot_free(Slot *slot)
+{
+    g_free(slot->label);
+    g_ptr_array_unref(slot->attempts);
+    g_free(slot);
+}
+
+/* A total order that does not depend on where a report was found. */
+static int compare_reports(const void *a, const void *b)
+{
+    const TpsPartReport *x = *(const TpsPartReport *const *)a;
+    const TpsPartReport *y = *(const TpsPartReport *const *)b;
+
+    if (x->attempt != y->attempt)
+        return x->attempt < y->attempt ? -1 : 1;
+    if (x->done != y->done)
+        return x->done ? 1 : -1;
+    /* Of two copies of one report the undamaged one stands last and is kept. */
+    if (strcmp(x->digest, y->digest) == 0 && x->problems->len != y->problems->len)
+        return x->problems->len > y->problems->len ? -1 : 1;
+    return strcmp(x->digest, y->digest);
+}
+
+/* Drop copies, and "it has started" where "it has ended" is there too. */
+static void drop_copies(Slot *slot, TpsMerge *merge)
+{
+    g_ptr_array_sort(slot->attempts, compare_reports);
+    for (guint i = 0; i + 1 < slot->attempts->len;) {
+        const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
+        const TpsPartReport *next = g_ptr_array_index(slot->attempts, i + 1);
+        bool same = strcmp(report->digest, next->digest) == 0;
+
+        if (same)
+            tps_merge_note(merge, "%s: the same report was given more than once and counts once",
+                           slot->label);
+        if (same || (report->attempt == next->attempt && !report->done))
+            g_ptr_array_remove_index(slot->attempts, i);
+        else
+            i++;
+    }
+}
+
+static void say_contradictions(const Slot *slot, TpsMerge *merge)
+{
+    for (guint i = 0; i + 1 < slot->attempts->len; i++) {
+        const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
+        const TpsPartReport *next = g_ptr_array_index(slot->attempts, i + 1);
+
+        if (report->attempt == next->attempt)
+            tps_merge_problem(merge,
+                              "%s: two different reports of attempt %d contradict each other",
+                              slot->label, report->attempt);
+    }
+}
+
+static char *slot_key(const char *suite, TpsPart part)
+{
+    return g_strdup_printf("%d,%d,%s", part.index, part.count, suite);
+}
+
+static GHashTable *make_slots(const TpsPlan *plan)
+{
+    GHashTable *slots =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)slot_free);
+
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(plan->tasks, i);
+
+        g_hash_table_insert(slots, slot_key(task->suite, task->part), slot_new(task));
+    }
+    return slots;
+}
+
+/* Where a report belongs; NULL, and a problem, for one that belongs to no task of this plan. */
+static Slot *find_slot(const TpsPlan *plan, GHashTable *slots, const TpsPartReport *report,
+                       TpsMerge *merge)
+{
+    g_autofree char *label = tps_part_label(report->suite, report->part);
+    g_autofree char *key = slot_key(report->suite, report->part);
+    Slot *slot;
+
+    if (strcmp(report->plan_id, plan->id) != 0) {
+        tps_merge_problem(merge, "%s: it is a report of another plan (%.12s, not %.12s)", label,
+                          report->plan_id, plan->id);
+        return NULL;
+    }
+    slot = g_hash_table_lookup(slots, key);
+    if (!slot)
+        tps_merge_problem(merge, "%s: the plan has no such part", label);
+    return slot;
+}
+
+static void add_missing(SuiteMerge *suite, const char *id, const char *type, const char *why)
+{
+    TpsResult *result = tps_result_new(id, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
+
+    result->type = g_strdup(type);
+    result->message = g_strdup(why);
+    g_ptr_array_add(suite->suite->results, result);
+}
+
+/* A whole part without results: every testcase of it, or one line where only their number is known. */
+static void add_missing_part(SuiteMerge *suite, const Slot *slot, const char *type, const char *why)
+{
+    const TpsTask *task = slot->task;
+
+    if (!task->testcases) {
+        g_autofree char *id = g_strdup_printf("%s: all %u testcases", slot->label,
+                                              task->n_testcases);
+
+        add_missing(suite, id, type, why);
+        return;
+    }
+    for (guint i = 0; i < task->testcases->len; i++)
+        add_missing(suite, g_ptr_array_index(task->testcases, i), type, why);
+}
+
+/* Failed before, and what then? Newer results win; older ones become their history. */
+static void fold_attempt(TpsResult *result, TpsResult *earlier)
+{
+    if (!tps_outcome_is_bad(earlier->outcome)) {
+        tps_result_free(earlier);
+        return;
+    }
+    if (result->outcome == TPS_OUTCOME_PASSED)
+        result->outcome = TPS_OUTCOME_FLAKY;
+    if (!result->attempts)
+        result->attempts = tps_results_new();
+    g_ptr_array_insert(result->attempts, 0, earlier);
+}
+
+static bool is_synthetic(const TpsResult *result)
+{
+    return result->type && g_str_has_prefix(result->type, "tpsched.");
+}
+
+static void add_result(GHashTable *by_id, GHashTable *attempt_of, TpsResult *result, int attempt)
+{
+    TpsResult *newer = g_hash_table_lookup(by_id, result->id);
+
+    if (!newer) {
+        g_hash_table_insert(by_id, result->id, result);
+        g_hash_table_insert(attempt_of, result, GINT_TO_POINTER(attempt));
+    } else if (GPOINTER_TO_INT(g_hash_table_lookup(attempt_of, newer)) == attempt) {
+        tps_result_fold(newer, result);
+    } else {
+        fold_attempt(newer, result);
+    }
+}
+
+/* All results of a task by id: the newest attempt of each testcase, its history folded in. */
+static GHashTable *collect_results(const Slot *slot)
+{
+    GHashTable *by_id = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) attempt_of = g_hash_table_new(g_direct_hash, g_direct_equal);
+    guint newest = slot->attempts->len - 1;
+
+    for (guint i = slot->attempts->len; i-- > 0;) {
+        TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
+
+        for (guint j = 0; j < report->results->len; j++) {
+            TpsResult *result = g_steal_pointer(&report->results->pdata[j]);
+
+            if (i < newest && is_synthetic(result))
+                tps_result_free(result); /* how an older attempt's process ended is history */
+            else
+                add_result(by_id, attempt_of, result, report->attempt);
+        }
+        g_ptr_array_set_size(report->results, 0);
+    }
+    return by_id;
+}
+
+static bool holds(const GPtrArray *strings, const char *wanted)
+{
+    for (guint i = 0; i < strings->len; i++)
+        if (strcmp(g_ptr_array_index(strings, i), wanted) == 0)
+            return true;
+    return false;
+}
+
+/* Take one planned testcase out of `by_id`; false when it has no result. */
+static bool take_planned(SuiteMerge *suite, GHashTable *by_id, const char *id,
+                         const TpsPartReport *report)
+{
+    gpointer result;
+
+    if (g_hash_table_steal_extended(by_id, id, NULL, &result)) {
+        g_ptr_array_add(suite->suite->results, result);
+        return true;
+    }
+    if (holds(report->removed, id)) {
+        TpsResult *gone = tps_result_new(id, TPS_OUTCOME_SKIPPED, TPS_TIME_UNKNOWN);
+
+        gone->message = g_strdup("gone since it was planned, and that was allowed");
+        g_ptr_array_add(suite->suite->results, gone);
+        return true;
+    }
+    return false;
+}
+
+/* What was planned for a task: by the plan, or where that knows only a count, by the runner. */
+static const GPtrArray *planned_of(const Slot *slot, const TpsPartReport *report)
+{
+    return slot->task->testcases ? slot->task->testcases : report->planned;
+}
+
+/* Where the plan knows only a count, the runner's own lists must not overlap. */
+static bool claim(SuiteMerge *suite, const Slot *slot, const char *id)
+{
+    if (slot->task->testcases || g_hash_table_insert(suite->planned, (gpointer)id, slot->label))
+        return true;
+    tps_merge_problem(suite->merge, "%s: testcase '%s' ran in another part too", slot->label, id);
+    return false;
+}
+
+static void say_without_result(SuiteMerge *suite, const Slot *slot, guint n_missing,
+                               guint n_planned, const char *end)
+{
+    tps_merge_problem(suite->merge, "%s: %u of %u planned testcases have no result (%s)",
+                      slot->label, n_missing, n_planned, end);
+}
+
+static void merge_planned(SuiteMerge *suite, const Slot *slot, GHashTable *by_id,
+                          const TpsPartReport *report)
+{
+    const GPtrArray *planned = planned_of(slot, report);
+    g_autofree char *end = tps_end_describe(report->end, report->code, report->wall_us);
+    g_autofree char *why = g_strdup_printf("not run: its part ended with: %s", end);
+    guint n_missing = 0;
+
+    if (planned->len != slot->task->n_testcases && report->added->len == 0)
+        tps_merge_problem(suite->merge, "%s: %u testcases were planned, %u were run", slot->label,
+                          slot->task->n_testcases, planned->len);
+    for (guint i = 0; i < planned->len; i++) {
+        const char *id = g_ptr_array_index(planned, i);
+
+        if (!claim(suite, slot, id) || take_planned(suite, by_id, id, report))
+            continue;
+        add_missing(suite, id, "tpsched.not-run", why);
+        n_missing++;
+    }
+    if (n_missing > 0)
+        say_without_result(suite, slot, n_missing, planned->len, end);
+}
+
+/*
+ * A result nobody planned for this part: what the runner says of the process, a testcase that was
+ * allowed to be new, one that another part was to run (a stray), or a stranger.
+ */
+static void merge_extra(SuiteMerge *suite, TpsResult *result, const TpsPartReport *report,
+                        GPtrArray *strays, GPtrArray *strangers)
+{
+    bool stray = g_hash_table_contains(suite->planned, result->id);
+
+    if (stray && result->outcome == TPS_OUTCOME_SKIPPED) {
+        tps_result_free(result); /* nextest lists what other parts run as skipped */
+        return;
+    }
+    if (stray) {
+        g_ptr_array_add(strays, g_strdup(result->id));
+        tps_result_free(result);
+        return;
+    }
+    if (!is_synthetic(result) && !holds(report->added, result->id))
+        g_ptr_array_add(strangers, g_strdup(result->id));
+    g_ptr_array_add(suite->suite->results, result);
+}
+
+static int compare_results(const void *a, const void *b)
+{
+    return strcmp((*(const TpsResult *const *)a)->id, (*(const TpsResult *const *)b)->id);
+}
+
+static char *some_names(const GPtrArray *names)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < names->len && i < NAMES_SHOWN; i++)
+        g_string_append_printf(text, "%s'%s'", i ? ", " : "",
+                               (const char *)g_ptr_array_index(names, i));
+    if (names->len > NAMES_SHOWN)
+        g_string_append_printf(text, " and %u more", names->len - NAMES_SHOWN);
+    return g_string_free(text, FALSE);
+}
+
+static GPtrArray *sorted_values(GHashTable *by_id)
+{
+    GPtrArray *results = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer result;
+
+    g_hash_table_iter_init(&iter, by_id);
+    while (g_hash_table_iter_next(&iter, NULL, &result))
+        g_ptr_array_add(results, result);
+    g_ptr_array_sort(results, compare_results);
+    return results;
+}
+
+static void say_names(SuiteMerge *suite, const Slot *slot, const char *what,
+                      const GPtrArray *names)
+{
+    g_autofree char *some = some_names(names);
+
+    if (names->len > 0)
+        tps_merge_problem(suite->merge, "%s: %s: %s", slot->label, what, some);
+}
+
+static void merge_extras(SuiteMerge *suite, const Slot *slot, GHashTable *by_id,
+                         const TpsPartReport *report)
+{
+    g_autoptr(GPtrArray) extras = sorted_values(by_id);
+    g_autoptr(GPtrArray) strays = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) strangers = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < extras->len; i++)
+        merge_extra(suite, g_ptr_array_index(extras, i), report, strays, strangers);
+    suite->n_strays += strays->len;
+    say_names(suite, slot, "it ran what another part was to run", strays);
+    say_names(suite, slot, "it reports what nobody planned", strangers);
+    if (report->added->len > 0)
+        tps_merge_note(suite->merge, "%s: %u testcases are new since it was planned", slot->label,
+                       report->added->len);
+}
+
+static void add_part_property(SuiteMerge *suite, const TpsPartReport *report, const char *what,
+                              const char *value)
+{
+    g_autofree char *name = g_strdup_printf("tpsched.part.%d.%s", report->part.index, what);
+
+    tps_junit_properties_add(suite->suite->properties, name, value);
+}
+
+static void describe_part(SuiteMerge *suite, const TpsPartReport *report)
+{
+    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+    g_autofree char *attempt = g_strdup_printf("%d", report->attempt);
+    g_autofree char *end = tps_end_describe(report->end, report->code, report->wall_us);
+
+    add_part_property(suite, report, "host", report->host);
+    add_part_property(suite, report, "attempt", attempt);
+    add_part_property(suite, report, "end", end);
+    add_part_property(suite, report, "wall",
+                      g_ascii_dtostr(seconds, sizeof seconds, tps_us_to_seconds(report->wall_us)));
+    add_part_property(suite, report, "cpu",
+                      g_ascii_dtostr(seconds, sizeof seconds, tps_us_to_seconds(report->cpu_us)));
+}
+
+static void take_host(TpsMergedSuite *suite, const char *host, bool first)
+{
+    if (first)
+        suite->hostname = g_strdup(host);
+    else if (g_strcmp0(suite->hostname, host) != 0)
+        g_clear_pointer(&suite->hostname, g_free);
+}
+
+static void take_output(TpsMergedSuite *suite, const Slot *slot, const TpsPartReport *report)
+{
+    if (!report->output || !*report->output)
+        return;
+    g_string_append_printf(suite->output, "--- %s ---\n%s", slot->label, report->output);
+    if (suite->output->str[suite->output->len - 1] != '\n')
+        g_string_append_c(suite->output, '\n');
+}
+
+static void merge_ended(SuiteMerge *suite, const Slot *slot, const TpsPartReport *report)
+{
+    g_autoptr(GHashTable) by_id = collect_results(slot);
+
+    for (guint i = 0; i < report->problems->len; i++)
+        tps_merge_problem(suite->merge, "%s: %s", slot->label,
+                          (const char *)g_ptr_array_index(report->problems, i));
+    describe_part(suite, report);
+    take_output(suite->suite, slot, report);
+    merge_planned(suite, slot, by_id, report);
+    merge_extras(suite, slot, by_id, report);
+}
+
+static void merge_slot(SuiteMerge *suite, Slot *slot, bool first)
+{
+    const TpsPartReport *latest;
+
+    drop_copies(slot, suite->merge);
+    say_contradictions(slot, suite->merge);
+    if (slot->attempts->len == 0) {
+        tps_merge_problem(suite->merge, "%s: its report is missing", slot->label);
+        add_missing_part(suite, slot, "tpsched.missing-part", "the report of its part is missing");
+        return;
+    }
+    latest = g_ptr_array_index(slot->attempts, slot->attempts->len - 1);
+    take_host(suite->suite, latest->host, first);
+    for (guint i = 0; i < slot->attempts->len; i++) {
+        const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
+
+        tps_merged_suite_extend(suite->suite, report->started_us, report->ended_us);
+    }
+    if (latest->done) {
+        merge_ended(suite, slot, latest);
+        return;
+    }
+    tps_merge_problem(suite->merge, "%s: it was started and nobody wrote how it ended",
+                      slot->label);
+    add_missing_part(suite, slot, "tpsched.lost-part", "its part was started and never ended");
+}
+
+static int compare_slots(const void *a, const void *b)
+{
+    const TpsTask *x = (*(const Slot *const *)a)->task;
+    const TpsTask *y = (*(const Slot *const *)b)->task;
+    int order = strcmp(x->suite, y->suite);
+
+    return order ? order : (x->part.index > y->part.index) - (x->part.index < y->part.index);
+}
+
+static void suite_merge_init(SuiteMerge *suite, TpsMerge *merge, GPtrArray *slots, guint first,
+                             guint end)
+{
+    *suite = (SuiteMerge){
+        .merge = merge,
+        .suite = tps_merge_add_suite(merge,
+                                     ((Slot *)g_ptr_array_index(slots, first))->task->suite),
+        .planned = g_hash_table_new(g_str_hash, g_str_equal),
+    };
+    for (guint i = first; i < end; i++) {
+        const Slot *slot = g_ptr_array_index(slots, i);
+        const GPtrArray *testcases = slot->task->testcases;
+
+        for (guint j = 0; testcases && j < testcases->len; j++)
+            g_hash_table_insert(suite->planned, g_ptr_array_index(testcases, j), slot->label);
+    }
+}
+
+/* More than half of the suite twice: the framework does not obey the selection. */
+static void say_everything_twice(const SuiteMerge *suite)
+{
+    if (suite->n_strays * 2 > suite->suite->results->len)
+        tps_merge_problem(suite->merge,
+                          "%s: every part ran everything; the selection was ignored",
+                          suite->suite->name);
+}
+
+static void merge_suite(TpsMerge *merge, GPtrArray *slots, guint first, guint end)
+{
+    SuiteMerge suite;
+
+    suite_merge_init(&suite, merge, slots, first, end);
+    for (guint i = first; i < end; i++)
+        merge_slot(&suite, g_ptr_array_index(slots, i), i == first);
+    say_everything_twice(&suite);
+    g_hash_table_unref(suite.planned);
+}
+
+static GPtrArray *sorted_slots(GHashTable *slots)
+{
+    GPtrArray *sorted = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer slot;
+
+    g_hash_table_iter_init(&iter, slots);
+    while (g_hash_table_iter_next(&iter, NULL, &slot))
+        g_ptr_array_add(sorted, slot);
+    g_ptr_array_sort(sorted, compare_slots);
+    return sorted;
+}
+
+TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports)
+{
+    TpsMerge *merge = tps_merge_new(plan->name, true);
+    g_autoptr(GHashTable) slots = make_slots(plan);
+    g_autoptr(GPtrArray) sorted = sorted_slots(slots);
+
+    for (guint i = 0; i < reports->len; i++) {
+        TpsPartReport *report = g_ptr_array_index(reports, i);
+        Slot *slot = find_slot(plan, slots, report, merge);
+
+        if (slot)
+            g_ptr_array_add(slot->attempts, report);
+    }
+    for (guint first = 0, end = 0; first < sorted->len; first = end) {
+        const Slot *slot = g_ptr_array_index(sorted, first);
+
+        while (end < sorted->len &&
+               strcmp(((Slot *)g_ptr_array_index(sorted, end))->task->suite, slot->task->suite) ==
+                   0)
+            end++;
+        merge_suite(merge, sorted, first, end);
+    }
+    tps_merge_finish(merge);
+    return merge;
+}
