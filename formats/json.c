@@ -3,8 +3,8 @@
 
 #include "core/duration.h"
 #include "core/error.h"
+#include "formats/files.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -67,49 +67,18 @@ cJSON *tps_json_parse(const char *text, size_t length, GError **error)
     return NULL;
 }
 
-static bool read_file(const char *path, char **text, gsize *length, GError **error)
-{
-    g_autoptr(GError) why = NULL;
-
-    if (g_file_get_contents(path, text, length, &why))
-        return true;
-    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "%s", why->message);
-    return false;
-}
-
 cJSON *tps_json_load(const char *path, GError **error)
 {
     g_autofree char *text = NULL;
     gsize length;
     cJSON *root;
 
-    if (!read_file(path, &text, &length, error))
+    if (!tps_file_read(path, &text, &length, error))
         return NULL;
     root = tps_json_parse(text, length, error);
     if (!root)
         g_prefix_error(error, "cannot read '%s': ", path);
     return root;
-}
-
-char *tps_file_digest(const char *path, GError **error)
-{
-    g_autofree char *text = NULL;
-    gsize length;
-
-    if (!read_file(path, &text, &length, error))
-        return NULL;
-    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
-}
-
-bool tps_file_write(const char *path, const char *text, size_t length, GError **error)
-{
-    g_autoptr(GError) why = NULL;
-
-    if (g_file_set_contents_full(path, text, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
-                                 &why))
-        return true;
-    g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot write '%s': %s", path, why->message);
-    return false;
 }
 
 char *tps_json_text(const cJSON *root)

@@ -16,15 +16,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(cJSON, cJSON_Delete)
 cJSON *tps_json_load(const char *path, GError **error);
 cJSON *tps_json_parse(const char *text, size_t length, GError **error);
 
-/* SHA-256, lower-case hex, of a file's bytes; NULL and TPS_ERROR_INPUT when it can't be read. */
-char *tps_file_digest(const char *path, GError **error);
-
-/*
- * Write text to a file through a temporary one beside it, so that readers see the old or the new
- * bytes and a full disk costs nothing. TPS_ERROR_EXECUTOR when it fails.
- */
-bool tps_file_write(const char *path, const char *text, size_t length, GError **error);
-
 /* The tree as text, pretty-printed and ended by a newline; tps_file_write of it. */
 char *tps_json_text(const cJSON *root);
 bool tps_json_save(const char *path, const cJSON *root, GError **error);

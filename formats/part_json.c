@@ -2,6 +2,7 @@
 #include "formats/part_json.h"
 
 #include "core/error.h"
+#include "formats/files.h"
 #include "formats/json.h"
 #include "formats/junit.h"
 

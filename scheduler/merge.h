@@ -53,7 +53,6 @@ typedef struct {
     char *digest;        /* owned: the same report twice counts once */
     int64_t started_us;  /* or TPS_TIME_UNKNOWN                     */
     int64_t ended_us;
-    char *problem;       /* owned or NULL: it is truncated or damaged */
     GPtrArray *results;  /* of TpsResult                            */
 } TpsLooseReport;
 

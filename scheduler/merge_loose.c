@@ -23,7 +23,6 @@ void tps_loose_report_free(TpsLooseReport *report)
     g_free(report->suite);
     g_free(report->origin);
     g_free(report->digest);
-    g_free(report->problem);
     g_ptr_array_unref(report->results);
     g_free(report);
 }
@@ -71,8 +70,6 @@ static void merge_suite(TpsMerge *merge, const GPtrArray *reports, guint first, 
     for (guint i = first; i < end; i++) {
         TpsLooseReport *report = g_ptr_array_index(reports, i);
 
-        if (report->problem)
-            tps_merge_problem(merge, "%s: %s", report->origin, report->problem);
         tps_merged_suite_extend(suite, report->started_us, report->ended_us);
         add_results(by_id, suite, report, &n_twice);
     }

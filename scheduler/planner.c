@@ -8,6 +8,7 @@
 #include "partition/partition.h"
 #include "runtime/estimate.h"
 #include "scheduler/pool_size.h"
+#include "scheduler/units.h"
 
 #include <string.h>
 
@@ -67,26 +68,16 @@ static const char *framework_of(const Draft *draft)
     return draft->input->declared ? draft->input->declared->framework : "";
 }
 
-/* Numbered in the order of first appearance, so that they keep the framework's order. */
 static void units_init(Units *units, const TpsPlanInput *input, const TpsEstimate *estimate)
 {
-    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
     guint n = input->testcases->len;
 
     *units = (Units){.of = g_new0(int, n),
                      .cost_us = g_new0(int64_t, n),
                      .count = g_new0(int, n),
                      .part = g_new0(int, n)};
+    units->n = tps_units_number(input->testcases, input->unit, units->of);
     for (guint i = 0; i < n; i++) {
-        const TpsTestcase *testcase = g_ptr_array_index(input->testcases, i);
-        gpointer key = (gpointer)tps_testcase_unit_key(testcase, input->unit);
-        gpointer unit;
-
-        if (!g_hash_table_lookup_extended(known, key, NULL, &unit)) {
-            unit = GINT_TO_POINTER((int)units->n++);
-            g_hash_table_insert(known, key, unit);
-        }
-        units->of[i] = GPOINTER_TO_INT(unit);
         units->cost_us[units->of[i]] += estimate->expected_us[i];
         units->count[units->of[i]]++;
     }
@@ -194,7 +185,7 @@ static void add_tasks(const Draft *draft, TpsPlan *plan, int64_t limit_us)
     units_init(&units, draft->input, draft->estimate);
     n_parts = split(draft, &units, limit_us);
     draft->summary->parts = n_parts;
-    tasks = g_new0(TpsTask *, n_parts);
+    tasks = g_new0(TpsTask *, (gsize)n_parts);
     for (int part = 0; part < n_parts; part++)
         tasks[part] = new_task(draft, part, n_parts);
     fill_tasks(draft, &units, tasks);

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/exit_status.h"
+#include "cli/options.h"
+#include "cli/summary.h"
+#include "core/error.h"
+#include "formats/files.h"
+#include "formats/plan_json.h"
+#include "scheduler/collect.h"
+#include "scheduler/merge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    char *plan;
+    char *output;
+    char *format;
+    char *name;
+} Options;
+
+static void options_clear(Options *options)
+{
+    g_free(options->plan);
+    g_free(options->output);
+    g_free(options->format);
+    g_free(options->name);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+static bool check(const Options *options, int argc, GError **error)
+{
+    const char *format = options->format;
+
+    if (argc < 2)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "nothing to merge; name reports or directories");
+    else if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0 &&
+             strcmp(format, "junit") != 0)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--format: '%s' is not text, json or junit", format);
+    else
+        return true;
+    return false;
+}
+
+/* A part report is a loose one when there is no plan to fit it into. */
+static void loosen(TpsCollection *collection)
+{
+    for (guint i = 0; i < collection->parts->len; i++) {
+        TpsPartReport *part = g_ptr_array_index(collection->parts, i);
+        TpsLooseReport *loose = tps_loose_report_new(part->suite, part->origin);
+        g_autofree char *label = tps_part_label(part->suite, part->part);
+
+        loose->digest = g_strdup(part->digest);
+        loose->started_us = part->started_us;
+        loose->ended_us = MAX(part->ended_us, part->started_us);
+        g_clear_pointer(&loose->results, g_ptr_array_unref);
+        loose->results = g_ptr_array_ref(part->results);
+        g_ptr_array_add(collection->loose, loose);
+        if (!part->done)
+            g_ptr_array_add(collection->problems,
+                            g_strdup_printf("%s: it was started and nobody wrote how it ended",
+                                            label));
+        for (guint j = 0; j < part->problems->len; j++)
+            g_ptr_array_add(collection->problems,
+                            g_strdup_printf("%s: %s", label,
+                                            (const char *)g_ptr_array_index(part->problems, j)));
+    }
+}
+
+static void take_problems(TpsMerge *merge, const TpsCollection *collection)
+{
+    for (guint i = 0; i < collection->problems->len; i++)
+        g_ptr_array_add(merge->problems,
+                        g_strdup(g_ptr_array_index(collection->problems, i)));
+}
+
+static TpsMerge *merge_with_plan(const char *path, TpsCollection *collection, GError **error)
+{
+    g_autoptr(TpsPlan) plan = tps_plan_load(path, error);
+
+    if (!plan)
+        return NULL;
+    for (guint i = 0; i < collection->loose->len; i++) {
+        const TpsLooseReport *loose = g_ptr_array_index(collection->loose, i);
+
+        g_ptr_array_add(collection->problems,
+                        g_strdup_printf("%s: no part.json beside it says which part it is",
+                                        loose->origin));
+    }
+    return tps_merge_plan(plan, collection->parts);
+}
+
+static TpsMerge *merge(const Options *options, TpsCollection *collection, GError **error)
+{
+    if (options->plan)
+        return merge_with_plan(options->plan, collection, error);
+    if (collection->parts->len + collection->loose->len + collection->problems->len == 0) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "there is no report in what was given");
+        return NULL;
+    }
+    loosen(collection);
+    return tps_merge_loose(options->name ? options->name : "tpsched", collection->loose);
+}
+
+static bool answer(const Options *options, const TpsMerge *merge, int status, GError **error)
+{
+    GString *text = tps_merge_format(merge);
+    bool written =
+        !options->output || tps_file_write(options->output, text->str, text->len, error);
+
+    if (!written) {
+        /* The error is told by the caller. */
+    } else if (options->format && strcmp(options->format, "json") == 0) {
+        tps_summary_print_json(merge, status, stdout);
+    } else if (options->format && strcmp(options->format, "junit") == 0) {
+        fwrite(text->str, 1, text->len, stdout);
+    } else {
+        tps_summary_print(merge, NULL, stdout);
+    }
+    g_string_free(text, TRUE);
+    return written;
+}
+
+static int run(int argc, char **argv, GError **error)
+{
+    g_auto(Options) options = {0};
+    g_autoptr(TpsCollection) collection = NULL;
+    g_autoptr(TpsMerge) merged = NULL;
+    g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_merge);
+    GOptionEntry entries[] = {
+        {"plan", 'p', 0, G_OPTION_ARG_FILENAME, &options.plan,
+         "Prove completeness against this plan", "FILE"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "Write the JUnit XML there",
+         "FILE"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "What stdout gets",
+         "text|json|junit"},
+        {"name", 0, 0, G_OPTION_ARG_STRING, &options.name, "Name of a merge without a plan",
+         "NAME"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL},
+    };
+    int status;
+
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!tps_options_parse(context, &argc, &argv, error) || !check(&options, argc, error))
+        return TPS_EXIT_USAGE;
+    collection = tps_collect((const char *const *)argv + 1, error);
+    merged = collection ? merge(&options, collection, error) : NULL;
+    if (!merged)
+        return TPS_EXIT_USAGE;
+    take_problems(merged, collection);
+    status = tps_exit_status_of_merge(merged);
+    return answer(&options, merged, status, error) ? status : TPS_EXIT_INFRASTRUCTURE;
+}
+
+const TpsVerb tps_cmd_merge = {
+    .name = "merge",
+    .args = "REPORT|DIR...",
+    .summary = "part reports (+ plan) to one report, or what is missing",
+    .run = run,
+};

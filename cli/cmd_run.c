@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/exit_status.h"
+#include "cli/options.h"
+#include "cli/plan_table.h"
+#include "cli/progress.h"
+#include "cli/summary.h"
+#include "cli/terminal.h"
+#include "core/duration.h"
+#include "core/error.h"
+#include "formats/plan_json.h"
+#include "runtime/learn.h"
+#include "scheduler/listing.h"
+#include "scheduler/run.h"
+#include "scheduler/stop.h"
+#include "scheduler/work.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DEFAULT_REPORT_DIR "tpsched-report"
+#define LIVE_TICK_US (TPS_SECOND_US / 5)
+#define PLAIN_TICK_US TPS_SECOND_US
+#define ATTEMPT_MAX 1000
+
+/* What the command line says, as text. */
+typedef struct {
+    TpsPlanOptions plan;
+    char *plan_path;
+    char *shard;
+    char *suite;
+    char *part;
+    char **testcases;
+    char *report_dir;
+    char *learn_path;
+    char *timeout;
+    char *attempt;
+    char *output;
+    char *format;
+    gboolean allow_new;
+    gboolean allow_missing;
+} Options;
+
+static void options_clear(Options *options)
+{
+    tps_plan_options_clear(&options->plan);
+    g_free(options->plan_path);
+    g_free(options->shard);
+    g_free(options->suite);
+    g_free(options->part);
+    g_strfreev(options->testcases);
+    g_free(options->report_dir);
+    g_free(options->learn_path);
+    g_free(options->timeout);
+    g_free(options->attempt);
+    g_free(options->output);
+    g_free(options->format);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* The same, understood. */
+typedef struct {
+    TpsScope scope;
+    TpsPart part;
+    int shards;
+    int64_t timeout_us;
+    int attempt;
+    TpsOutputMode output;
+    bool json;
+} Settings;
+
+static GOptionContext *make_context(Options *options)
+{
+    GOptionContext *context = tps_option_context_new(&tps_cmd_run);
+    GOptionEntry entries[] = {
+        {"plan", 'p', 0, G_OPTION_ARG_FILENAME, &options->plan_path, "Execute this plan", "FILE"},
+        {"shard", 0, 0, G_OPTION_ARG_STRING, &options->shard, "Only the K-th worker's tasks",
+         "K/N"},
+        {"suite", 0, 0, G_OPTION_ARG_STRING, &options->suite, "Only this suite", "NAME"},
+        {"part", 0, 0, G_OPTION_ARG_STRING, &options->part, "Only this part of it", "M,N"},
+        {"testcase", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->testcases,
+         "Only this testcase; repeatable", "ID"},
+        {"report-dir", 'r', 0, G_OPTION_ARG_FILENAME, &options->report_dir,
+         "Reports (default: tpsched-report)", "DIR"},
+        {"write-runtime-data", 'w', 0, G_OPTION_ARG_FILENAME, &options->learn_path,
+         "Write what it took there", "FILE"},
+        {"timeout", 0, 0, G_OPTION_ARG_STRING, &options->timeout, "For tasks without their own",
+         "TIME"},
+        {"attempt", 0, 0, G_OPTION_ARG_STRING, &options->attempt,
+         "Which attempt of the plan this is (1)", "N"},
+        {"allow-new", 0, 0, G_OPTION_ARG_NONE, &options->allow_new,
+         "Run testcases that are not planned", NULL},
+        {"allow-missing", 0, 0, G_OPTION_ARG_NONE, &options->allow_missing,
+         "Planned testcases may be gone", NULL},
+        {"output", 0, 0, G_OPTION_ARG_STRING, &options->output, "Whose output is shown",
+         "all|failed|none"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "text|json"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL},
+    };
+
+    tps_plan_options_add(&options->plan, context);
+    g_option_context_add_main_entries(context, entries, NULL);
+    return context;
+}
+
+static bool usage(GError **error, const char *what)
+{
+    g_set_error_literal(error, TPS_ERROR, TPS_ERROR_USAGE, what);
+    return false;
+}
+
+/* "K/N": one-based, as CI systems' users write it. */
+static bool parse_shard(const char *text, int *shard, int *shards, GError **error)
+{
+    g_auto(GStrv) words = g_strsplit(text, "/", 3);
+    guint64 k;
+    guint64 n;
+
+    if (g_strv_length(words) != 2 ||
+        !g_ascii_string_to_unsigned(words[1], 10, 1, G_MAXINT, &n, NULL) ||
+        !g_ascii_string_to_unsigned(words[0], 10, 1, n, &k, NULL)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--shard: '%s' is not K/N with 1 <= K <= N", text);
+        return false;
+    }
+    *shard = (int)k;
+    *shards = (int)n;
+    return true;
+}
+
+static bool parse_output(const char *text, TpsOutputMode *mode, GError **error)
+{
+    if (!text || strcmp(text, "all") == 0)
+        *mode = TPS_OUTPUT_ALL;
+    else if (strcmp(text, "failed") == 0)
+        *mode = TPS_OUTPUT_FAILED;
+    else if (strcmp(text, "none") == 0)
+        *mode = TPS_OUTPUT_NONE;
+    else
+        return usage(error, "--output: it is all, failed or none");
+    return true;
+}
+
+static bool parse_scope(const Options *options, Settings *settings, GError **error)
+{
+    if (options->shard &&
+        !parse_shard(options->shard, &settings->scope.shard, &settings->shards, error))
+        return false;
+    if (options->part && !options->suite)
+        return usage(error, "--part needs --suite: whose part is it?");
+    if (options->part && !tps_part_parse(options->part, &settings->part, error))
+        return false;
+    if ((options->shard || options->part) && !options->plan_path)
+        return usage(error, "--shard and --part need --plan: they are parts of a pinned plan");
+    settings->scope.suite = options->suite;
+    settings->scope.part = options->part ? &settings->part : NULL;
+    settings->scope.testcases = options->testcases;
+    return true;
+}
+
+static bool check_plan_options(const Options *options, GError **error)
+{
+    const TpsPlanOptions *plan = &options->plan;
+
+    if (options->plan_path && (plan->runtime_data || plan->target || plan->limit || plan->shards ||
+                               plan->max_size || (plan->size && strcmp(plan->size, "auto") == 0)))
+        return usage(error, "--plan executes a plan as it is; only --size N may change the pool");
+    return true;
+}
+
+static bool parse_settings(const Options *options, Settings *settings, GError **error)
+{
+    settings->attempt = 1;
+    if (options->format && strcmp(options->format, "text") != 0 &&
+        strcmp(options->format, "json") != 0)
+        return usage(error, "--format: it is text or json");
+    settings->json = options->format && strcmp(options->format, "json") == 0;
+    if (options->timeout && !tps_duration_parse(options->timeout, &settings->timeout_us, error)) {
+        g_prefix_error(error, "--timeout: ");
+        return false;
+    }
+    if (!tps_option_count("--attempt", options->attempt, false, &settings->attempt, error))
+        return false;
+    if (settings->attempt > ATTEMPT_MAX)
+        return usage(error, "--attempt: more than a thousand is no attempt");
+    return parse_output(options->output, &settings->output, error) &&
+           parse_scope(options, settings, error) && check_plan_options(options, error);
+}
+
+/* Plan now; what the data says of the suites is known at once. */
+static bool make_plan(const Options *options, TpsPlanned *planned, GError **error)
+{
+    if (!tps_options_plan(&options->plan, planned, error))
+        return false;
+    if (planned->file)
+        return true;
+    return usage(error, "no plan file says how to run these suites; write a " TPS_DEFAULT_PLAN_FILE
+                        " or name one with -f");
+}
+
+static GHashTable *suites_of(const TpsPlan *plan)
+{
+    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < plan->tasks->len; i++)
+        g_hash_table_add(names, ((TpsTask *)g_ptr_array_index(plan->tasks, i))->suite);
+    return names;
+}
+
+/* A pinned plan, and a fresh listing of the suites that are executed here. */
+static bool load_plan(const Options *options, const TpsScope *scope, TpsPlanned *planned,
+                      GError **error)
+{
+    g_autoptr(TpsPlan) restricted = NULL;
+    g_autoptr(GHashTable) wanted = NULL;
+    g_autoptr(GError) why = NULL;
+
+    planned->plan = tps_plan_load(options->plan_path, error);
+    if (!planned->plan)
+        return false;
+    planned->file = tps_options_load_plan_file(&options->plan, &why);
+    if (!planned->file && !why)
+        return usage(error, "a plan holds no commands: name the plan file with -f");
+    restricted = why ? NULL : tps_plan_restrict(planned->plan, scope, &why);
+    if (!restricted) {
+        g_propagate_error(error, g_steal_pointer(&why));
+        return false;
+    }
+    wanted = suites_of(restricted);
+    planned->listings = tps_list_suites(planned->file, wanted, error);
+    return planned->listings != NULL;
+}
+
+static bool check_shards(const Settings *settings, const TpsPlan *plan, GError **error)
+{
+    if (!settings->scope.shard || settings->shards == plan->size)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--shard: the plan has %d shards, not %d",
+                plan->size, settings->shards);
+    return false;
+}
+
+/* A shard is one worker's share; everything else has the plan's pool, if it is not told otherwise. */
+static bool choose_size(const Options *options, const Settings *settings, const TpsPlan *plan,
+                        const TpsPlan *scope, int *size, GError **error)
+{
+    *size = settings->scope.shard ? 1 : plan->size;
+    if (options->plan_path &&
+        !tps_option_count("--size", options->plan.size, false, size, error))
+        return false;
+    *size = CLAMP(*size, 1, (int)MAX(scope->tasks->len, 1));
+    return true;
+}
+
+static char *reproduce_command(const Options *options, const char *report_dir,
+                               const TpsPlanFile *file)
+{
+    g_autofree char *directory = g_shell_quote(report_dir);
+    g_autofree char *name = g_shell_quote(file->file);
+
+    (void)options;
+    return g_strdup_printf("tpsched run -p %s/" TPS_RUN_PLAN_FILE " -f %s", directory, name);
+}
+
+static void print_times(const TpsRun *run, const TpsPlan *plan, FILE *stream)
+{
+    g_autofree char *wall = tps_duration_format(run->wall_us);
+    g_autofree char *expected = tps_duration_format(plan->makespan_us);
+    g_autofree char *serial_text = NULL;
+    g_autofree char *junit = tps_printable(run->junit_path, 0);
+    int64_t serial_us = 0;
+
+    for (guint i = 0; i < run->reports->len; i++)
+        serial_us += ((const TpsPartReport *)g_ptr_array_index(run->reports, i))->wall_us;
+    serial_text = tps_duration_format(serial_us);
+    fprintf(stream, "%s, planned %s; one task after the other: %s\n", wall, expected, serial_text);
+    fprintf(stream, "report: %s\n", junit);
+}
+
+static void answer(const Options *options, const Settings *settings, const TpsPlanned *planned,
+                   const TpsRun *run, const TpsPlan *scope, const char *report_dir)
+{
+    g_autofree char *reproduce = reproduce_command(options, report_dir, planned->file);
+    FILE *people = settings->json ? stderr : stdout;
+
+    tps_summary_print(run->merge, reproduce, people);
+    print_times(run, scope->tasks->len == planned->plan->tasks->len ? planned->plan : scope,
+                people);
+    if (settings->json)
+        tps_summary_print_json(run->merge, tps_exit_status_of_run(run), stdout);
+    if (run->interrupted)
+        fprintf(stderr, "tpsched run: interrupted\n");
+    if (run->trouble)
+        fprintf(stderr, "tpsched run: %s\n", run->trouble->message);
+}
+
+static int execute(const Options *options, const Settings *settings, const TpsPlanned *planned,
+                   GError **error)
+{
+    g_autofree char *report_dir = g_canonicalize_filename(
+        options->report_dir ? options->report_dir : DEFAULT_REPORT_DIR, NULL);
+    g_autoptr(TpsPlan) scope = tps_plan_restrict(planned->plan, &settings->scope, error);
+    g_autoptr(TpsProgress) progress = NULL;
+    g_autoptr(TpsRun) run = NULL;
+    TpsListener listener;
+    int size;
+
+    if (!scope || !choose_size(options, settings, planned->plan, scope, &size, error))
+        return TPS_EXIT_USAGE;
+    progress = tps_progress_new(scope, size, settings->output, stderr);
+    listener = tps_progress_listener(progress);
+    run = tps_run(&(TpsRunRequest){.plan = planned->plan,
+                                   .scope = scope,
+                                   .file = planned->file,
+                                   .listings = planned->listings,
+                                   .size = size,
+                                   .report_dir = report_dir,
+                                   .attempt = settings->attempt,
+                                   .timeout_us = settings->timeout_us,
+                                   .allow_new = options->allow_new,
+                                   .allow_missing = options->allow_missing,
+                                   .learn_path = options->learn_path,
+                                   .listener = &listener,
+                                   .tick_us = tps_is_live(stderr) ? LIVE_TICK_US : PLAIN_TICK_US},
+                  error);
+    if (!run)
+        return TPS_EXIT_USAGE;
+    answer(options, settings, planned, run, scope, report_dir);
+    return tps_exit_status_of_run(run);
+}
+
+static bool prepare(const Options *options, const Settings *settings, TpsPlanned *planned,
+                    GError **error)
+{
+    g_autofree char *line = NULL;
+
+    if (options->learn_path && !tps_learn_check(options->learn_path, error))
+        return false;
+    if (!(options->plan_path ? load_plan(options, &settings->scope, planned, error)
+                             : make_plan(options, planned, error)))
+        return false;
+    line = tps_plan_line(planned->plan);
+    if (!options->plan_path)
+        tps_plan_notes_print(planned->plan, stderr);
+    fprintf(stderr, "plan %.12s: %s\n", planned->plan->id, line);
+    return check_shards(settings, planned->plan, error);
+}
+
+static int run(int argc, char **argv, GError **error)
+{
+    g_auto(Options) options = {0};
+    g_auto(TpsPlanned) planned = {0};
+    Settings settings = {0};
+    g_autoptr(GOptionContext) context = make_context(&options);
+
+    if (!tps_options_parse_all(context, argc, argv, error) ||
+        !parse_settings(&options, &settings, error))
+        return TPS_EXIT_USAGE;
+    tps_stop_install();
+    if (!prepare(&options, &settings, &planned, error))
+        return TPS_EXIT_USAGE;
+    return execute(&options, &settings, &planned, error);
+}
+
+const TpsVerb tps_cmd_run = {
+    .name = "run",
+    .args = "",
+    .summary = "execute a plan, a shard of it, a part of it",
+    .run = run,
+};

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/options.h"
+
+#include "adapters/framework.h"
+#include "core/duration.h"
+#include "core/error.h"
+#include "formats/plan_yaml.h"
+#include "runtime/data.h"
+#include "scheduler/listing.h"
+#include "scheduler/planner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT_MAX 65536
+
+void tps_plan_options_clear(TpsPlanOptions *options)
+{
+    g_free(options->plan_file);
+    g_strfreev(options->runtime_data);
+    g_free(options->target);
+    g_free(options->limit);
+    g_free(options->size);
+    g_free(options->max_size);
+    g_free(options->shards);
+}
+
+void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context)
+{
+    GOptionEntry entries[] = {
+        {"file", 'f', 0, G_OPTION_ARG_FILENAME, &options->plan_file,
+         "Plan file (default: tpsched.yaml)", "FILE"},
+        {"runtime-data", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->runtime_data,
+         "What past runs took; may be repeated", "FILE"},
+        {"plan-runtime-target", 't', 0, G_OPTION_ARG_STRING, &options->target,
+         "How long it may take (default: 30m)", "TIME|auto"},
+        {"auto-part-runtime-limit", 'l', 0, G_OPTION_ARG_STRING, &options->limit,
+         "How long one part may take (30m)", "TIME|auto"},
+        {"size", 's', 0, G_OPTION_ARG_STRING, &options->size, "Workers (default: auto)",
+         "N|auto"},
+        {"max-size", 0, 0, G_OPTION_ARG_STRING, &options->max_size, "The most for auto", "N"},
+        {"shards", 0, 0, G_OPTION_ARG_STRING, &options->shards,
+         "CI nodes, each a worker of the plan", "N|auto"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL},
+    };
+
+    g_option_context_add_main_entries(context, entries, NULL);
+}
+
+GOptionContext *tps_option_context_new(const TpsVerb *verb)
+{
+    g_autofree char *summary =
+        g_strdup_printf("%c%s.", g_ascii_toupper(verb->summary[0]), verb->summary + 1);
+    GOptionContext *context = g_option_context_new(verb->args);
+
+    g_option_context_set_summary(context, summary);
+    return context;
+}
+
+bool tps_options_parse(GOptionContext *context, int *argc, char ***argv, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    g_autofree char *program = g_strconcat("tpsched ", (*argv)[0], NULL);
+
+    g_set_prgname(program);
+    if (g_option_context_parse(context, argc, argv, &why))
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s; see '%s --help'", why->message, program);
+    return false;
+}
+
+bool tps_options_parse_all(GOptionContext *context, int argc, char **argv, GError **error)
+{
+    if (!tps_options_parse(context, &argc, &argv, error))
+        return false;
+    if (argc == 1)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "'%s' is one argument too many; see '%s --help'",
+                argv[1], g_get_prgname());
+    return false;
+}
+
+bool tps_option_count(const char *option, const char *text, bool auto_allowed, int *value,
+                      GError **error)
+{
+    guint64 number;
+
+    if (!text)
+        return true;
+    if (auto_allowed && strcmp(text, "auto") == 0) {
+        *value = TPS_AUTO;
+        return true;
+    }
+    if (!g_ascii_string_to_unsigned(text, 10, 1, COUNT_MAX, &number, NULL)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s: '%s' is not a number from 1 to %d%s",
+                    option, text, COUNT_MAX, auto_allowed ? " or 'auto'" : "");
+        return false;
+    }
+    *value = (int)number;
+    return true;
+}
+
+static bool option_time(const char *option, const char *text, int64_t *us, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+
+    if (!text)
+        return true;
+    if (strcmp(text, "auto") == 0) {
+        *us = TPS_AUTO;
+        return true;
+    }
+    if (tps_duration_parse(text, us, &why) && *us > 0)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s: %s", option,
+                why ? why->message : "it must be longer than zero");
+    return false;
+}
+
+TpsPlanFile *tps_options_load_plan_file(const TpsPlanOptions *options, GError **error)
+{
+    if (options->plan_file)
+        return tps_plan_file_load(options->plan_file, error);
+    if (g_file_test(TPS_DEFAULT_PLAN_FILE, G_FILE_TEST_EXISTS))
+        return tps_plan_file_load(TPS_DEFAULT_PLAN_FILE, error);
+    return NULL;
+}
+
+static bool load_data(TpsRuntimeData *data, char **paths, GError **error)
+{
+    for (; paths && *paths; paths++)
+        if (!tps_runtime_data_load(data, *paths, error))
+            return false;
+    for (guint i = 0; i < tps_runtime_data_sources(data)->len; i++)
+        fprintf(stderr, "tpsched: %s\n",
+                (const char *)g_ptr_array_index(tps_runtime_data_sources(data), i));
+    return true;
+}
+
+/* What the command line leaves open, the plan file decides; then the defaults. */
+static bool fill_request(TpsPlanRequest *request, const TpsPlanOptions *options,
+                         const TpsPlanFile *file, GError **error)
+{
+    *request = (TpsPlanRequest){
+        .name = file ? file->name : "tpsched",
+        .target_us = file && file->target_us ? file->target_us : TPS_DEFAULT_TARGET_US,
+        .limit_us = file && file->limit_us ? file->limit_us : TPS_DEFAULT_LIMIT_US,
+        .size = file && file->pool_size ? file->pool_size : TPS_AUTO,
+        .max_size = file ? file->pool_max_size : 0,
+    };
+    if (options->size && options->shards) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--size and --shards are the same number of workers; give one");
+        return false;
+    }
+    return option_time("--plan-runtime-target", options->target, &request->target_us, error) &&
+           option_time("--auto-part-runtime-limit", options->limit, &request->limit_us, error) &&
+           tps_option_count("--size", options->size, true, &request->size, error) &&
+           tps_option_count("--shards", options->shards, true, &request->size, error) &&
+           tps_option_count("--max-size", options->max_size, false, &request->max_size, error);
+}
+
+static GArray *inputs_from_file(const TpsPlanFile *file, GHashTable *listings)
+{
+    GArray *inputs = g_array_new(FALSE, TRUE, sizeof(TpsPlanInput));
+
+    for (guint i = 0; i < file->suites->len; i++) {
+        const TpsSuite *suite = g_ptr_array_index(file->suites, i);
+        TpsPlanInput input = {
+            .name = suite->name,
+            .declared = suite,
+            .testcases = g_hash_table_lookup(listings, suite->name),
+            .ids_known = true,
+            .unit = tps_framework_unit(suite),
+        };
+
+        g_array_append_val(inputs, input);
+    }
+    return inputs;
+}
+
+/* The testcases the data names, or as many nameless ones as it counts. */
+static GPtrArray *testcases_from_data(const TpsRuntimeData *data, const char *suite,
+                                      bool *ids_known)
+{
+    g_autoptr(GPtrArray) ids = tps_runtime_data_testcases(data, suite);
+    GPtrArray *testcases = tps_testcases_new();
+    TpsRuntimeSuite known = {.testcase_count = TPS_RUNTIME_UNKNOWN};
+
+    *ids_known = ids->len > 0;
+    for (guint i = 0; i < ids->len; i++)
+        g_ptr_array_add(testcases, tps_testcase_new(g_ptr_array_index(ids, i)));
+    tps_runtime_data_find(data, suite, &known);
+    for (int64_t i = 0; !*ids_known && i < MAX(known.testcase_count, 1); i++) {
+        g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, i);
+
+        g_ptr_array_add(testcases, tps_testcase_new(number));
+    }
+    return testcases;
+}
+
+static GArray *inputs_from_data(const TpsRuntimeData *data, GPtrArray *listings)
+{
+    g_autoptr(GPtrArray) names = tps_runtime_data_suites(data);
+    GArray *inputs = g_array_new(FALSE, TRUE, sizeof(TpsPlanInput));
+
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        TpsPlanInput input = {.name = name, .unit = TPS_UNIT_TESTCASE};
+        GPtrArray *testcases = testcases_from_data(data, name, &input.ids_known);
+
+        g_ptr_array_add(listings, testcases);
+        input.testcases = testcases;
+        g_array_append_val(inputs, input);
+    }
+    return inputs;
+}
+
+void tps_planned_clear(TpsPlanned *planned)
+{
+    tps_plan_file_free(planned->file);
+    g_clear_pointer(&planned->listings, g_hash_table_unref);
+    tps_plan_free(planned->plan);
+}
+
+static bool plan_file(TpsPlanRequest *request, TpsPlanned *planned, GError **error)
+{
+    g_autoptr(GArray) inputs = NULL;
+
+    planned->listings = tps_list_suites(planned->file, NULL, error);
+    if (!planned->listings)
+        return false;
+    inputs = inputs_from_file(planned->file, planned->listings);
+    request->suites = (const TpsPlanInput *)(void *)inputs->data;
+    request->n_suites = inputs->len;
+    planned->plan = tps_plan_make(request, error);
+    return planned->plan != NULL;
+}
+
+static bool plan_data(TpsPlanRequest *request, TpsPlanned *planned, GError **error)
+{
+    g_autoptr(GPtrArray) listings =
+        g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    g_autoptr(GArray) inputs = inputs_from_data(request->data, listings);
+
+    request->suites = (const TpsPlanInput *)(void *)inputs->data;
+    request->n_suites = inputs->len;
+    planned->plan = tps_plan_make(request, error);
+    return planned->plan != NULL;
+}
+
+bool tps_options_plan(const TpsPlanOptions *options, TpsPlanned *planned, GError **error)
+{
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    g_autoptr(GError) why = NULL;
+    TpsPlanRequest request;
+
+    planned->file = tps_options_load_plan_file(options, &why);
+    if (why) {
+        g_propagate_error(error, g_steal_pointer(&why));
+        return false;
+    }
+    if (!planned->file && !options->runtime_data) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "there is no " TPS_DEFAULT_PLAN_FILE " here; name a plan file with -f, or "
+                    "runtime data with --runtime-data");
+        return false;
+    }
+    if (!fill_request(&request, options, planned->file, error) ||
+        !load_data(data, options->runtime_data, error))
+        return false;
+    request.data = data;
+    return planned->file ? plan_file(&request, planned, error)
+                         : plan_data(&request, planned, error);
+}

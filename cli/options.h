@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "cli/command.h"
+#include "core/plan.h"
+#include "core/suite.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+#define TPS_DEFAULT_PLAN_FILE "tpsched.yaml"
+
+/* The options by which `plan` and `run` make a plan. Zero-initialised is "none given". */
+typedef struct {
+    char *plan_file;
+    char **runtime_data;
+    char *target;
+    char *limit;
+    char *size;
+    char *max_size;
+    char *shards;
+} TpsPlanOptions;
+
+void tps_plan_options_clear(TpsPlanOptions *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsPlanOptions, tps_plan_options_clear)
+
+/* Add them to a verb's options. */
+void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context);
+
+/* A verb's option context, with its usage line and summary. */
+GOptionContext *tps_option_context_new(const TpsVerb *verb);
+
+/*
+ * Parse; what remains are the arguments that are no options.
+ *   errors  TPS_ERROR_USAGE
+ */
+bool tps_options_parse(GOptionContext *context, int *argc, char ***argv, GError **error);
+
+/* The same for a verb that takes options only. */
+bool tps_options_parse_all(GOptionContext *context, int argc, char **argv, GError **error);
+
+/* "auto" or a number from 1; "" and NULL leave `value`. TPS_ERROR_USAGE names the option. */
+bool tps_option_count(const char *option, const char *text, bool auto_allowed, int *value,
+                      GError **error);
+
+/*
+ * What is declared: the plan file that was named, else tpsched.yaml when it is there. NULL without
+ * an error when there is none.
+ */
+TpsPlanFile *tps_options_load_plan_file(const TpsPlanOptions *options, GError **error);
+
+/* A plan, with what it was made from. */
+typedef struct {
+    TpsPlanFile *file;    /* owned or NULL                                      */
+    GHashTable *listings; /* owned or NULL: suite name -> GPtrArray of TpsTestcase */
+    TpsPlan *plan;        /* owned                                              */
+} TpsPlanned;
+
+void tps_planned_clear(TpsPlanned *planned);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsPlanned, tps_planned_clear)
+
+/* Load, list and plan as the options and the plan file say. */
+bool tps_options_plan(const TpsPlanOptions *options, TpsPlanned *planned, GError **error);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/plan_table.h"
+
+#include "cli/terminal.h"
+#include "core/duration.h"
+
+#include <string.h>
+
+#define NAME_WIDTH 32
+/* A longer list of tasks is for programs: they have the JSON. */
+#define TASKS_SHOWN 50
+
+char *tps_plan_line(const TpsPlan *plan)
+{
+    g_autofree char *makespan = tps_duration_format(plan->makespan_us);
+    g_autofree char *floor = tps_duration_format(plan->makespan_lower_bound_us);
+    g_autofree char *target = tps_duration_format(plan->target_us);
+
+    return g_strdup_printf("%d worker%s, %s expected, floor %s, target %s", plan->size,
+                           plan->size == 1 ? "" : "s", makespan, floor, target);
+}
+
+/* The heaviest task and the sum over a suite's tasks. */
+static void measure_suite(const TpsPlan *plan, const char *name, int64_t *heaviest, int64_t *sum,
+                          int64_t *overhead)
+{
+    *heaviest = *sum = *overhead = 0;
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(plan->tasks, i);
+
+        if (strcmp(task->suite, name) != 0)
+            continue;
+        *heaviest = MAX(*heaviest, task->weight_us);
+        *sum += task->weight_us;
+        *overhead += task->setup_us + task->teardown_us;
+    }
+}
+
+static void print_suite(const TpsPlan *plan, const TpsPlanSuite *suite, FILE *stream)
+{
+    g_autofree char *name = tps_printable(suite->name, NAME_WIDTH);
+    int64_t heaviest;
+    int64_t sum;
+    int64_t overhead;
+    g_autofree char *heaviest_text = NULL;
+    g_autofree char *sum_text = NULL;
+    g_autofree char *overhead_text = NULL;
+
+    measure_suite(plan, suite->name, &heaviest, &sum, &overhead);
+    heaviest_text = tps_duration_format(heaviest);
+    sum_text = tps_duration_format(sum);
+    overhead_text = tps_duration_format(overhead);
+    fprintf(stream, "%-*s %6d %7u %9s %9s %9s  %s\n", NAME_WIDTH, name, suite->parts,
+            suite->n_testcases, heaviest_text, sum_text, overhead_text,
+            tps_evidence_name(suite->evidence));
+}
+
+static void print_suites(const TpsPlan *plan, FILE *stream)
+{
+    fprintf(stream, "%s%-*s %6s %7s %9s %9s %9s  %s%s\n", tps_bold(stream), NAME_WIDTH, "suite",
+            "parts", "tests", "longest", "sum", "setup", "evidence", tps_plain(stream));
+    for (guint i = 0; i < plan->suites->len; i++)
+        print_suite(plan, g_ptr_array_index(plan->suites, i), stream);
+}
+
+static void print_task(const TpsTask *task, FILE *stream)
+{
+    g_autofree char *label = tps_part_label(task->suite, task->part);
+    g_autofree char *name = tps_printable(label, NAME_WIDTH);
+    g_autofree char *weight = tps_duration_format(task->weight_us);
+    g_autofree char *setup = tps_duration_format(task->setup_us + task->teardown_us);
+    g_autofree char *start = tps_duration_format(task->start_us);
+
+    fprintf(stream, "%-*s %6d %7u %9s %9s %9s\n", NAME_WIDTH, name, task->worker + 1,
+            task->n_testcases, start, weight, setup);
+}
+
+static void print_tasks(const TpsPlan *plan, FILE *stream)
+{
+    fprintf(stream, "\n%s%-*s %6s %7s %9s %9s %9s%s\n", tps_bold(stream), NAME_WIDTH, "task",
+            "worker", "tests", "start", "weight", "setup", tps_plain(stream));
+    for (guint i = 0; i < plan->tasks->len && i < TASKS_SHOWN; i++)
+        print_task(g_ptr_array_index(plan->tasks, i), stream);
+    if (plan->tasks->len > TASKS_SHOWN)
+        fprintf(stream, "... and %u more tasks\n", plan->tasks->len - TASKS_SHOWN);
+}
+
+static void print_evidence(const TpsPlan *plan, FILE *stream)
+{
+    guint n_measured = 0;
+    guint n_guessed = 0;
+
+    for (guint i = 0; i < plan->suites->len; i++) {
+        const TpsPlanSuite *suite = g_ptr_array_index(plan->suites, i);
+
+        n_measured += suite->n_measured;
+        n_guessed += suite->n_guessed;
+    }
+    fprintf(stream, "\n%u testcases measured, %u guessed\n", n_measured, n_guessed);
+}
+
+void tps_plan_notes_print(const TpsPlan *plan, FILE *stream)
+{
+    for (guint i = 0; i < plan->suites->len; i++) {
+        const TpsPlanSuite *suite = g_ptr_array_index(plan->suites, i);
+        g_autofree char *name = tps_printable(suite->name, NAME_WIDTH);
+
+        for (guint j = 0; j < suite->notes->len; j++)
+            fprintf(stream, "%s: %s\n", name, (const char *)g_ptr_array_index(suite->notes, j));
+    }
+    for (guint i = 0; i < plan->notes->len; i++) {
+        g_autofree char *note = tps_printable(g_ptr_array_index(plan->notes, i), 0);
+
+        fprintf(stream, "%s\n", note);
+    }
+}
+
+void tps_plan_table_print(const TpsPlan *plan, FILE *stream)
+{
+    g_autofree char *line = tps_plan_line(plan);
+
+    print_suites(plan, stream);
+    print_tasks(plan, stream);
+    print_evidence(plan, stream);
+    tps_plan_notes_print(plan, stream);
+    fprintf(stream, "%splan %.12s: %s%s\n", tps_bold(stream), plan->id, line, tps_plain(stream));
+    if (plan->size_lower_bound > 0)
+        fprintf(stream, "no pool of fewer than %d workers can meet the target\n",
+                plan->size_lower_bound);
+}

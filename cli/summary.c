@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/summary.h"
+
+#include "cli/terminal.h"
+#include "core/duration.h"
+#include "formats/json.h"
+
+#include <string.h>
+
+/* Beyond this many failures nobody reads on; the report has them all. */
+#define FAILURES_SHOWN 20
+#define PROBLEMS_SHOWN 50
+/* Of a failure's text the end tells most. */
+#define TEXT_LINES 30
+
+/* The last lines of a text, indented, made harmless for a terminal. */
+static void print_text(const char *text, FILE *stream)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    guint n = g_strv_length(lines);
+
+    while (n > 0 && !*lines[n - 1])
+        n--;
+    if (n > TEXT_LINES)
+        fprintf(stream, "    [... %u lines more in the report ...]\n", n - TEXT_LINES);
+    for (guint i = n > TEXT_LINES ? n - TEXT_LINES : 0; i < n; i++) {
+        g_autofree char *line = tps_printable(lines[i], 0);
+
+        fprintf(stream, "    %s\n", line);
+    }
+}
+
+static void print_reproduce(const char *reproduce, const char *suite, const char *id, FILE *stream)
+{
+    g_autofree char *quoted_suite = g_shell_quote(suite);
+    g_autofree char *quoted_id = g_shell_quote(id);
+
+    fprintf(stream, "    again: %s --suite %s --testcase %s\n", reproduce, quoted_suite, quoted_id);
+}
+
+static bool is_planned(const TpsResult *result)
+{
+    return !result->type || strcmp(result->type, "tpsched.process") != 0;
+}
+
+static void print_failure(const char *suite, const TpsResult *result, const char *reproduce,
+                          FILE *stream)
+{
+    g_autofree char *id = tps_printable(result->id, 0);
+    g_autofree char *shown_suite = tps_printable(suite, 0);
+    g_autofree char *message = tps_printable(result->message ? result->message : "", 200);
+
+    fprintf(stream, "%s%s%s %s: %s%s%s\n", tps_red(stream), tps_outcome_name(result->outcome),
+            tps_plain(stream), shown_suite, id, *message ? ": " : "", message);
+    if (result->text && *result->text)
+        print_text(result->text, stream);
+    if (reproduce && is_planned(result))
+        print_reproduce(reproduce, suite, result->id, stream);
+}
+
+/* What has no result at all is told once for its part, under the problems. */
+static bool is_missing(const TpsResult *result)
+{
+    return result->type && (strcmp(result->type, "tpsched.missing-part") == 0 ||
+                            strcmp(result->type, "tpsched.lost-part") == 0 ||
+                            strcmp(result->type, "tpsched.not-run") == 0);
+}
+
+static void print_failures(const TpsMerge *merge, const char *reproduce, FILE *stream)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < merge->suites->len; i++) {
+        const TpsMergedSuite *suite = g_ptr_array_index(merge->suites, i);
+
+        for (guint j = 0; j < suite->results->len; j++) {
+            const TpsResult *result = g_ptr_array_index(suite->results, j);
+
+            if (!tps_outcome_is_bad(result->outcome) || is_missing(result))
+                continue;
+            if (n++ < FAILURES_SHOWN)
+                print_failure(suite->name, result, reproduce, stream);
+        }
+    }
+    if (n > FAILURES_SHOWN)
+        fprintf(stream, "... and %u more failures; the report has them all\n", n - FAILURES_SHOWN);
+}
+
+static void print_lines(const GPtrArray *lines, const char *what, FILE *stream)
+{
+    for (guint i = 0; i < lines->len && i < PROBLEMS_SHOWN; i++) {
+        g_autofree char *line = tps_printable(g_ptr_array_index(lines, i), 0);
+
+        fprintf(stream, "%s: %s\n", what, line);
+    }
+    if (lines->len > PROBLEMS_SHOWN)
+        fprintf(stream, "... and %u more\n", lines->len - PROBLEMS_SHOWN);
+}
+
+static const char *verdict(const TpsMerge *merge)
+{
+    if (!tps_merge_is_complete(merge))
+        return "INCOMPLETE";
+    return tps_merge_n_bad(merge) > 0 ? "FAILED" : "PASSED";
+}
+
+static void print_count(const TpsMerge *merge, TpsOutcome outcome, const char *name, FILE *stream)
+{
+    if (merge->count[outcome] > 0)
+        fprintf(stream, ", %u %s", merge->count[outcome], name);
+}
+
+static void print_verdict(const TpsMerge *merge, FILE *stream)
+{
+    const char *word = verdict(merge);
+    const char *colour = strcmp(word, "PASSED") == 0 ? tps_green(stream) : tps_red(stream);
+
+    fprintf(stream, "%s%s%s: %u testcases", colour, word, tps_plain(stream), merge->n_results);
+    print_count(merge, TPS_OUTCOME_PASSED, "passed", stream);
+    print_count(merge, TPS_OUTCOME_FLAKY, "flaky", stream);
+    print_count(merge, TPS_OUTCOME_SKIPPED, "skipped", stream);
+    print_count(merge, TPS_OUTCOME_FAILED, "failed", stream);
+    print_count(merge, TPS_OUTCOME_ERROR, "errors", stream);
+    if (!merge->checked)
+        fprintf(stream, "; completeness was not checked (no plan)\n");
+    else if (tps_merge_is_complete(merge))
+        fprintf(stream, "; every planned testcase is accounted for exactly once\n");
+    else
+        fprintf(stream, "; the report is incomplete\n");
+}
+
+void tps_summary_print(const TpsMerge *merge, const char *reproduce, FILE *stream)
+{
+    print_failures(merge, reproduce, stream);
+    print_lines(merge->notes, "note", stream);
+    print_lines(merge->problems, "incomplete", stream);
+    print_verdict(merge, stream);
+}
+
+static void add_failures(cJSON *array, const TpsMergedSuite *suite)
+{
+    for (guint i = 0; i < suite->results->len; i++) {
+        const TpsResult *result = g_ptr_array_index(suite->results, i);
+        cJSON *object;
+
+        if (!tps_outcome_is_bad(result->outcome))
+            continue;
+        object = cJSON_CreateObject();
+        cJSON_AddStringToObject(object, "suite", suite->name);
+        cJSON_AddStringToObject(object, "testcase", result->id);
+        cJSON_AddStringToObject(object, "outcome", tps_outcome_name(result->outcome));
+        cJSON_AddStringToObject(object, "message", result->message ? result->message : "");
+        cJSON_AddItemToArray(array, object);
+    }
+}
+
+void tps_summary_print_json(const TpsMerge *merge, int status, FILE *stream)
+{
+    g_autoptr(cJSON) root = cJSON_CreateObject();
+    g_autofree char *text = NULL;
+    cJSON *failures;
+
+    cJSON_AddStringToObject(root, "name", merge->name);
+    cJSON_AddNumberToObject(root, "exit_status", status);
+    cJSON_AddStringToObject(root, "verdict", verdict(merge));
+    cJSON_AddBoolToObject(root, "checked", merge->checked);
+    cJSON_AddNumberToObject(root, "testcases", merge->n_results);
+    for (int i = 0; i <= TPS_OUTCOME_ERROR; i++)
+        cJSON_AddNumberToObject(root, tps_outcome_name((TpsOutcome)i), merge->count[i]);
+    if (merge->started_us != TPS_TIME_UNKNOWN)
+        tps_json_add_seconds(root, "wall_time", merge->ended_us - merge->started_us);
+    tps_json_add_strings(root, "problems", merge->problems);
+    tps_json_add_strings(root, "notes", merge->notes);
+    failures = cJSON_AddArrayToObject(root, "failures");
+    for (guint i = 0; i < merge->suites->len; i++)
+        add_failures(failures, g_ptr_array_index(merge->suites, i));
+    text = tps_json_text(root);
+    fputs(text, stream);
+}

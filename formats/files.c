@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "formats/files.h"
+
+#include "core/error.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+
+/* nftw keeps so many directories open while it walks. */
+#define WALK_FDS 16
+
+bool tps_file_read(const char *path, char **text, gsize *length, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+
+    if (g_file_get_contents(path, text, length, &why))
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "%s", why->message);
+    return false;
+}
+
+bool tps_file_write(const char *path, const char *text, size_t length, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+
+    if (g_file_set_contents_full(path, text, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
+                                 &why))
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot write '%s': %s", path, why->message);
+    return false;
+}
+
+char *tps_file_digest(const char *path, GError **error)
+{
+    g_autofree char *text = NULL;
+    gsize length;
+
+    if (!tps_file_read(path, &text, &length, error))
+        return NULL;
+    return g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
+}
+
+bool tps_directory_make(const char *path, GError **error)
+{
+    if (g_mkdir_with_parents(path, 0777) == 0)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot make directory '%s': %s", path,
+                g_strerror(errno));
+    return false;
+}
+
+static int remove_one(const char *path, const struct stat *info, int type, struct FTW *ftw)
+{
+    (void)info;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+bool tps_directory_remove(const char *path, GError **error)
+{
+    if (nftw(path, remove_one, WALK_FDS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) == 0 || errno == ENOENT)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot remove '%s': %s", path,
+                g_strerror(errno));
+    return false;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Files as this program wants them: whole, or not at all. */
+
+/* All bytes of a file and a NUL behind them; TPS_ERROR_INPUT. Caller frees the text. */
+bool tps_file_read(const char *path, char **text, gsize *length, GError **error);
+
+/*
+ * Write through a temporary file beside it, so that readers see the old or the new bytes and a full
+ * disk costs nothing. TPS_ERROR_EXECUTOR.
+ */
+bool tps_file_write(const char *path, const char *text, size_t length, GError **error);
+
+/* SHA-256, lower-case hex, of a file's bytes; NULL and TPS_ERROR_INPUT. Caller frees. */
+char *tps_file_digest(const char *path, GError **error);
+
+/* Make a directory and what is above it; it may be there already. TPS_ERROR_EXECUTOR. */
+bool tps_directory_make(const char *path, GError **error);
+
+/*
+ * Remove a directory with everything in it; links are removed, not followed. Nothing happens when it
+ * isn't there. TPS_ERROR_EXECUTOR when something can't be removed.
+ */
+bool tps_directory_remove(const char *path, GError **error);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "adapters/executor.h"
+
+/*
+ * SIGINT, SIGTERM and SIGHUP as a request to stop: once is orderly, twice is at once. A signal
+ * handler can only reach what is global, and this is the one place that is.
+ */
+
+/* From now on signals are counted instead of ending the program. */
+void tps_stop_install(void);
+
+/*
+ * The executor whose commands a signal stops; NULL = none. One that is attached after a signal came
+ * is stopped at once.
+ */
+void tps_stop_attach(TpsExecutor *executor);
+
+/* How many signals came. */
+int tps_stop_count(void);
+
+/* A file descriptor that gets readable with each signal; -1 before tps_stop_install. */
+int tps_stop_fd(void);

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/work.h"
+
+#include "adapters/framework.h"
+#include "core/error.h"
+#include "partition/partition.h"
+#include "scheduler/units.h"
+
+#include <string.h>
+
+/* Of a long list of names, a message holds so many. */
+#define NAMES_SHOWN 3
+
+void tps_work_free(TpsWork *work)
+{
+    if (!work)
+        return;
+    g_ptr_array_unref(work->testcases);
+    g_ptr_array_unref(work->added);
+    g_ptr_array_unref(work->removed);
+    g_free(work);
+}
+
+static bool in_scope(const TpsTask *task, const TpsScope *scope)
+{
+    if (scope->shard && task->worker != scope->shard - 1)
+        return false;
+    if (scope->suite && strcmp(task->suite, scope->suite) != 0)
+        return false;
+    return !scope->part || (task->part.index == scope->part->index &&
+                            task->part.count == scope->part->count);
+}
+
+static GPtrArray *copy_strings(const GPtrArray *strings, char **only)
+{
+    GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < strings->len; i++) {
+        const char *string = g_ptr_array_index(strings, i);
+
+        if (!only || g_strv_contains((const char *const *)only, string))
+            g_ptr_array_add(copy, g_strdup(string));
+    }
+    return copy;
+}
+
+/* NULL when nothing of the task is in scope. */
+static TpsTask *copy_task(const TpsTask *task, const TpsScope *scope)
+{
+    TpsTask *copy = tps_task_new(task->suite, task->part);
+    g_autofree char *suite = copy->suite;
+
+    *copy = *task;
+    copy->suite = g_steal_pointer(&suite);
+    if (!task->testcases && !scope->testcases)
+        return copy;
+    copy->testcases = task->testcases ? copy_strings(task->testcases, scope->testcases)
+                                      : g_ptr_array_new();
+    copy->n_testcases = copy->testcases->len;
+    if (copy->n_testcases == 0)
+        g_clear_pointer(&copy, tps_task_free);
+    return copy;
+}
+
+static TpsPlanSuite *copy_suite(const TpsPlanSuite *suite)
+{
+    TpsPlanSuite *copy = tps_plan_suite_new(suite->name);
+
+    copy->parts = suite->parts;
+    copy->evidence = suite->evidence;
+    copy->n_testcases = suite->n_testcases;
+    copy->n_measured = suite->n_measured;
+    copy->n_guessed = suite->n_guessed;
+    return copy;
+}
+
+static bool check_scope(const TpsPlan *plan, const TpsScope *scope, GError **error)
+{
+    if (scope->shard > plan->size)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "shard %d: the plan has only %d",
+                    scope->shard, plan->size);
+    else if (scope->suite && !tps_plan_find_suite(plan, scope->suite))
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "the plan has no suite '%s'", scope->suite);
+    else if (scope->part && !tps_plan_find(plan, scope->suite, *scope->part))
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "suite '%s' has %d parts, not a part %d,%d",
+                    scope->suite, tps_plan_find_suite(plan, scope->suite)->parts,
+                    scope->part->index, scope->part->count);
+    else
+        return true;
+    return false;
+}
+
+TpsPlan *tps_plan_restrict(const TpsPlan *plan, const TpsScope *scope, GError **error)
+{
+    g_autoptr(TpsPlan) copy = tps_plan_new();
+
+    if (!check_scope(plan, scope, error))
+        return NULL;
+    copy->id = g_strdup(plan->id);
+    copy->name = g_strdup(plan->name);
+    copy->target_us = plan->target_us;
+    copy->limit_us = plan->limit_us;
+    copy->size = plan->size;
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(plan->tasks, i);
+        TpsTask *part = in_scope(task, scope) ? copy_task(task, scope) : NULL;
+
+        if (part)
+            g_ptr_array_add(copy->tasks, part);
+    }
+    for (guint i = 0; i < plan->suites->len; i++)
+        g_ptr_array_add(copy->suites, copy_suite(g_ptr_array_index(plan->suites, i)));
+    if (copy->tasks->len == 0 && scope->testcases) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "the plan has no testcase '%s' there",
+                    scope->testcases[0]);
+        return NULL;
+    }
+    return g_steal_pointer(&copy);
+}
+
+/* How a suite differs from its plan. */
+typedef struct {
+    const char *name;
+    GHashTable *listed;  /* char* -> TpsTestcase* */
+    GHashTable *planned; /* char* -> TpsTask*     */
+    GPtrArray *added;    /* of char*, borrowed, in the listing's order */
+    GPtrArray *removed;  /* of char*, borrowed, in the plan's order    */
+    const TpsTask *home; /* who gets the new ones */
+} Difference;
+
+static void difference_free(Difference *difference)
+{
+    g_hash_table_unref(difference->listed);
+    g_hash_table_unref(difference->planned);
+    g_ptr_array_unref(difference->added);
+    g_ptr_array_unref(difference->removed);
+    g_free(difference);
+}
+
+static bool is_lighter(const TpsTask *task, const TpsTask *than)
+{
+    if (!than || task->weight_us != than->weight_us)
+        return !than || task->weight_us < than->weight_us;
+    return task->part.index < than->part.index;
+}
+
+static void add_planned(Difference *difference, const TpsPlan *plan)
+{
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        TpsTask *task = g_ptr_array_index(plan->tasks, i);
+
+        if (strcmp(task->suite, difference->name) != 0)
+            continue;
+        if (is_lighter(task, difference->home))
+            difference->home = task;
+        for (guint j = 0; task->testcases && j < task->testcases->len; j++) {
+            char *id = g_ptr_array_index(task->testcases, j);
+
+            g_hash_table_insert(difference->planned, id, task);
+            if (!g_hash_table_contains(difference->listed, id))
+                g_ptr_array_add(difference->removed, id);
+        }
+    }
+}
+
+static Difference *difference_new(const TpsPlan *plan, const char *suite, const GPtrArray *listing)
+{
+    Difference *difference = g_new0(Difference, 1);
+
+    difference->name = suite;
+    difference->listed = g_hash_table_new(g_str_hash, g_str_equal);
+    difference->planned = g_hash_table_new(g_str_hash, g_str_equal);
+    difference->added = g_ptr_array_new();
+    difference->removed = g_ptr_array_new();
+    for (guint i = 0; i < listing->len; i++) {
+        TpsTestcase *testcase = g_ptr_array_index(listing, i);
+
+        g_hash_table_insert(difference->listed, testcase->id, testcase);
+    }
+    add_planned(difference, plan);
+    for (guint i = 0; i < listing->len; i++) {
+        TpsTestcase *testcase = g_ptr_array_index(listing, i);
+
+        if (!g_hash_table_contains(difference->planned, testcase->id))
+            g_ptr_array_add(difference->added, testcase->id);
+    }
+    return difference;
+}
+
+static void append_names(GString *text, const char *what, const GPtrArray *names)
+{
+    g_string_append_printf(text, "; %u %s", names->len, what);
+    for (guint i = 0; i < names->len && i < NAMES_SHOWN; i++)
+        g_string_append_printf(text, "%s'%s'", i ? ", " : ": ",
+                               (const char *)g_ptr_array_index(names, i));
+    if (names->len > NAMES_SHOWN)
+        g_string_append(text, ", ...");
+}
+
+static bool check_difference(const Difference *difference, bool allow_new, bool allow_missing,
+                             GError **error)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (difference->added->len > 0 && !allow_new)
+        append_names(text, "added (allow with --allow-new)", difference->added);
+    if (difference->removed->len > 0 && !allow_missing)
+        append_names(text, "removed (allow with --allow-missing)", difference->removed);
+    if (text->len == 0)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_INCOMPLETE,
+                "suite '%s' is not what was planned%s; or plan again", difference->name, text->str);
+    return false;
+}
+
+static TpsWork *work_new(const TpsTask *task, const TpsSuite *suite)
+{
+    TpsWork *work = g_new0(TpsWork, 1);
+
+    work->task = task;
+    work->suite = suite;
+    work->testcases = g_ptr_array_new();
+    work->added = g_ptr_array_new();
+    work->removed = g_ptr_array_new();
+    return work;
+}
+
+/* In the listing's order: what the task planned, and the new ones where this is their home. */
+static void fill_by_name(TpsWork *work, const GPtrArray *listing, const Difference *difference)
+{
+    const TpsTask *task = work->task;
+    g_autoptr(GHashTable) mine = g_hash_table_new(g_str_hash, g_str_equal);
+    bool is_home = task->part.index == difference->home->part.index;
+
+    for (guint i = 0; i < task->testcases->len; i++) {
+        char *id = g_ptr_array_index(task->testcases, i);
+
+        g_hash_table_add(mine, id);
+        if (!g_hash_table_contains(difference->listed, id))
+            g_ptr_array_add(work->removed, id);
+    }
+    for (guint i = 0; i < listing->len; i++) {
+        TpsTestcase *testcase = g_ptr_array_index(listing, i);
+        bool is_new = is_home && !g_hash_table_contains(difference->planned, testcase->id);
+
+        if (is_new)
+            g_ptr_array_add(work->added, testcase->id);
+        if (is_new || g_hash_table_contains(mine, testcase->id))
+            g_ptr_array_add(work->testcases, testcase);
+    }
+}
+
+/* The plan knows only a count: deal the units evenly, the same way on every machine. */
+static void fill_by_count(TpsWork *work, const GPtrArray *listing)
+{
+    int n_parts = work->task->part.count;
+    g_autofree int *of = g_new0(int, listing->len);
+    g_autofree int *count = g_new0(int, listing->len);
+    g_autofree int *part = g_new0(int, listing->len);
+    size_t n = tps_units_number(listing, tps_framework_unit(work->suite), of);
+
+    for (guint i = 0; i < listing->len; i++)
+        count[of[i]]++;
+    tps_partition_by_count(count, n, n_parts, part);
+    for (guint i = 0; i < listing->len; i++)
+        if (part[of[i]] == work->task->part.index)
+            g_ptr_array_add(work->testcases, g_ptr_array_index(listing, i));
+}
+
+static TpsWork *prepare_task(const TpsTask *task, const TpsSuite *suite, const GPtrArray *listing,
+                             const Difference *difference)
+{
+    TpsWork *work = work_new(task, suite);
+
+    if (task->testcases)
+        fill_by_name(work, listing, difference);
+    else
+        fill_by_count(work, listing);
+    work->all = work->testcases->len == listing->len;
+    return work;
+}
+
+static bool check_count(const TpsPlan *plan, const TpsTask *task, const GPtrArray *listing,
+                        GError **error)
+{
+    guint n_planned = tps_plan_find_suite(plan, task->suite)->n_testcases;
+
+    if (n_planned == listing->len)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_INCOMPLETE,
+                "suite '%s' has %u testcases, and the plan counts %u; plan again", task->suite,
+                listing->len, n_planned);
+    return false;
+}
+
+/* What the tasks of one call share. */
+typedef struct {
+    const TpsPlan *plan;
+    const TpsPlanFile *file;
+    GHashTable *listings;
+    GHashTable *differences; /* suite name -> Difference, made when first asked for */
+    bool allow_new;
+    bool allow_missing;
+} Preparation;
+
+static const Difference *find_difference(Preparation *preparation, const char *suite,
+                                         const GPtrArray *listing)
+{
+    Difference *difference = g_hash_table_lookup(preparation->differences, suite);
+
+    if (!difference) {
+        difference = difference_new(preparation->plan, suite, listing);
+        g_hash_table_insert(preparation->differences, (gpointer)suite, difference);
+    }
+    return difference;
+}
+
+static TpsWork *prepare(Preparation *preparation, const TpsTask *task, GError **error)
+{
+    const TpsSuite *suite = tps_plan_file_find(preparation->file, task->suite);
+    const GPtrArray *listing = g_hash_table_lookup(preparation->listings, task->suite);
+    const Difference *difference;
+
+    if (!suite || !listing) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
+                    "'%s' has no suite '%s', which the plan has", preparation->file->file,
+                    task->suite);
+        return NULL;
+    }
+    difference = find_difference(preparation, task->suite, listing);
+    if (task->testcases ? !check_difference(difference, preparation->allow_new,
+                                            preparation->allow_missing, error)
+                        : !check_count(preparation->plan, task, listing, error))
+        return NULL;
+    return prepare_task(task, suite, listing, difference);
+}
+
+GPtrArray *tps_work_prepare(const TpsPlan *plan, const TpsPlan *scope, const TpsPlanFile *file,
+                            GHashTable *listings, bool allow_new, bool allow_missing,
+                            GError **error)
+{
+    g_autoptr(GPtrArray) works = g_ptr_array_new_with_free_func((GDestroyNotify)tps_work_free);
+    g_autoptr(GHashTable) differences =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)difference_free);
+    Preparation preparation = {plan, file, listings, differences, allow_new, allow_missing};
+
+    for (guint i = 0; i < scope->tasks->len; i++) {
+        TpsWork *work = prepare(&preparation, g_ptr_array_index(scope->tasks, i), error);
+
+        if (!work)
+            return NULL;
+        g_ptr_array_add(works, work);
+    }
+    return g_steal_pointer(&works);
+}
