@@ -10,19 +10,23 @@
  * ill-formed XML as soon as a name has an ESC or a bad byte; the sanitiser mends exactly that,
  * counts what it mended, and everything else is parsed strictly.
  *
- *   mended    byte that is not UTF-8, or a character or reference outside XML 1.0 Char -> U+FFFD;
- *             '&' that starts no reference -> "&amp;"; "]]>" outside CDATA -> "]]&gt;";
- *             a byte order mark is dropped
- *   refused   DOCTYPE (so: no entities, no external files), depth over 64, more than 256
- * attributes, a tag over 16 MiB several   documents in one stream are read one after the other
+ *   mended    a byte that is not UTF-8, a character or reference outside XML 1.0 Char -> U+FFFD;
+ *             '&' that starts no reference -> "&amp;"; "]]>" outside CDATA -> "]]&gt;"
+ *   refused   DOCTYPE (so: no entities, no external files), more than 64 elements inside each
+ *             other, more than 256 attributes, a tag of more than 16 MiB
+ *   dropped   comments, processing instructions, a byte order mark, white space around documents
+ *   several   documents in one stream are read one after the other
+ *   encoding  UTF-8; UTF-16 by its first two bytes; a declared ISO-8859-x, windows-125x or KOI8-x,
+ *             which then holds for the rest of the stream
  *
- * Memory does not grow with the size of the input, except for one tag's attributes.
+ * Memory does not grow with the size of the input, except for one tag's attributes and for names
+ * never seen before; time is linear in it.
  */
 typedef struct {
-    void (*start)(const char *name, const char *const *attributes,
-                  void *user); /* name, value, .., NULL */
+    /* name without its prefix; attributes: name, value, .., NULL */
+    void (*start)(const char *name, const char *const *attributes, void *user);
     void (*end)(const char *name, void *user);
-    void (*text)(const char *text, size_t length, void *user);
+    void (*text)(const char *text, size_t length, void *user); /* in pieces, not terminated */
 } TpsXmlHandler;
 
 typedef struct TpsXml TpsXml;
@@ -33,13 +37,17 @@ void tps_xml_free(TpsXml *xml);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsXml, tps_xml_free)
 
 /*
- * Feed any number of bytes. After an error nothing more is read.
- *   errors  TPS_ERROR_INPUT, "LINE:COLUMN: what"; line and column count the input's own bytes
+ * Feed any number of bytes. After an error nothing more is read, and the error comes again.
+ *   errors  TPS_ERROR_INPUT, "LINE:COLUMN: what"; both count from 1, columns in characters, in the
+ *           input as it was before it was mended
  */
 bool tps_xml_feed(TpsXml *xml, const char *bytes, size_t length, GError **error);
 
 /* No more bytes: fails when a document is unfinished or there was none. */
 bool tps_xml_finish(TpsXml *xml, GError **error);
+
+/* For handlers: what was just met is not wanted; the feed under way fails with this message. */
+void tps_xml_refuse(TpsXml *xml, const char *why);
 
 /* How many places were mended so far. */
 size_t tps_xml_repairs(const TpsXml *xml);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "formats/xml.h"
+#include "formats/xml_mend_internal.h"
+
+#include <string.h>
+
+/* The character at the start of `bytes` as XML can hold it, or 0; and how many bytes it takes. */
+static gunichar next_char(const char *bytes, size_t length, size_t *taken)
+{
+    gunichar c = g_utf8_get_char_validated(bytes, (gssize)MIN(length, 4));
+
+    *taken = 1;
+    if (c == (gunichar)-1 || c == (gunichar)-2)
+        return 0;
+    *taken = (size_t)(g_utf8_next_char(bytes) - bytes);
+    return tps_xml_is_char(c) ? c : 0;
+}
+
+/* What stands for the character, or NULL when it stands for itself. */
+static const char *spelling(gunichar c, bool attribute)
+{
+    switch (c) {
+    case 0:
+        return "\xEF\xBF\xBD"; /* U+FFFD */
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '\r':
+        return "&#13;"; /* a parser makes a line feed of a bare one */
+    case '"':
+        return attribute ? "&quot;" : NULL;
+    case '\t':
+        return attribute ? "&#9;" : NULL;
+    case '\n':
+        return attribute ? "&#10;" : NULL;
+    default:
+        return NULL;
+    }
+}
+
+void tps_xml_escape(GString *out, const char *bytes, size_t length, bool attribute)
+{
+    size_t taken;
+
+    for (size_t i = 0; i < length; i += taken) {
+        gunichar c = next_char(bytes + i, length - i, &taken);
+        const char *instead = spelling(c, attribute);
+
+        if (instead)
+            g_string_append(out, instead);
+        else
+            g_string_append_len(out, bytes + i, (gssize)taken);
+    }
+}
+
+bool tps_xml_is_faithful(const char *bytes)
+{
+    size_t length = strlen(bytes);
+    size_t taken;
+
+    for (size_t i = 0; i < length; i += taken)
+        if (next_char(bytes + i, length - i, &taken) == 0)
+            return false;
+    return true;
+}
