@@ -32,6 +32,7 @@ typedef struct {
     int64_t time_us;       /* the header's time=, or TPS_TIME_UNKNOWN                           */
     GPtrArray *properties; /* of TpsJunitProperty                                               */
     GPtrArray *cases;      /* of TpsJunitCase, in the file's order                              */
+    char *output;          /* owned or NULL: what it printed outside of its testcases           */
 } TpsJunitSuite;
 
 typedef struct {

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "formats/junit.h"
+
+/* In a testcase: its id, percent-encoded; and how many attempts failed before it passed. */
+#define TPS_JUNIT_PROPERTY_ID "tpsched.id"
+#define TPS_JUNIT_PROPERTY_FLAKY "tpsched.flaky"
+
+TpsJunit *tps_junit_new(void);
+TpsJunitSuite *tps_junit_suite_new(const char *name);
+TpsJunitCase *tps_junit_case_new(void);
+void tps_junit_case_free(TpsJunitCase *testcase);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsJunitCase, tps_junit_case_free)
+
+/*
+ * A time as reporters write it: "1.5", "1,234.567", "0,123", "1E-07", "-0.000000", "80.8us".
+ *
+ *   us       out: >= 0; untouched when it is no time: NaN, negative, over ten years, ...
+ *   returns  what to warn of, or NULL when there is no doubt
+ */
+const char *tps_junit_time_parse(const char *text, int64_t *us);
+
+/*
+ * ISO 8601 or RFC 1123, UTC where it names no zone. The epoch itself means "never set" and gives
+ * TPS_TIME_UNKNOWN. False, and `us` untouched, when it is neither.
+ */
+bool tps_junit_timestamp_parse(const char *text, int64_t *us);
+
+/* A message is one line: a line break and the white space around it become a blank. Caller frees.
+ */
+char *tps_junit_one_line(const char *text);
+
+/*
+ * An id as the property spells it: percent-encoded, so that any bytes survive XML. What can't be
+ * decoded was not encoded, and is the id as it stands. Caller frees.
+ */
+char *tps_junit_id_format(const char *id);
+char *tps_junit_id_parse(const char *value);
+
+/*
+ * Texts gathered one by one, a line break between two: append (NULL is nothing), take the whole
+ * (NULL when there was nothing; caller frees), forget.
+ */
+void tps_junit_text_append(GString **text, const char *more);
+char *tps_junit_text_take(GString **text);
+void tps_junit_text_clear(GString **text);
+
+/*
+ * Make one result of what was said of a testcase: the worst outcome counts, with the kind and the
+ * message of its first verdict; the texts of all are kept.
+ *   verdicts  of TpsResult, failures, errors and skips in the file's order, or NULL; emptied
+ */
+void tps_junit_settle(TpsJunitCase *testcase, GPtrArray *verdicts);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "formats/junit_internal.h"
+#include "formats/xml.h"
+
+/* What the reader of a report keeps while it reads: the open elements and what they gather. */
+typedef struct TpsJunitFrame TpsJunitFrame;
+typedef struct TpsJunitReader TpsJunitReader;
+
+enum {
+    COUNTER_TESTS,
+    COUNTER_FAILURES,
+    COUNTER_ERRORS,
+    COUNTER_SKIPPED,
+    COUNTER_DISABLED,
+    N_COUNTERS,
+};
+
+/* An element that means something: a row of the table below. */
+typedef struct {
+    const char *name;
+    void (*start)(TpsJunitReader *reader, TpsJunitFrame *frame, const char *const *attributes);
+    void (*end)(TpsJunitReader *reader, TpsJunitFrame *frame);
+    bool may_be_root;
+    bool has_text;
+    TpsOutcome outcome; /* of a verdict */
+} TpsJunitElement;
+
+/* One open element. */
+struct TpsJunitFrame {
+    const TpsJunitElement *element; /* NULL: means nothing                                     */
+    TpsJunitSuite *suite;           /* testsuite(s): borrowed from the report, or NULL         */
+    char *group;                    /* testsuite(s): names so far, joined                      */
+    guint counted[TPS_OUTCOME_ERROR + 1]; /* testsuite(s): testcases by outcome           */
+    gint64 claims[N_COUNTERS]; /* testsuite(s): what its header says; -1 = nothing        */
+    TpsJunitCase *testcase;    /* testcase                                                */
+    GPtrArray *verdicts;       /* of TpsResult, failures, errors, skips in it; or NULL    */
+    GString *output;           /* what its system-out and system-err hold; or NULL        */
+    TpsResult *verdict;        /* failure and the like                                    */
+    char *name;                /* property                                                */
+    char *value;               /* property; verdict: its stack trace                      */
+    GString *text;             /* what it holds, or NULL when that means nothing          */
+};
+
+struct TpsJunitReader {
+    TpsXml *xml;
+    TpsJunit *junit;
+    GPtrArray *frames; /* of TpsJunitFrame, outermost first */
+    GChecksum *checksum;
+    guint n_warnings;
+    guint n_without_time;
+};
+
+/* The row of the table, or NULL. */
+const TpsJunitElement *tps_junit_element_find(const char *name);
+
+void tps_junit_warn(TpsJunitReader *reader, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/duration.h"
+#include "formats/junit_internal.h"
+#include "formats/xml.h"
+
+#include <string.h>
+
+#define NO_NAME "(no name)" /* readers drop a testcase without one, or refuse the report */
+
+typedef struct {
+    guint tests;
+    guint failures;
+    guint errors;
+    guint skipped;
+    int64_t time_us;
+} Counts;
+
+typedef struct {
+    GString *out;
+    GHashTable *spellings; /* "classname\nname", XML-safe, as written -> how often it was wanted */
+} Writer;
+
+static void count(Counts *counts, const GPtrArray *results)
+{
+    for (guint i = 0; i < results->len; i++) {
+        const TpsResult *result = g_ptr_array_index(results, i);
+
+        counts->tests++;
+        counts->failures += result->outcome == TPS_OUTCOME_FAILED;
+        counts->errors += result->outcome == TPS_OUTCOME_ERROR;
+        counts->skipped += result->outcome == TPS_OUTCOME_SKIPPED;
+        if (result->time_us > 0 && result->time_us < G_MAXINT64 - counts->time_us)
+            counts->time_us += result->time_us;
+    }
+}
+
+static void put_attribute(GString *out, const char *name, const char *value)
+{
+    g_string_append_printf(out, " %s=\"", name);
+    tps_xml_escape(out, value, strlen(value), true);
+    g_string_append_c(out, '"');
+}
+
+/* Always six decimals: no exponent, no locale, and nothing is rounded. */
+static void put_time(GString *out, int64_t us)
+{
+    if (us >= 0)
+        g_string_append_printf(out, " time=\"%" G_GINT64_FORMAT ".%06d\"", us / TPS_SECOND_US,
+                               (int)(us % TPS_SECOND_US));
+}
+
+static void put_timestamp(GString *out, int64_t us)
+{
+    g_autoptr(GDateTime) time = us > 0 ? g_date_time_new_from_unix_utc(us / TPS_SECOND_US) : NULL;
+    g_autofree char *text = time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%S") : NULL;
+
+    if (text)
+        put_attribute(out, "timestamp", text);
+}
+
+static void put_counts(GString *out, const Counts *counts)
+{
+    g_string_append_printf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\"",
+                           counts->tests, counts->failures, counts->errors, counts->skipped);
+}
+
+static void put_element(GString *out, const char *name, const char *text)
+{
+    if (!text || !*text)
+        return;
+    g_string_append_printf(out, "<%s>", name);
+    tps_xml_escape(out, text, strlen(text), false);
+    g_string_append_printf(out, "</%s>", name);
+}
+
+static void put_property(GString *out, const char *name, const char *value)
+{
+    g_string_append(out, "<property");
+    put_attribute(out, "name", name);
+    put_attribute(out, "value", value);
+    g_string_append(out, "/>");
+}
+
+static void put_properties(GString *out, const GPtrArray *properties)
+{
+    if (!properties || properties->len == 0)
+        return;
+    g_string_append(out, "<properties>\n");
+    for (guint i = 0; i < properties->len; i++) {
+        const TpsJunitProperty *property = g_ptr_array_index(properties, i);
+
+        put_property(out, property->name, property->value);
+        g_string_append_c(out, '\n');
+    }
+    g_string_append(out, "</properties>\n");
+}
+
+/*
+ * XML-safe, and no other testcase of that classname has it: several readers keep one testcase of
+ * each name and drop the others without a word.
+ */
+static char *unique_name(Writer *writer, const char *classname, const char *id)
+{
+    g_autoptr(GString) name = g_string_new(NULL);
+    g_autofree char *first_key = NULL;
+    gpointer wanted;
+    guint n;
+
+    tps_xml_escape(name, *id ? id : NO_NAME, strlen(*id ? id : NO_NAME), true);
+    first_key = g_strconcat(classname, "\n", name->str, NULL);
+    wanted = g_hash_table_lookup(writer->spellings, first_key);
+    for (n = GPOINTER_TO_UINT(wanted) + 1; n > 1; n++) {
+        g_autofree char *key = g_strdup_printf("%s [%u]", first_key, n);
+
+        if (!g_hash_table_contains(writer->spellings, key)) {
+            g_hash_table_insert(writer->spellings, g_steal_pointer(&key), GUINT_TO_POINTER(1));
+            g_string_append_printf(name, " [%u]", n);
+            break;
+        }
+    }
+    g_hash_table_insert(writer->spellings, g_steal_pointer(&first_key), GUINT_TO_POINTER(n));
+    return g_strdup(name->str);
+}
+
+/* What our reader needs and the name doesn't say. */
+static void put_case_properties(GString *out, const TpsResult *result, bool renamed)
+{
+    bool flaky = result->outcome == TPS_OUTCOME_FLAKY;
+
+    if (!renamed && !flaky)
+        return;
+    g_string_append(out, "<properties>");
+    if (renamed) {
+        g_autofree char *id = tps_junit_id_format(result->id);
+
+        put_property(out, TPS_JUNIT_PROPERTY_ID, id);
+    }
+    if (flaky) {
+        g_autofree char *n = g_strdup_printf("%u", result->attempts ? result->attempts->len : 1);
+
+        put_property(out, TPS_JUNIT_PROPERTY_FLAKY, n);
+    }
+    g_string_append(out, "</properties>");
+}
+
+/* Some readers show the message and some the text: each gets to see something. */
+static void put_verdict(GString *out, const TpsResult *result, const char *name)
+{
+    const char *text = result->text ? result->text : result->message;
+
+    g_string_append_printf(out, "<%s", name);
+    put_attribute(out, "message", result->message ? result->message : "");
+    put_attribute(out, "type", result->type ? result->type : "");
+    g_string_append_c(out, '>');
+    if (text)
+        tps_xml_escape(out, text, strlen(text), false);
+    g_string_append_printf(out, "</%s>", name);
+}
+
+static void put_attempt(GString *out, const TpsResult *attempt, bool passed_later)
+{
+    bool failure = attempt->outcome != TPS_OUTCOME_ERROR;
+    const char *name = passed_later ? (failure ? "flakyFailure" : "flakyError")
+                                    : (failure ? "rerunFailure" : "rerunError");
+
+    g_string_append_printf(out, "<%s", name);
+    put_attribute(out, "message", attempt->message ? attempt->message : "");
+    put_attribute(out, "type", attempt->type ? attempt->type : "");
+    put_time(out, attempt->time_us);
+    g_string_append_c(out, '>');
+    put_element(out, "stackTrace", attempt->text);
+    put_element(out, "system-out", attempt->output);
+    g_string_append_printf(out, "</%s>", name);
+}
+
+static void put_attempts(GString *out, const TpsResult *result)
+{
+    for (guint i = 0; result->attempts && i < result->attempts->len; i++) {
+        const TpsResult *attempt = g_ptr_array_index(result->attempts, i);
+
+        if (tps_outcome_is_bad(attempt->outcome))
+            put_attempt(out, attempt, !tps_outcome_is_bad(result->outcome));
+    }
+}
+
+static void put_outcome(GString *out, const TpsResult *result)
+{
+    if (result->outcome == TPS_OUTCOME_ERROR)
+        put_verdict(out, result, "error");
+    else if (result->outcome == TPS_OUTCOME_FAILED)
+        put_verdict(out, result, "failure");
+    else if (result->outcome == TPS_OUTCOME_SKIPPED)
+        put_verdict(out, result, "skipped");
+    put_attempts(out, result);
+    put_element(out, "system-out", result->output);
+}
+
+static void put_case(Writer *writer, const char *classname, const TpsResult *result)
+{
+    GString *out = writer->out;
+    g_autofree char *name = unique_name(writer, classname, result->id);
+    g_autoptr(GString) plain = g_string_new(NULL);
+
+    tps_xml_escape(plain, result->id, strlen(result->id), true);
+    g_string_append_printf(out, "<testcase classname=\"%s\" name=\"%s\"", classname, name);
+    if (result->file)
+        put_attribute(out, "file", result->file);
+    if (result->line > 0)
+        g_string_append_printf(out, " line=\"%" G_GINT64_FORMAT "\"", result->line);
+    put_time(out, result->time_us);
+    g_string_append_c(out, '>');
+    put_case_properties(out, result,
+                        strcmp(name, plain->str) != 0 || !tps_xml_is_faithful(result->id));
+    put_outcome(out, result);
+    g_string_append(out, "</testcase>\n");
+}
+
+static void put_suite(Writer *writer, const TpsJunitOutSuite *suite)
+{
+    GString *out = writer->out;
+    g_autoptr(GString) classname = g_string_new(NULL);
+    const char *name = *suite->name ? suite->name : NO_NAME;
+    Counts counts = {0};
+
+    count(&counts, suite->results);
+    tps_xml_escape(classname, name, strlen(name), true);
+    g_string_append_printf(out, "<testsuite name=\"%s\"", classname->str);
+    put_counts(out, &counts);
+    put_time(out, counts.time_us);
+    put_timestamp(out, suite->started_us);
+    if (suite->hostname)
+        put_attribute(out, "hostname", suite->hostname);
+    g_string_append(out, ">\n");
+    put_properties(out, suite->properties);
+    for (guint i = 0; i < suite->results->len; i++)
+        put_case(writer, classname->str, g_ptr_array_index(suite->results, i));
+    if (suite->output && *suite->output) {
+        put_element(out, "system-out", suite->output);
+        g_string_append_c(out, '\n');
+    }
+    g_string_append(out, "</testsuite>\n");
+}
+
+GString *tps_junit_format(const char *name, int64_t wall_us, const TpsJunitOutSuite *suites,
+                          size_t n)
+{
+    g_autoptr(GHashTable) spellings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Writer writer = {.out = g_string_new(NULL), .spellings = spellings};
+    Counts counts = {0};
+
+    for (size_t i = 0; i < n; i++)
+        count(&counts, suites[i].results);
+    g_string_append(writer.out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
+    put_attribute(writer.out, "name", name);
+    put_counts(writer.out, &counts);
+    put_time(writer.out, wall_us == TPS_TIME_UNKNOWN ? counts.time_us : wall_us);
+    g_string_append(writer.out, ">\n");
+    for (size_t i = 0; i < n; i++)
+        put_suite(&writer, &suites[i]);
+    g_string_append(writer.out, "</testsuites>\n");
+    return writer.out;
+}
