@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+#include "adapters/executors/nursery.h"
+
+#include "adapters/executors/tree.h"
+#include "core/error.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A nanny that was let go kills for TPS_NANNY_KILL_US; then it is slow or dead. */
+#define EXIT_MS (int)(TPS_NANNY_KILL_US / 1000 + 2000)
+
+#define ORPHANS_MAX 4096
+
+/*
+ * Held while a nanny is forked and entered here, and while orphans are killed: else a sweep would
+ * take a nanny that another thread has just forked for an orphan.
+ */
+static GMutex lock;
+static GArray *hired; /* of pid_t */
+
+static bool is_hired(pid_t pid)
+{
+    for (guint i = 0; hired && i < hired->len; i++) {
+        if (g_array_index(hired, pid_t, i) == pid)
+            return true;
+    }
+    return false;
+}
+
+static void enter(pid_t pid)
+{
+    if (!hired)
+        hired = g_array_new(FALSE, FALSE, sizeof(pid_t));
+    g_array_append_val(hired, pid);
+}
+
+static void strike(pid_t pid)
+{
+    for (guint i = 0; i < hired->len; i++) {
+        if (g_array_index(hired, pid_t, i) == pid) {
+            g_array_remove_index_fast(hired, i);
+            break;
+        }
+    }
+    if (hired->len == 0)
+        g_clear_pointer(&hired, g_array_unref);
+}
+
+bool tps_nursery_open(GError **error)
+{
+    if (!tps_tree_available()) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR,
+                    "cannot supervise processes: '/proc/self/task/%ld/children' does not exist; "
+                    "/proc must be mounted and the kernel built with CONFIG_PROC_CHILDREN",
+                    (long)getpid());
+        return false;
+    }
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot supervise processes: %s",
+                    g_strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+/* Our signal handlers must not run in the child before it has reset them. */
+static pid_t fork_nanny(int socket, const struct rlimit *limit)
+{
+    sigset_t all;
+    sigset_t before;
+    pid_t pid;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    g_mutex_lock(&lock);
+    pid = fork();
+    if (pid == 0)
+        tps_nanny_main(socket, limit);
+    if (pid > 0)
+        enter(pid);
+    g_mutex_unlock(&lock);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return pid;
+}
+
+/* 0, or why it is not. */
+static int wait_until_ready(const TpsNanny *nanny)
+{
+    TpsNannyNews news;
+    ssize_t length;
+
+    do
+        length = recv(nanny->socket, &news, sizeof news, 0);
+    while (length < 0 && errno == EINTR);
+    return length == (ssize_t)sizeof news ? news.failure : ECHILD;
+}
+
+bool tps_nanny_hire(TpsNanny *nanny, const struct rlimit *limit, GError **error)
+{
+    int sockets[2];
+    int failure = 0;
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0) {
+        failure = errno;
+    } else {
+        nanny->socket = sockets[0];
+        nanny->pid = fork_nanny(sockets[1], limit);
+        failure = nanny->pid < 0 ? errno : 0;
+        close(sockets[1]);
+        if (failure)
+            close(sockets[0]);
+        else
+            failure = wait_until_ready(nanny);
+    }
+    if (failure == 0)
+        return true;
+    if (nanny->pid > 0)
+        tps_nanny_bury(nanny);
+    *nanny = (TpsNanny){0};
+    g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot start a supervisor process: %s",
+                g_strerror(failure));
+    return false;
+}
+
+bool tps_nanny_ask(const TpsNanny *nanny, TpsNannyRequest request, const int *files)
+{
+    union {
+        char bytes[CMSG_SPACE(TPS_NANNY_N_FILES * sizeof(int))];
+        struct cmsghdr align;
+    } control = {0};
+    struct iovec data = {.iov_base = &request, .iov_len = sizeof request};
+    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+    ssize_t sent;
+
+    if (files) {
+        control.align = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
+                                         .cmsg_type = SCM_RIGHTS,
+                                         .cmsg_len = CMSG_LEN(TPS_NANNY_N_FILES * sizeof(int))};
+        memcpy(CMSG_DATA(&control.align), files, TPS_NANNY_N_FILES * sizeof(int));
+        message.msg_control = &control;
+        message.msg_controllen = sizeof control;
+    }
+    do
+        sent = sendmsg(nanny->socket, &message, MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    return sent >= 0;
+}
+
+int tps_nanny_hear(const TpsNanny *nanny, TpsNannyNews *news)
+{
+    ssize_t length = recv(nanny->socket, news, sizeof *news, MSG_DONTWAIT);
+
+    if (length == (ssize_t)sizeof *news)
+        return 1;
+    return length < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
+}
+
+void tps_nanny_wake(const TpsNanny *nanny)
+{
+    kill(nanny->pid, SIGCONT);
+}
+
+void tps_nanny_dismiss(TpsNanny *nanny)
+{
+    if (nanny->pid == 0)
+        return;
+    tps_nanny_wake(nanny);
+    shutdown(nanny->socket, SHUT_WR);
+}
+
+/* It stays in the list until it is reaped: then its pid can be a new one's. */
+static void reap_nanny(TpsNanny *nanny)
+{
+    siginfo_t info;
+
+    while (waitid(P_PID, (id_t)nanny->pid, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+        ;
+    g_mutex_lock(&lock);
+    waitpid(nanny->pid, NULL, 0);
+    strike(nanny->pid);
+    g_mutex_unlock(&lock);
+    close(nanny->socket);
+    *nanny = (TpsNanny){0};
+}
+
+/* The socket's end tells that it exits; there may be unread messages before. */
+static bool has_left(const TpsNanny *nanny)
+{
+    struct pollfd poll_socket = {.fd = nanny->socket, .events = POLLIN};
+    TpsNannyNews news;
+
+    while (poll(&poll_socket, 1, EXIT_MS) > 0) {
+        if (tps_nanny_hear(nanny, &news) < 0)
+            return true;
+    }
+    return false;
+}
+
+void tps_nanny_wait(TpsNanny *nanny)
+{
+    if (nanny->pid == 0)
+        return;
+    if (!has_left(nanny))
+        kill(nanny->pid, SIGKILL);
+    reap_nanny(nanny);
+}
+
+void tps_nanny_abandon(TpsNanny *nanny)
+{
+    close(nanny->socket);
+    g_mutex_lock(&lock);
+    strike(nanny->pid);
+    g_mutex_unlock(&lock);
+    *nanny = (TpsNanny){0};
+}
+
+void tps_nanny_bury(TpsNanny *nanny)
+{
+    kill(nanny->pid, SIGKILL);
+    /* An exiting process closes its files before it gives its children away: its socket may have
+     * ended already, but only when it can be reaped have its orphans come to us. */
+    reap_nanny(nanny);
+}
+
+/*
+ * A child that is no nanny is an orphan, or one that other code of this program has started: that
+ * one shares our session. An orphan can't, its nanny has left ours and nobody can join a session.
+ */
+static bool is_orphan(pid_t child)
+{
+    return !is_hired(child) && getsid(child) != getsid(0);
+}
+
+/* One round; how many orphans were there. */
+static int kill_orphans(void)
+{
+    pid_t children[ORPHANS_MAX];
+    size_t n_children;
+    int n_orphans = 0;
+
+    g_mutex_lock(&lock);
+    n_children = tps_tree_children(getpid(), children, ORPHANS_MAX);
+    for (size_t i = 0; i < n_children; i++) {
+        if (!is_orphan(children[i]))
+            continue;
+        kill(children[i], SIGKILL);
+        tps_tree_signal(children[i], SIGKILL, 0);
+        waitpid(children[i], NULL, WNOHANG);
+        n_orphans++;
+    }
+    g_mutex_unlock(&lock);
+    return n_orphans;
+}
+
+/* A reaped orphan leaves its own children to us, so only a round that finds none is the last. */
+int tps_nursery_sweep(void)
+{
+    int64_t give_up_us = g_get_monotonic_time() + TPS_NANNY_KILL_US;
+    int n;
+
+    while ((n = kill_orphans()) > 0 && g_get_monotonic_time() < give_up_us)
+        g_usleep(1000);
+    return n;
+}
