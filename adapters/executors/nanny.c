@@ -167,6 +167,14 @@ static void say_ended(Nanny *nanny)
     say(nanny, TPS_NANNY_ENDED);
 }
 
+static void give_up(Nanny *nanny)
+{
+    nanny->news.n_survivors = (int)kill_round(nanny);
+    if (nanny->main > 0) /* one of them */
+        nanny->news.ended_us = now_us();
+    end_command(nanny);
+}
+
 /* After every event: where does the command stand? */
 static void tend(Nanny *nanny)
 {
@@ -181,8 +189,7 @@ static void tend(Nanny *nanny)
     if (nanny->main == 0 && !nanny->said && !nanny->killing)
         say_ended(nanny);
     if (now_us() >= nanny->due_us && nanny->killing) {
-        nanny->news.n_survivors = (int)kill_round(nanny);
-        end_command(nanny);
+        give_up(nanny);
         return;
     }
     if (now_us() >= nanny->due_us)
@@ -203,10 +210,14 @@ static bool receive(int socket, TpsNannyRequest *request, int files[TPS_NANNY_N_
                              .msg_control = &control,
                              .msg_controllen = sizeof control};
     const struct cmsghdr *header;
+    ssize_t length;
 
     for (int i = 0; i < TPS_NANNY_N_FILES; i++)
         files[i] = -1;
-    if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC) != (ssize_t)sizeof *request)
+    do
+        length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    while (length < 0 && errno == EINTR);
+    if (length != (ssize_t)sizeof *request)
         return false;
     header = CMSG_FIRSTHDR(&message);
     if (header)
@@ -263,7 +274,8 @@ static void serve(Nanny *nanny)
                              {.fd = nanny->signals, .events = POLLIN}};
 
     for (;;) {
-        poll(polls, 2, poll_ms(nanny));
+        if (poll(polls, 2, poll_ms(nanny)) < 0) /* then they say what they said before */
+            polls[0].revents = polls[1].revents = 0;
         if (polls[1].revents)
             forget_signals(nanny->signals);
         if (polls[0].revents && !hear(nanny))

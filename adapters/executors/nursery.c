@@ -130,6 +130,11 @@ bool tps_nanny_hire(TpsNanny *nanny, const struct rlimit *limit, GError **error)
     return false;
 }
 
+void tps_nanny_wake(const TpsNanny *nanny)
+{
+    kill(nanny->pid, SIGCONT);
+}
+
 bool tps_nanny_ask(const TpsNanny *nanny, TpsNannyRequest request, const int *files)
 {
     union {
@@ -140,6 +145,7 @@ bool tps_nanny_ask(const TpsNanny *nanny, TpsNannyRequest request, const int *fi
     struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
     ssize_t sent;
 
+    tps_nanny_wake(nanny);
     if (files) {
         control.align = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
                                          .cmsg_type = SCM_RIGHTS,
@@ -161,11 +167,6 @@ int tps_nanny_hear(const TpsNanny *nanny, TpsNannyNews *news)
     if (length == (ssize_t)sizeof *news)
         return 1;
     return length < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
-}
-
-void tps_nanny_wake(const TpsNanny *nanny)
-{
-    kill(nanny->pid, SIGCONT);
 }
 
 void tps_nanny_dismiss(TpsNanny *nanny)

@@ -156,9 +156,9 @@ char *tps_order_find_program(const char *name, char **environment, int directory
     g_auto(GStrv) folders = g_strsplit(path ? path : DEFAULT_PATH, ":", -1);
     int failure = ENOENT;
 
-    if (strchr(name, '/'))
+    if (name && strchr(name, '/'))
         return g_strdup(name);
-    for (char **folder = folders; *name && *folder; folder++) {
+    for (char **folder = folders; name && *name && *folder; folder++) {
         g_autofree char *file = g_strconcat(**folder ? *folder : ".", "/", name, NULL);
         int why = check_executable(directory, file);
 

@@ -166,8 +166,17 @@ static void wait_for_anything(Watch *watch)
     int wait_ms =
         left_us >= (int64_t)WAKE_MS * 1000 ? WAKE_MS : (int)((MAX(left_us, 0) + 999) / 1000);
 
-    if (poll(watch->polls, N_POLLS, wait_ms) == 0)
+    switch (poll(watch->polls, N_POLLS, wait_ms)) {
+    case -1: /* a signal; what the last call has found would still stand here */
+        for (int i = 0; i < N_POLLS; i++)
+            watch->polls[i].revents = 0;
+        break;
+    case 0:
         tps_nanny_wake(watch->nanny);
+        break;
+    default:
+        break;
+    }
 }
 
 /* Until nothing is left; false when the nanny is gone or does not answer. */
