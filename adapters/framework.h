@@ -10,7 +10,7 @@
 /* A command that owns its strings; what a framework wants to have run. */
 typedef struct {
     GPtrArray *argv;   /* of char*, owned, without the closing NULL */
-    GPtrArray *env;    /* of char*, owned: "NAME=value"             */
+    GPtrArray *env;    /* of char*, owned: "NAME=value", or "NAME" to remove it */
     char *stdout_path; /* owned or NULL                             */
     char *report_path; /* owned or NULL: where its report will be   */
 } TpsInvocation;
@@ -21,6 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsInvocation, tps_invocation_free)
 
 /* Append copies of strings to an invocation's argv; the list ends with NULL. */
 void tps_invocation_add(TpsInvocation *invocation, ...) G_GNUC_NULL_TERMINATED;
+/* NULL removes the variable from what the process inherits. */
 void tps_invocation_add_env(TpsInvocation *invocation, const char *name, const char *value);
 
 /* What a framework's report says of one process. */

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "tpsched-resources.h"
+
+#include "adapters/frameworks/support_internal.h"
+#include "core/error.h"
+#include "formats/json.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Enough of a process's output to see why it failed, little enough for one message. */
+#define SHOWN_BYTES 2000
+
+const char *tps_suite_getenv(const TpsSuite *suite, const char *name)
+{
+    size_t length = strlen(name);
+    const char *value = g_getenv(name);
+
+    for (char **entry = suite->env; *entry; entry++) {
+        if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=')
+            value = *entry + length + 1;
+    }
+    return value;
+}
+
+void tps_invocation_add_all(TpsInvocation *invocation, char *const *strings)
+{
+    for (; strings && *strings; strings++)
+        tps_invocation_add(invocation, *strings, NULL);
+}
+
+bool tps_suite_add_program(const TpsSuite *suite, TpsInvocation *invocation, GError **error)
+{
+    if (suite->command) {
+        tps_invocation_add_all(invocation, suite->command);
+    } else if (suite->path) {
+        g_autofree char *here = g_build_filename(".", suite->path, NULL);
+
+        tps_invocation_add(invocation, strchr(suite->path, '/') ? suite->path : here, NULL);
+    } else {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK,
+                    "'path' or 'command' must name the test program");
+        return false;
+    }
+    tps_invocation_add_all(invocation, suite->args);
+    return true;
+}
+
+char *tps_dir_file(const char *dir, const char *name)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+
+    return g_canonicalize_filename(path, NULL);
+}
+
+char *tps_dir_output(const char *dir, const char *name)
+{
+    char *path = tps_dir_file(dir, name);
+
+    g_unlink(path);
+    return path;
+}
+
+GPtrArray *tps_invocations_of(TpsInvocation *invocation)
+{
+    GPtrArray *invocations = g_ptr_array_new_with_free_func((GDestroyNotify)tps_invocation_free);
+
+    g_ptr_array_add(invocations, invocation);
+    return invocations;
+}
+
+char *tps_resource_unpack(const char *name, const char *dir, int mode, GError **error)
+{
+    g_autofree char *inside = g_strconcat("/tpsched/", name, NULL);
+    g_autofree char *path = tps_dir_file(dir, name);
+    /* Asked for by its own name: a registration by constructor is dropped from static libraries. */
+    g_autoptr(GBytes) bytes = g_resource_lookup_data(tps_resources_get_resource(), inside,
+                                                     G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+    gsize size;
+    const char *data;
+
+    if (!bytes)
+        return NULL;
+    data = g_bytes_get_data(bytes, &size);
+    if (!tps_file_write(path, data, size, error))
+        return NULL;
+    if (chmod(path, (mode_t)mode) != 0) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot set the mode of '%s'", path);
+        return NULL;
+    }
+    return g_steal_pointer(&path);
+}
+
+bool tps_testcases_write(const GPtrArray *testcases, const char *path, GError **error)
+{
+    g_autoptr(GString) lines = g_string_new(NULL);
+
+    for (guint i = 0; i < testcases->len; i++) {
+        const TpsTestcase *testcase = g_ptr_array_index(testcases, i);
+        g_autoptr(cJSON) object = cJSON_CreateObject();
+        char *text;
+
+        cJSON_AddStringToObject(object, "id", testcase->id);
+        if (testcase->file)
+            cJSON_AddStringToObject(object, "file", testcase->file);
+        text = cJSON_PrintUnformatted(object);
+        g_string_append(lines, text);
+        g_string_append_c(lines, '\n');
+        cJSON_free(text);
+    }
+    return tps_file_write(path, lines->str, lines->len, error);
+}
+
+char *tps_exit_describe(const TpsExit *exit)
+{
+    g_autofree char *end =
+        tps_end_describe(exit->end, exit->code, exit->ended_us - exit->started_us);
+
+    return g_strconcat(end, exit->core_dumped ? " (core dumped)" : "", NULL);
+}
+
+/* The last lines of an output, as text that can be shown. */
+static char *end_of_output(const TpsExit *exit)
+{
+    g_autofree char *text = g_utf8_make_valid(exit->output ? exit->output : "", -1);
+    size_t length = strlen(g_strchomp(text));
+    const char *start = text;
+
+    if (length > SHOWN_BYTES) {
+        const char *line = strchr(text + length - SHOWN_BYTES, '\n');
+
+        start = line ? line + 1 : g_utf8_find_next_char(text + length - SHOWN_BYTES, NULL);
+    }
+    return g_strdup(start);
+}
+
+void tps_listing_fail(const TpsExit *exit, const char *what, GError **error)
+{
+    g_autofree char *how = tps_exit_describe(exit);
+    g_autofree char *output = end_of_output(exit);
+
+    g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK, "%s (%s)%s%s", what, how,
+                *output ? ":\n" : "", output);
+}
+
+bool tps_listing_exited(const TpsExit *exit, int code, GError **error)
+{
+    if (exit->end == TPS_END_EXITED && exit->code == code)
+        return true;
+    tps_listing_fail(exit, "its testcases can't be listed", error);
+    return false;
+}
