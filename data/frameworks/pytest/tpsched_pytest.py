@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""Let tpsched list testcases, run exactly some of them, and see where a run died.
+
+TPSCHED_LIST=FILE     write one JSON object per collected testcase
+TPSCHED_SELECT=FILE   keep exactly the testcases named there, one JSON object per line
+TPSCHED_JOURNAL=FILE  write one JSON object when a testcase starts and one when it ends
+
+Python 3.7 and pytest 6 are enough. Everything written is ASCII, so any name survives.
+"""
+
+import json
+import os
+import time
+import urllib.parse
+
+import pytest
+
+PYTEST_MAJOR = int(pytest.__version__.split(".")[0])
+RANK = {"skipped": 0, "passed": 1, "failed": 2, "error": 3}
+
+
+def printable(nodeid):
+    """A lone surrogate or a NUL has no UTF-8 or no C string: name it by its escape."""
+    text = nodeid.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text.replace("\0", "\\x00")
+
+
+class Tpsched:
+    def __init__(self, config):
+        self.config = config
+        self.root = str(getattr(config, "rootpath", None) or config.rootdir)
+        self.list = os.environ.get("TPSCHED_LIST")
+        self.journal = None
+        self.ids = {}  # by identity: other plugins wrap, sort and drop items, but don't copy them
+        self.wanted = None
+        self.files = set()
+        self.directories = set()
+        self.running = None
+        if os.environ.get("TPSCHED_SELECT"):
+            self.read_selection(os.environ["TPSCHED_SELECT"])
+        if os.environ.get("TPSCHED_JOURNAL"):
+            self.journal = open(os.environ["TPSCHED_JOURNAL"], "w", encoding="ascii")
+
+    def read_selection(self, path):
+        self.wanted = set()
+        with open(path, encoding="utf-8") as lines:
+            for line in lines:
+                entry = json.loads(line)
+                self.wanted.add(entry["id"])
+                self.files.add(os.path.normpath(os.path.join(self.root, entry["file"])))
+        for file in self.files:
+            directory = os.path.dirname(file)
+            while directory not in self.directories:
+                self.directories.add(directory)
+                directory = os.path.dirname(directory)
+
+    def file_of(self, item):
+        """The collected file; item.location names a base class's file for inherited tests."""
+        return os.path.relpath(str(getattr(item, "path", None) or item.fspath), self.root)
+
+    def is_foreign(self, path):
+        """Nothing selected is in there. A package's __init__.py holds its fixtures' scope."""
+        if self.wanted is None or os.path.basename(path) == "__init__.py":
+            return None
+        path = os.path.normpath(path)
+        return None if path in self.files or path in self.directories else True
+
+    # The paths of the command line stay what they are, because rootdir, ini-file and node ids
+    # depend on them; what isn't needed is skipped here instead.
+    if PYTEST_MAJOR >= 7:
+
+        def pytest_ignore_collect(self, collection_path):
+            return self.is_foreign(str(collection_path))
+
+    else:
+
+        def pytest_ignore_collect(self, path):
+            return self.is_foreign(str(path))
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items):
+        seen = {}
+        for item in items:
+            name = printable(item.nodeid)
+            seen[name] = seen.get(name, 0) + 1
+            self.ids[id(item)] = name if seen[name] == 1 else "%s#%d" % (name, seen[name])
+        yield  # the others first: what they drop was dropped from the listing as well
+        if self.wanted is not None:
+            dropped = [item for item in items if self.id_of(item) not in self.wanted]
+            items[:] = [item for item in items if self.id_of(item) in self.wanted]
+            if dropped:
+                self.config.hook.pytest_deselected(items=dropped)
+        for item in items:
+            name = urllib.parse.quote(self.id_of(item), safe="")
+            item.user_properties.append(("tpsched.id", name))
+
+    def id_of(self, item):
+        return self.ids.get(id(item)) or printable(item.nodeid)
+
+    def pytest_collection_finish(self, session):
+        if not self.list:
+            return
+        with open(self.list, "w", encoding="ascii") as out:
+            for item in session.items:
+                out.write(json.dumps(self.describe(item)) + "\n")
+
+    def describe(self, item):
+        cls = getattr(item, "cls", None)
+        line = item.location[1]
+        return {
+            "id": self.id_of(item),
+            "file": printable(self.file_of(item)),
+            "line": 0 if line is None else line + 1,
+            "class": printable(cls.__qualname__) if cls else "",
+        }
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item):
+        self.running = {"end": self.id_of(item), "outcome": "skipped", "seconds": 0.0, "text": ""}
+        self.write({"start": self.running["end"]})
+        yield
+        self.write(self.running)
+        self.running = None
+
+    def pytest_runtest_logreport(self, report):
+        run = self.running
+        if run is None:
+            return
+        outcome = report.outcome
+        if outcome == "failed" and report.when != "call":
+            outcome = "error"
+        if outcome == "passed" and report.when != "call":
+            outcome = "skipped"  # setup and teardown alone are no pass
+        if RANK.get(outcome, 0) > RANK[run["outcome"]]:
+            run["outcome"] = outcome
+        if outcome in ("failed", "error"):
+            run["text"] += printable(str(report.longreprtext))[-16384:]
+        run["seconds"] += report.duration
+
+    def pytest_unconfigure(self):
+        if self.journal:
+            self.journal.close()
+            self.journal = None
+
+    def write(self, entry):
+        if self.journal:
+            entry["at"] = time.monotonic()
+            self.journal.write(json.dumps(entry) + "\n")
+            self.journal.flush()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    # A part is already one of many: pytest-xdist, if a project turns it on for everybody, would
+    # multiply the load, and its workers would not see the selection.
+    for option, value in (("dist", "no"), ("tx", []), ("numprocesses", None)):
+        if hasattr(config.option, option):
+            setattr(config.option, option, value)
+    config.pluginmanager.register(Tpsched(config), "tpsched")
