@@ -12,14 +12,15 @@
 /* The file that execvp() would find from the suite's directory. Caller frees; may not exist. */
 static char *find_program(const TpsSuite *suite, const char *program)
 {
+    g_autofree char *cwd = g_canonicalize_filename(suite->cwd, NULL);
     const char *path = tps_suite_getenv(suite, "PATH");
     g_auto(GStrv) dirs = NULL;
 
     if (strchr(program, '/'))
-        return g_canonicalize_filename(program, suite->cwd);
+        return g_canonicalize_filename(program, cwd);
     dirs = g_strsplit(path ? path : "/bin:/usr/bin", ":", -1);
     for (char **dir = dirs; *dir; dir++) {
-        g_autofree char *base = g_canonicalize_filename(**dir ? *dir : ".", suite->cwd);
+        g_autofree char *base = g_canonicalize_filename(**dir ? *dir : ".", cwd);
         char *file = g_build_filename(base, program, NULL);
 
         if (g_file_test(file, G_FILE_TEST_IS_EXECUTABLE))
