@@ -2,6 +2,7 @@
 #include "adapters/frameworks/ctest_internal.h"
 #include "adapters/frameworks/support_internal.h"
 #include "core/error.h"
+#include "formats/files.h"
 #include "formats/json.h"
 
 #include <stdlib.h>

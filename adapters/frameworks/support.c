@@ -3,6 +3,7 @@
 
 #include "adapters/frameworks/support_internal.h"
 #include "core/error.h"
+#include "formats/files.h"
 #include "formats/json.h"
 
 #include <glib/gstdio.h>
