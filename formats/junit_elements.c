@@ -118,7 +118,7 @@ static char *name_inside(const TpsJunitFrame *outer, const char *name)
     const char *outer_name =
         outer && strcmp(outer->element->name, "testsuite") == 0 ? outer->group : "";
 
-    if (!*outer_name || strlen(outer_name) > OUTER_NAME_MAX)
+    if (!*outer_name || strnlen(outer_name, OUTER_NAME_MAX + 1) > OUTER_NAME_MAX)
         return g_strdup(name);
     return g_strjoin(*name ? "." : "", outer_name, name, NULL);
 }

@@ -22,7 +22,6 @@ struct TpsXml {
     size_t unit;      /* bytes the decoder skips when it can't read them               */
     GString *encoded; /* what is to be decoded: the end may be half a character        */
     bool started;     /* the first two bytes were looked at                            */
-    char *refusal;    /* owned or NULL: what a handler said                            */
     GError *failure;  /* owned or NULL: what ended it                                  */
 };
 
@@ -31,7 +30,7 @@ static void on_start(void *data, const XML_Char *name, const XML_Char **attribut
     TpsXml *xml = data;
     const char *colon = strrchr(name, ':');
 
-    if (xml->handler->start && !xml->refusal)
+    if (xml->handler->start && !xml->failure)
         xml->handler->start(colon ? colon + 1 : name, (const char *const *)attributes, xml->user);
 }
 
@@ -40,7 +39,7 @@ static void on_end(void *data, const XML_Char *name)
     TpsXml *xml = data;
     const char *colon = strrchr(name, ':');
 
-    if (xml->handler->end && !xml->refusal)
+    if (xml->handler->end && !xml->failure)
         xml->handler->end(colon ? colon + 1 : name, xml->user);
 }
 
@@ -48,7 +47,7 @@ static void on_text(void *data, const XML_Char *text, int length)
 {
     TpsXml *xml = data;
 
-    if (xml->handler->text && !xml->refusal)
+    if (xml->handler->text && !xml->failure)
         xml->handler->text(text, (size_t)length, xml->user);
 }
 
@@ -83,7 +82,6 @@ void tps_xml_free(TpsXml *xml)
     if (xml->decoder != NO_DECODER)
         g_iconv_close(xml->decoder);
     g_string_free(xml->encoded, TRUE);
-    g_free(xml->refusal);
     g_clear_error(&xml->failure);
     g_free(xml);
 }
@@ -91,14 +89,6 @@ void tps_xml_free(TpsXml *xml)
 size_t tps_xml_repairs(const TpsXml *xml)
 {
     return xml->mend.repairs;
-}
-
-void tps_xml_refuse(TpsXml *xml, const char *why)
-{
-    if (xml->refusal)
-        return;
-    xml->refusal = g_strdup(why);
-    XML_StopParser(xml->parser, XML_FALSE);
 }
 
 static bool fail(TpsXml *xml, TpsXmlPlace at, const char *what)
@@ -109,23 +99,30 @@ static bool fail(TpsXml *xml, TpsXmlPlace at, const char *what)
     return false;
 }
 
+/* What the parser is at, in the input. */
+static TpsXmlPlace parser_place(const TpsXml *xml)
+{
+    return tps_xml_mend_locate(&xml->mend, (int64_t)XML_GetCurrentLineNumber(xml->parser),
+                               (int64_t)XML_GetCurrentColumnNumber(xml->parser));
+}
+
+void tps_xml_refuse(TpsXml *xml, const char *why)
+{
+    fail(xml, parser_place(xml), why);
+    XML_StopParser(xml->parser, XML_FALSE);
+}
+
 /* Show the parser what the sanitiser has ready. */
 static bool parse(TpsXml *xml, bool document_ends)
 {
     size_t length = tps_xml_mend_ready(&xml->mend);
-    TpsXmlPlace at;
 
     if (xml->failure)
         return false;
-    if (XML_Parse(xml->parser, xml->mend.output->str, (int)length, document_ends) ==
-        XML_STATUS_OK) {
-        tps_xml_mend_drop(&xml->mend, length);
-        return true;
-    }
-    at = tps_xml_mend_locate(&xml->mend, (int64_t)XML_GetCurrentLineNumber(xml->parser),
-                             (int64_t)XML_GetCurrentColumnNumber(xml->parser));
-    return fail(xml, at,
-                xml->refusal ? xml->refusal : XML_ErrorString(XML_GetErrorCode(xml->parser)));
+    if (XML_Parse(xml->parser, xml->mend.output->str, (int)length, document_ends) != XML_STATUS_OK)
+        return fail(xml, parser_place(xml), XML_ErrorString(XML_GetErrorCode(xml->parser)));
+    tps_xml_mend_drop(&xml->mend, length);
+    return true;
 }
 
 static bool end_document(TpsXml *xml)
@@ -308,10 +305,12 @@ bool tps_xml_finish(TpsXml *xml, GError **error)
     if (!xml->started && !xml->failure)
         take_first_bytes(xml);
     whole = xml->mend.state == TPS_XML_OUTSIDE && xml->mend.n_utf8 == 0 && xml->encoded->len == 0;
-    if (!whole)
+    if (!whole && !xml->failure) {
+        XML_Parse(xml->parser, "", 0, XML_TRUE); /* it may hold back a last ']' */
         fail(xml, xml->mend.in, "it ends too early");
-    else if (xml->n_documents == 0)
+    } else if (xml->n_documents == 0) {
         fail(xml, xml->mend.in, "there is no element in it");
+    }
     return end_feed(xml, error);
 }
 
