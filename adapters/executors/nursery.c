@@ -23,8 +23,8 @@
  * Held while a nanny is forked and entered here, and while orphans are killed: else a sweep would
  * take a nanny that another thread has just forked for an orphan.
  */
-static GMutex lock;
-static GArray *hired; /* of pid_t */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* GMutex is unknown to TSan */
+static GArray *hired;                                    /* of pid_t */
 
 static bool is_hired(pid_t pid)
 {
@@ -80,13 +80,13 @@ static pid_t fork_nanny(int socket, const struct rlimit *limit)
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    g_mutex_lock(&lock);
+    pthread_mutex_lock(&lock);
     pid = fork();
     if (pid == 0)
         tps_nanny_main(socket, limit);
     if (pid > 0)
         enter(pid);
-    g_mutex_unlock(&lock);
+    pthread_mutex_unlock(&lock);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return pid;
 }
@@ -184,10 +184,10 @@ static void reap_nanny(TpsNanny *nanny)
 
     while (waitid(P_PID, (id_t)nanny->pid, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)
         ;
-    g_mutex_lock(&lock);
+    pthread_mutex_lock(&lock);
     waitpid(nanny->pid, NULL, 0);
     strike(nanny->pid);
-    g_mutex_unlock(&lock);
+    pthread_mutex_unlock(&lock);
     close(nanny->socket);
     *nanny = (TpsNanny){0};
 }
@@ -217,9 +217,9 @@ void tps_nanny_wait(TpsNanny *nanny)
 void tps_nanny_abandon(TpsNanny *nanny)
 {
     close(nanny->socket);
-    g_mutex_lock(&lock);
+    pthread_mutex_lock(&lock);
     strike(nanny->pid);
-    g_mutex_unlock(&lock);
+    pthread_mutex_unlock(&lock);
     *nanny = (TpsNanny){0};
 }
 
@@ -247,7 +247,7 @@ static int kill_orphans(void)
     size_t n_children;
     int n_orphans = 0;
 
-    g_mutex_lock(&lock);
+    pthread_mutex_lock(&lock);
     n_children = tps_tree_children(getpid(), children, ORPHANS_MAX);
     for (size_t i = 0; i < n_children; i++) {
         if (!is_orphan(children[i]))
@@ -257,7 +257,7 @@ static int kill_orphans(void)
         waitpid(children[i], NULL, WNOHANG);
         n_orphans++;
     }
-    g_mutex_unlock(&lock);
+    pthread_mutex_unlock(&lock);
     return n_orphans;
 }
 

@@ -15,7 +15,7 @@ typedef struct {
     char **argv;
     char **environ;
     size_t size_bytes;
-    int failure; /* errno of the start; the mapping is shared, so whoever writes it is heard */
+    int failure; /* errno of the start; the mapping is shared, so that a child can write it */
 } TpsOrder;
 
 /* Write it to a new memory file; its descriptor, or -1 and TPS_ERROR_EXECUTOR. */

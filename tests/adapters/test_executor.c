@@ -105,9 +105,9 @@ START_TEST(reports_why_it_did_not_start)
     write_file(directory, "missing-interpreter", "#!/nowhere/sh\n", 0755);
     run_command(executor, 0, &command, &exit);
     assert_end(exit, TPS_END_NOT_STARTED, unstartable[_i].failure);
+    tps_exit_clear(&exit);
     run_script(executor, 0, "exit 4", NULL, &exit); /* and the slot is as before */
     assert_end(exit, TPS_END_EXITED, 4);
-    tps_exit_clear(&exit);
 }
 END_TEST
 

@@ -217,8 +217,8 @@ typedef struct {
 static void *stop_when_ready(void *data)
 {
     const Stops *stops = data;
-    g_autofree char *pid = await_file(directory, "pids");
 
+    g_free(await_file(directory, "pids"));
     tps_executor_stop(executor, stops->how);
     if (stops->then != TPS_STOP_NONE)
         tps_executor_stop(executor, stops->then);
