@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "partition/bounds.h" /* tps_makespan_lower_bound: the best any order could do */
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +15,8 @@
  *   free_us    [n_workers] or NULL: when each worker is free first; NULL = all at 0
  *   worker     [n] or NULL: out, who takes each task
  *   start_us   [n] or NULL: out, when
- *   returns            the makespan: when the last worker ends
+ *   returns            the makespan: when the last worker ends, also one that takes no task; at
+ *                      most INT64_MAX
  *   time               O(n log n_workers)
  */
 int64_t tps_pool_simulate(const int64_t *weight_us, size_t n, int n_workers, const int64_t *free_us,
@@ -30,19 +33,9 @@ int64_t tps_pool_simulate(const int64_t *weight_us, size_t n, int n_workers, con
 int tps_pool_size(const int64_t *weight_us, size_t n, int64_t target_us, int max_size);
 
 /*
- * No pool of fewer workers can end within the target, whatever the order: the best of the volume
- * bound ceil(sum / target) and, for every threshold t <= target/2, the number of tasks longer than
- * target - t plus those in (target/2, target - t] plus what the remaining volume of tasks >= t
- * needs (L2 of Martello and Toth 1990, Discrete Appl. Math. 28: 59-70).
+ * No pool of fewer workers can end within the target, whatever the order: tps_parts_lower_bound,
+ * but at least one worker.
  *
  *   weight_us  [n]  heaviest first, each <= target_us
  */
 int tps_pool_size_lower_bound(const int64_t *weight_us, size_t n, int64_t target_us);
-
-/*
- * No order on `n_workers` ends sooner: max of the longest task, the mean load rounded up, and for
- * every k the k+1 shortest of the k*n_workers+1 longest tasks, of which some worker must take k+1.
- *
- *   weight_us  [n]  heaviest first
- */
-int64_t tps_makespan_lower_bound(const int64_t *weight_us, size_t n, int n_workers);

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/saturate.h"
+#include "partition/bounds.h"
+#include "partition/partition_internal.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+#define NONE SIZE_MAX
+
+/*
+ * How many looks at an item or a part the search may take. Real suites end far below; a million
+ * items would otherwise polish microseconds for minutes. A count, not a clock: the same input gives
+ * the same parts on a slow machine.
+ */
+#define LOOKS_MAX (INT64_C(1) << 24)
+
+/* The parts as lists of ranks, a rank being a place in the longest-first order. */
+typedef struct {
+    const TpsItem *item;
+    int n_parts;
+    size_t *first;    /* [n_parts] longest item of each part               */
+    size_t *next;     /* [n] next shorter item of the same part, or NONE    */
+    int64_t *load_us; /* [n_parts]                                         */
+    int *by_load;     /* [n_parts] the parts, shortest first, ties by part  */
+    int64_t looks_left;
+} Search;
+
+/* Give `out` and take `in` (NONE: nothing) in exchange; the difference is what moves. */
+typedef struct {
+    size_t out;
+    size_t in;
+    int64_t longest_us; /* the longer of the two parts afterwards */
+} Exchange;
+
+static bool shorter(const Search *search, int a, int b)
+{
+    if (search->load_us[a] != search->load_us[b])
+        return search->load_us[a] < search->load_us[b];
+    return a < b;
+}
+
+static int compare_parts(gconstpointer a, gconstpointer b, gpointer search)
+{
+    const int one = *(const int *)a, two = *(const int *)b;
+
+    return one == two ? 0 : shorter(search, one, two) ? -1 : 1;
+}
+
+static void search_init(Search *search, const TpsItem *item, size_t n, int n_parts, const int *part)
+{
+    *search = (Search){
+        .item = item,
+        .n_parts = n_parts,
+        .first = g_new(size_t, n_parts),
+        .next = g_new(size_t, n),
+        .load_us = g_new0(int64_t, n_parts),
+        .by_load = g_new(int, n_parts),
+        .looks_left = LOOKS_MAX,
+    };
+    for (int i = 0; i < n_parts; i++) {
+        search->first[i] = NONE;
+        search->by_load[i] = i;
+    }
+    for (size_t rank = n; rank-- > 0;) {
+        int home = part[item[rank].index];
+
+        search->next[rank] = search->first[home];
+        search->first[home] = rank;
+        search->load_us[home] = tps_add_sat(search->load_us[home], item[rank].cost_us);
+    }
+    g_qsort_with_data(search->by_load, n_parts, sizeof(int), compare_parts, search);
+}
+
+static void search_clear(Search *search)
+{
+    g_free(search->first);
+    g_free(search->next);
+    g_free(search->load_us);
+    g_free(search->by_load);
+}
+
+static void consider(const Search *search, int from, int to, size_t out, size_t in, Exchange *best)
+{
+    const int64_t less = in == NONE ? 0 : search->item[in].cost_us;
+    const int64_t moved = search->item[out].cost_us - less;
+    int64_t longest;
+
+    if (moved <= 0)
+        return;
+    longest = MAX(search->load_us[from] - moved, search->load_us[to] + moved);
+    if (longest < best->longest_us)
+        *best = (Exchange){.out = out, .in = in, .longest_us = longest};
+}
+
+/*
+ * The best exchange moves half the gap. Walk both lists at once: for each item of the longer part
+ * the right partner is between the last that moves less than half and the first that moves more,
+ * and both only get shorter as the item does.
+ */
+static Exchange find_exchange(Search *search, int from, int to)
+{
+    const int64_t gap = search->load_us[from] - search->load_us[to];
+    Exchange best = {.out = NONE, .in = NONE, .longest_us = search->load_us[from]};
+    size_t in = search->first[to], above = NONE;
+
+    for (size_t out = search->first[from]; out != NONE; out = search->next[out]) {
+        const int64_t cost = search->item[out].cost_us;
+
+        while (in != NONE && cost - search->item[in].cost_us < gap / 2) {
+            above = in;
+            in = search->next[in];
+            search->looks_left--;
+        }
+        if (above != NONE)
+            consider(search, from, to, out, above, &best);
+        consider(search, from, to, out, in, &best);
+        search->looks_left--;
+    }
+    return best;
+}
+
+static void list_remove(Search *search, int from, size_t rank)
+{
+    size_t *link = &search->first[from];
+
+    for (; *link != rank; link = &search->next[*link])
+        search->looks_left--;
+    *link = search->next[rank];
+}
+
+static void list_insert(Search *search, int into, size_t rank)
+{
+    size_t *link = &search->first[into];
+
+    for (; *link < rank; link = &search->next[*link])
+        search->looks_left--;
+    search->next[rank] = *link;
+    *link = rank;
+}
+
+static void move_item(Search *search, size_t rank, int from, int to, int *part)
+{
+    list_remove(search, from, rank);
+    list_insert(search, to, rank);
+    search->load_us[from] -= search->item[rank].cost_us;
+    search->load_us[to] += search->item[rank].cost_us;
+    part[search->item[rank].index] = to;
+}
+
+/* by_load is in order but for the part at `place`, which changed. */
+static void reorder(Search *search, int place, int n_parts)
+{
+    int *by_load = search->by_load;
+    const int changed = by_load[place];
+
+    for (; place > 0 && shorter(search, changed, by_load[place - 1]); place--)
+        by_load[place] = by_load[place - 1];
+    for (; place + 1 < n_parts && shorter(search, by_load[place + 1], changed); place++)
+        by_load[place] = by_load[place + 1];
+    by_load[place] = changed;
+}
+
+/*
+ * The longest part exchanges with the shortest part it can. It never gives its only item away: no
+ * part is shorter than empty.
+ */
+static bool shorten_longest(Search *search, int *part)
+{
+    const int last = search->n_parts - 1;
+    const int longest = search->by_load[last];
+
+    for (int place = 0; place < last && search->looks_left > 0; place++) {
+        const int other = search->by_load[place];
+        const Exchange exchange = find_exchange(search, longest, other);
+
+        if (exchange.out == NONE)
+            continue;
+        if (exchange.in != NONE)
+            move_item(search, exchange.in, other, longest, part);
+        move_item(search, exchange.out, longest, other, part);
+        reorder(search, place, last);
+        reorder(search, last, search->n_parts);
+        return true;
+    }
+    return false;
+}
+
+static int64_t lower_bound(const TpsItem *item, size_t n, int n_parts)
+{
+    g_autofree int64_t *cost_us = g_new(int64_t, n);
+
+    for (size_t i = 0; i < n; i++)
+        cost_us[i] = item[i].cost_us;
+    return tps_makespan_lower_bound(cost_us, n, n_parts);
+}
+
+void tps_partition_improve(const TpsItem *item, size_t n, int n_parts, int *part)
+{
+    const int64_t bound_us = lower_bound(item, n, n_parts);
+    int64_t longest_us;
+    Search search;
+
+    search_init(&search, item, n, n_parts, part);
+    do {
+        longest_us = search.load_us[search.by_load[n_parts - 1]];
+        /* A load at INT64_MAX is not the sum of its items: nothing can be taken from it. */
+        if (longest_us <= bound_us || longest_us == INT64_MAX)
+            break;
+    } while (shorten_longest(&search, part));
+    search_clear(&search);
+}
