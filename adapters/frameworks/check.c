@@ -8,7 +8,14 @@
 
 #define SHIM "check_list.so"
 
-/* The program with its report; logs that Check was asked for outside would be shared by parts. */
+/* What Check was told outside: logs would be shared by parts, names would narrow the selection. */
+static const char *const foreign[] = {
+    "CK_LOG_FILE_NAME",
+    "CK_TAP_LOG_FILE_NAME",
+    "CK_RUN_SUITE",
+    "CK_RUN_CASE",
+};
+
 static TpsInvocation *start(const TpsSuite *suite, const char *dir, const char *report,
                             GError **error)
 {
@@ -18,8 +25,8 @@ static TpsInvocation *start(const TpsSuite *suite, const char *dir, const char *
         return NULL;
     invocation->report_path = tps_dir_output(dir, report);
     tps_invocation_add_env(invocation, "CK_XML_LOG_FILE_NAME", invocation->report_path);
-    tps_invocation_add_env(invocation, "CK_LOG_FILE_NAME", NULL);
-    tps_invocation_add_env(invocation, "CK_TAP_LOG_FILE_NAME", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(foreign); i++)
+        tps_invocation_add_env(invocation, foreign[i], NULL);
     return g_steal_pointer(&invocation);
 }
 

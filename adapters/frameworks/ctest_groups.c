@@ -80,7 +80,9 @@ static void share_test(Groups *groups, guint index, const cJSON *test)
     if (cJSON_IsString(name))
         share(groups, index, "test", name->valuestring);
     cJSON_ArrayForEach(property, cJSON_GetObjectItemCaseSensitive(test, "properties"))
+    {
         share_property(groups, index, property);
+    }
 }
 
 void tps_ctest_group(const cJSON *tests, GPtrArray *testcases)
