@@ -95,7 +95,10 @@ void tps_ctest_group(const cJSON *tests, GPtrArray *testcases)
 
     for (guint i = 0; i < testcases->len; i++)
         parent[i] = i;
-    cJSON_ArrayForEach(test, tests) share_test(&groups, index++, test);
+    cJSON_ArrayForEach(test, tests)
+    {
+        share_test(&groups, index++, test);
+    }
     for (guint i = 0; i < testcases->len; i++) {
         TpsTestcase *testcase = g_ptr_array_index(testcases, i);
         const TpsTestcase *root = g_ptr_array_index(testcases, find_root(&groups, i));
