@@ -4,8 +4,8 @@
 #include "adapters/frameworks/support_internal.h"
 #include "core/duration.h"
 #include "core/error.h"
+#include "formats/files.h"
 
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -110,19 +110,6 @@ TpsUnit tps_framework_unit(const TpsSuite *suite)
     return suite->unit == TPS_UNIT_DEFAULT ? framework->default_unit : suite->unit;
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *at)
-{
-    (void)status;
-    (void)type;
-    (void)at;
-    return remove(path);
-}
-
-static void remove_tree(const char *path)
-{
-    nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 /* The suite's variables first, so that what the framework needs wins. */
 static GPtrArray *environment(const TpsSuite *suite, const TpsInvocation *invocation)
 {
@@ -188,7 +175,8 @@ static GPtrArray *list(const TpsFramework *framework, const TpsSuite *suite, Tps
         return NULL;
     }
     testcases = list_in(dir, framework, suite, executor, slot, error);
-    remove_tree(dir);
+    /* What can't be removed from a temporary directory is no reason to lose the listing. */
+    tps_directory_remove(dir, NULL);
     return testcases;
 }
 

@@ -100,8 +100,7 @@ static int run(int argc, char **argv, GError **error)
     g_autoptr(GHashTable) listings = NULL;
     g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_list);
     GOptionEntry entries[] = {
-        {"file", 'f', 0, G_OPTION_ARG_FILENAME, &path, "Plan file (default: tpsched.yaml)",
-         "FILE"},
+        {"file", 'f', 0, G_OPTION_ARG_FILENAME, &path, "Plan file (default: tpsched.yaml)", "FILE"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &format, "What stdout gets", "text|json"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };

@@ -37,11 +37,27 @@ static bool check(const Options *options, int argc, GError **error)
                     "nothing to merge; name reports or directories");
     else if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0 &&
              strcmp(format, "junit") != 0)
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
-                    "--format: '%s' is not text, json or junit", format);
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text, json or junit",
+                    format);
     else
         return true;
     return false;
+}
+
+/* Without a plan too, a part says what it had to run. */
+static void say_unreported(TpsCollection *collection, const TpsPartReport *part, const char *label)
+{
+    g_autoptr(GHashTable) reported = g_hash_table_new(g_str_hash, g_str_equal);
+    guint n_missing = 0;
+
+    for (guint i = 0; i < part->results->len; i++)
+        g_hash_table_add(reported, ((TpsResult *)g_ptr_array_index(part->results, i))->id);
+    for (guint i = 0; i < part->planned->len; i++)
+        n_missing += !g_hash_table_contains(reported, g_ptr_array_index(part->planned, i));
+    if (n_missing > 0)
+        g_ptr_array_add(collection->problems,
+                        g_strdup_printf("%s: %u of %u planned testcases have no result", label,
+                                        n_missing, part->planned->len));
 }
 
 /* A part report is a loose one when there is no plan to fit it into. */
@@ -58,10 +74,11 @@ static void loosen(TpsCollection *collection)
         g_clear_pointer(&loose->results, g_ptr_array_unref);
         loose->results = g_ptr_array_ref(part->results);
         g_ptr_array_add(collection->loose, loose);
+        say_unreported(collection, part, label);
         if (!part->done)
-            g_ptr_array_add(collection->problems,
-                            g_strdup_printf("%s: it was started and nobody wrote how it ended",
-                                            label));
+            g_ptr_array_add(
+                collection->problems,
+                g_strdup_printf("%s: it was started and nobody wrote how it ended", label));
         for (guint j = 0; j < part->problems->len; j++)
             g_ptr_array_add(collection->problems,
                             g_strdup_printf("%s: %s", label,
@@ -72,8 +89,7 @@ static void loosen(TpsCollection *collection)
 static void take_problems(TpsMerge *merge, const TpsCollection *collection)
 {
     for (guint i = 0; i < collection->problems->len; i++)
-        g_ptr_array_add(merge->problems,
-                        g_strdup(g_ptr_array_index(collection->problems, i)));
+        g_ptr_array_add(merge->problems, g_strdup(g_ptr_array_index(collection->problems, i)));
 }
 
 static TpsMerge *merge_with_plan(const char *path, TpsCollection *collection, GError **error)
@@ -85,9 +101,9 @@ static TpsMerge *merge_with_plan(const char *path, TpsCollection *collection, GE
     for (guint i = 0; i < collection->loose->len; i++) {
         const TpsLooseReport *loose = g_ptr_array_index(collection->loose, i);
 
-        g_ptr_array_add(collection->problems,
-                        g_strdup_printf("%s: no part.json beside it says which part it is",
-                                        loose->origin));
+        g_ptr_array_add(
+            collection->problems,
+            g_strdup_printf("%s: no part.json beside it says which part it is", loose->origin));
     }
     return tps_merge_plan(plan, collection->parts);
 }
@@ -107,8 +123,7 @@ static TpsMerge *merge(const Options *options, TpsCollection *collection, GError
 static bool answer(const Options *options, const TpsMerge *merge, int status, GError **error)
 {
     GString *text = tps_merge_format(merge);
-    bool written =
-        !options->output || tps_file_write(options->output, text->str, text->len, error);
+    bool written = !options->output || tps_file_write(options->output, text->str, text->len, error);
 
     if (!written) {
         /* The error is told by the caller. */

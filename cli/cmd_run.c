@@ -15,6 +15,7 @@
 #include "scheduler/stop.h"
 #include "scheduler/work.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -119,8 +120,8 @@ static bool parse_shard(const char *text, int *shard, int *shards, GError **erro
     if (g_strv_length(words) != 2 ||
         !g_ascii_string_to_unsigned(words[1], 10, 1, G_MAXINT, &n, NULL) ||
         !g_ascii_string_to_unsigned(words[0], 10, 1, n, &k, NULL)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
-                    "--shard: '%s' is not K/N with 1 <= K <= N", text);
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--shard: '%s' is not K/N with 1 <= K <= N",
+                    text);
         return false;
     }
     *shard = (int)k;
@@ -240,13 +241,13 @@ static bool check_shards(const Settings *settings, const TpsPlan *plan, GError *
     return false;
 }
 
-/* A shard is one worker's share; everything else has the plan's pool, if it is not told otherwise. */
+/* A shard is one worker's share; everything else has the plan's pool, if it is not told otherwise.
+ */
 static bool choose_size(const Options *options, const Settings *settings, const TpsPlan *plan,
                         const TpsPlan *scope, int *size, GError **error)
 {
     *size = settings->scope.shard ? 1 : plan->size;
-    if (options->plan_path &&
-        !tps_option_count("--size", options->plan.size, false, size, error))
+    if (options->plan_path && !tps_option_count("--size", options->plan.size, false, size, error))
         return false;
     *size = CLAMP(*size, 1, (int)MAX(scope->tasks->len, 1));
     return true;
@@ -357,6 +358,7 @@ static int run(int argc, char **argv, GError **error)
         !parse_settings(&options, &settings, error))
         return TPS_EXIT_USAGE;
     tps_stop_install();
+    signal(SIGPIPE, SIG_IGN); /* a reader that went away must not cost the run */
     if (!prepare(&options, &settings, &planned, error))
         return TPS_EXIT_USAGE;
     return execute(&options, &settings, &planned, error);

@@ -5,7 +5,6 @@
 
 #include <cJSON.h>
 #include <glib.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,7 +66,6 @@ int main(int argc, char **argv)
     const TpsVerb *verb;
 
     cJSON_InitHooks(&hooks);
-    signal(SIGPIPE, SIG_IGN);
     if (!name) {
         print_help(stderr);
         return TPS_EXIT_USAGE;

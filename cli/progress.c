@@ -21,15 +21,15 @@ struct TpsProgress {
     FILE *stream;
     TpsOutputMode mode;
     bool live;
-    bool drawn;         /* a live line stands on the terminal */
+    bool drawn; /* a live line stands on the terminal */
     const TpsPlan *plan;
     int size;
-    Worker *workers;    /* [size] */
-    GHashTable *begun;  /* const TpsTask* as a set */
+    Worker *workers;   /* [size] */
+    GHashTable *begun; /* const TpsTask* as a set */
     guint n_ended;
     guint n_failed;
     int64_t started_us;
-    int64_t heard_us;   /* when the last line was written */
+    int64_t heard_us; /* when the last line was written */
     int stops;
 };
 
@@ -253,9 +253,9 @@ static void hear_stopping(TpsProgress *progress, const TpsEvent *event)
 {
     progress->stops = event->stops;
     erase(progress);
-    fprintf(progress->stream,
-            event->stops == 1 ? "stopping; running tasks get SIGTERM, once more kills them\n"
-                              : "killing what is running\n");
+    fprintf(progress->stream, event->stops == 1
+                                  ? "stopping; running tasks get SIGTERM, once more kills them\n"
+                                  : "killing what is running\n");
     fflush(progress->stream);
 }
 

@@ -6,7 +6,8 @@
 
 /*
  * What may be shown: names and outputs come from strangers. Control characters and bytes that are
- * not UTF-8 are replaced; more than `width` characters are cut in the middle; 0 = no limit. Caller frees.
+ * not UTF-8 are replaced; more than `width` characters are cut in the middle; 0 = no limit. Caller
+ * frees.
  */
 char *tps_printable(const char *text, int width);
 

@@ -80,7 +80,7 @@ typedef struct {
     int size_lower_bound;
     int64_t makespan_us; /* expected, by simulation of the pool's own order            */
     int64_t makespan_lower_bound_us;
-    GPtrArray *suites; /* of TpsPlanSuite, in the order of their names (bytes), none twice */
+    GPtrArray *suites;  /* of TpsPlanSuite, in the order of their names (bytes), none twice */
     GPtrArray *tasks;   /* of TpsTask, in starting order                              */
     GPtrArray *sources; /* of char*, owned: where the times come from                 */
     GPtrArray *notes;   /* of char*, owned                                            */

@@ -23,7 +23,7 @@ char *tps_file_digest(const char *path, GError **error);
 bool tps_directory_make(const char *path, GError **error);
 
 /*
- * Remove a directory with everything in it; links are removed, not followed. Nothing happens when it
- * isn't there. TPS_ERROR_EXECUTOR when something can't be removed.
+ * Remove a directory with everything in it; links are removed, not followed. Nothing happens when
+ * it isn't there. TPS_ERROR_EXECUTOR when something can't be removed.
  */
 bool tps_directory_remove(const char *path, GError **error);

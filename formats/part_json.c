@@ -171,6 +171,8 @@ static void take_results(TpsPartReport *report, TpsJunit *junit)
     for (guint i = 0; i < junit->suites->len; i++) {
         TpsJunitSuite *suite = g_ptr_array_index(junit->suites, i);
 
+        if (!report->output)
+            report->output = g_steal_pointer(&suite->output);
         for (guint j = 0; j < suite->cases->len; j++) {
             TpsJunitCase *testcase = g_ptr_array_index(suite->cases, j);
 

@@ -94,8 +94,8 @@ static bool read_number(Reader *reader, const yaml_node_t *node, int max, int *n
     if (!value)
         return false;
     if (!g_ascii_string_to_unsigned(value, 10, 1, (guint64)max, &parsed, NULL))
-        return fail_at(reader, &node->start_mark, error,
-                       "'%s' is not a whole number from 1 to %d", value, max);
+        return fail_at(reader, &node->start_mark, error, "'%s' is not a whole number from 1 to %d",
+                       value, max);
     *number = (int)parsed;
     return true;
 }
@@ -343,12 +343,12 @@ static bool suite_unit(Reader *reader, const yaml_node_t *node, void *target, GE
 #define NOT_YET "is not supported by this version"
 
 static const Key suite_keys[] = {
-    {"name", suite_name, NULL},       {"framework", suite_framework, NULL},
-    {"path", suite_path, NULL},       {"command", suite_command, NULL},
-    {"args", suite_args, NULL},       {"cwd", suite_cwd, NULL},
-    {"env", suite_env, NULL},         {"timeout", suite_timeout, NULL},
-    {"weight", suite_weight, NULL},   {"parts", suite_parts, NULL},
-    {"unit", suite_unit, NULL},       {"rerun", NULL, NOT_YET},
+    {"name", suite_name, NULL},     {"framework", suite_framework, NULL},
+    {"path", suite_path, NULL},     {"command", suite_command, NULL},
+    {"args", suite_args, NULL},     {"cwd", suite_cwd, NULL},
+    {"env", suite_env, NULL},       {"timeout", suite_timeout, NULL},
+    {"weight", suite_weight, NULL}, {"parts", suite_parts, NULL},
+    {"unit", suite_unit, NULL},     {"rerun", NULL, NOT_YET},
     {"locks", NULL, NOT_YET},
 };
 
@@ -391,8 +391,8 @@ static bool pool_type(Reader *reader, const yaml_node_t *node, void *target, GEr
     if (!type)
         return false;
     if (strcmp(type, "local") != 0)
-        return fail_at(reader, &node->start_mark, error,
-                       "pool type '%s' " NOT_YET "; 'local' is", type);
+        return fail_at(reader, &node->start_mark, error, "pool type '%s' " NOT_YET "; 'local' is",
+                       type);
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include "runtime/data.h"
 
 #include "core/error.h"
+#include "core/names.h"
 #include "formats/json.h"
 
 #include <string.h>
@@ -243,7 +244,8 @@ static guint count_testcases(const TpsRuntimeData *data)
     return n;
 }
 
-/* Only the file's own name goes into a plan: the same data gives the same plan from any directory. */
+/* Only the file's own name goes into a plan: the same data gives the same plan from any directory.
+ */
 static char *describe(const TpsRuntimeData *data, const char *path)
 {
     g_autofree char *name = g_path_get_basename(path);
@@ -323,11 +325,6 @@ static void merge_data(TpsRuntimeData *into, TpsRuntimeData *from)
         into->unowned_name = from->unowned_name;
 }
 
-static int compare_strings(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 bool tps_runtime_data_load(TpsRuntimeData *data, const char *path, GError **error)
 {
     g_autoptr(TpsRuntimeData) file = tps_runtime_data_new();
@@ -340,7 +337,7 @@ bool tps_runtime_data_load(TpsRuntimeData *data, const char *path, GError **erro
         return false;
     }
     g_ptr_array_add(data->sources, describe(file, path));
-    g_ptr_array_sort(data->sources, compare_strings);
+    tps_names_sort(data->sources);
     merge_data(data, file);
     return true;
 }
@@ -360,7 +357,7 @@ static GPtrArray *sorted_keys(GHashTable *table)
         g_hash_table_iter_init(&iter, table);
     while (table && g_hash_table_iter_next(&iter, &name, NULL))
         g_ptr_array_add(names, name);
-    g_ptr_array_sort(names, compare_strings);
+    tps_names_sort(names);
     return names;
 }
 
@@ -370,7 +367,7 @@ GPtrArray *tps_runtime_data_suites(const TpsRuntimeData *data)
 
     if (data->unowned_name && !g_hash_table_contains(data->suites, data->unowned_name)) {
         g_ptr_array_add(names, (gpointer)data->unowned_name);
-        g_ptr_array_sort(names, compare_strings);
+        tps_names_sort(names);
     }
     return names;
 }

@@ -34,8 +34,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsRuntimeData, tps_runtime_data_free)
  *   pytest-split   {"NODE::ID": s}, or the older [["NODE::ID", s], ...]
  *   knapsack       {"FILE": s}
  *
- *   errors  TPS_ERROR_INPUT with the file and the place: not JSON, none of these, a name twice, a time
- *           that is negative, not finite or longer than ten years. Nothing is added then
+ *   errors  TPS_ERROR_INPUT with the file and the place: not JSON, none of these, a name twice, a
+ * time that is negative, not finite or longer than ten years. Nothing is added then
  */
 bool tps_runtime_data_load(TpsRuntimeData *data, const char *path, GError **error);
 
@@ -51,7 +51,8 @@ GPtrArray *tps_runtime_data_suites(const TpsRuntimeData *data);
 /* What is known of a suite; false when there is no entry of that name. */
 bool tps_runtime_data_find(const TpsRuntimeData *data, const char *suite, TpsRuntimeSuite *found);
 
-/* The names of the testcases the data has for a suite of that list, sorted by bytes; may be empty. */
+/* The names of the testcases the data has for a suite of that list, sorted by bytes; may be empty.
+ */
 GPtrArray *tps_runtime_data_testcases(const TpsRuntimeData *data, const char *suite);
 
 /*

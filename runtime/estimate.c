@@ -103,8 +103,9 @@ static void use_sum(TpsEstimate *estimate, const TpsRuntimeSuite *recorded)
         return;
     }
     estimate->evidence = TPS_EVIDENCE_SCALED;
-    note(estimate, "%" G_GINT64_FORMAT " testcases now, %" G_GINT64_FORMAT
-                   " when it was recorded: execution time scaled",
+    note(estimate,
+         "%" G_GINT64_FORMAT " testcases now, %" G_GINT64_FORMAT
+         " when it was recorded: execution time scaled",
          now, before);
     if (now * SCALE_MIN_DIVISOR < before)
         share(estimate, recorded->execution_us / SCALE_MIN_DIVISOR);
@@ -116,8 +117,7 @@ static void guess_all(TpsEstimate *estimate, int64_t guess_us)
 {
     estimate->evidence = TPS_EVIDENCE_GUESSED;
     fill_unknown(estimate, guess_us);
-    note(estimate, "no runtime data: a guess of %.3g s for each testcase",
-         (double)guess_us / 1e6);
+    note(estimate, "no runtime data: a guess of %.3g s for each testcase", (double)guess_us / 1e6);
 }
 
 static void use_known(TpsEstimate *estimate, int64_t sum)

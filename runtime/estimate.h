@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /*
- * What is assumed where nothing is known: a testcase of a framework takes as long as the mean of the
- * measured ones of that framework, else a second; a plain command takes ten seconds.
+ * What is assumed where nothing is known: a testcase of a framework takes as long as the mean of
+ * the measured ones of that framework, else a second; a plain command takes ten seconds.
  */
 #define TPS_GUESS_TESTCASE_US INT64_C(1000000)
 #define TPS_GUESS_COMMAND_US INT64_C(10000000)
@@ -26,8 +26,8 @@ typedef struct {
     int64_t *expected_us; /* [n_testcases], owned                                        */
     guint n_measured;     /* testcases with a measured time or a share of a measured sum */
     guint n_guessed;
-    bool times_known;     /* single testcases have times of their own: balance by time   */
-    GPtrArray *notes;     /* of char*, owned                                             */
+    bool times_known; /* single testcases have times of their own: balance by time   */
+    GPtrArray *notes; /* of char*, owned                                             */
 } TpsEstimate;
 
 void tps_estimate_free(TpsEstimate *estimate);
@@ -41,9 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsEstimate, tps_estimate_free)
  *   returns      the estimate; caller frees. Never an error, never silently zero
  *
  * Known testcases take the time the data has for them; a file's time (knapsack) is shared by its
- * testcases; unknown ones take the mean of the known ones of the suite. Where only a sum is known it
- * is scaled with the number of testcases, by max(now / recorded, 0.25), as Testplan does, and shared
- * equally.
+ * testcases; unknown ones take the mean of the known ones of the suite. Where only a sum is known
+ * it is scaled with the number of testcases, by max(now / recorded, 0.25), as Testplan does, and
+ * shared equally.
  */
 TpsEstimate *tps_estimate_suite(const TpsRuntimeData *data, const char *suite,
                                 const GPtrArray *testcases, int64_t guess_us);

@@ -11,6 +11,7 @@
 /* What one run says of one suite. */
 typedef struct {
     GHashTable *times; /* char* (borrowed) -> int64_t*: testcases that passed             */
+    GHashTable *skips; /* char* (borrowed), a set: testcases that were skipped            */
     guint n_reported;  /* testcases with a result                                         */
     int64_t setup_us;  /* sums over the n_clean parts that ended well                     */
     int64_t teardown_us;
@@ -22,16 +23,19 @@ static Lesson *lesson_new(void)
     Lesson *lesson = g_new0(Lesson, 1);
 
     lesson->times = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    lesson->skips = g_hash_table_new(g_str_hash, g_str_equal);
     return lesson;
 }
 
 static void lesson_free(Lesson *lesson)
 {
     g_hash_table_unref(lesson->times);
+    g_hash_table_unref(lesson->skips);
     g_free(lesson);
 }
 
-/* A part whose every testcase has a result: only then is the rest of its time setup and teardown. */
+/* A part whose every testcase has a result: only then is the rest of its time setup and teardown.
+ */
 static bool is_clean(const TpsPartReport *report)
 {
     return report->done && report->end == TPS_END_EXITED && report->problems->len == 0 &&
@@ -76,6 +80,8 @@ static void learn_part(Lesson *lesson, const TpsPartReport *report)
             *us = result->time_us;
             g_hash_table_insert(lesson->times, result->id, us);
         }
+        if (result->outcome == TPS_OUTCOME_SKIPPED)
+            g_hash_table_add(lesson->skips, result->id);
     }
     if (is_clean(report))
         learn_overhead(lesson, report);
@@ -95,8 +101,8 @@ static bool is_newer(const GPtrArray *reports, const TpsPartReport *report)
 
 static GHashTable *learn_all(const GPtrArray *reports)
 {
-    GHashTable *lessons = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-                                                (GDestroyNotify)lesson_free);
+    GHashTable *lessons =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)lesson_free);
 
     for (guint i = 0; i < reports->len; i++) {
         const TpsPartReport *report = g_ptr_array_index(reports, i);
@@ -146,31 +152,71 @@ static void sort_members(cJSON *object)
     }
 }
 
-/*
- * Put the new times into the "testcases" object. By a table, for cJSON looks a member up by walking
- * the whole list.
- */
-static void set_times(cJSON *testcases, GHashTable *times)
+/* cJSON_ReplaceItemViaPointer keeps the name of the new item, which has none. */
+static cJSON *named_number(const char *name, double value)
 {
-    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    cJSON *object = cJSON_CreateObject();
+    cJSON *number = cJSON_AddNumberToObject(object, name, value);
+
+    cJSON_DetachItemViaPointer(object, number);
+    cJSON_Delete(object);
+    return number;
+}
+
+static bool is_skip(const cJSON *member)
+{
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(member, "skipped"));
+}
+
+static void set_time(cJSON *testcases, cJSON *member, const char *id, double seconds)
+{
+    if (!member)
+        cJSON_AddNumberToObject(testcases, id, seconds);
+    else if (is_skip(member))
+        cJSON_ReplaceItemViaPointer(testcases, member, named_number(id, seconds));
+    else if (cJSON_IsObject(member))
+        set_item(member, "mean", cJSON_CreateNumber(seconds));
+    else
+        cJSON_SetNumberValue(member, seconds);
+}
+
+/*
+ * A testcase that was only ever skipped takes no time, and is marked, so that its zero is not taken
+ * for a measurement once it runs. One that has a time keeps it.
+ */
+static void set_skip(cJSON *testcases, const char *id)
+{
+    cJSON *member = cJSON_AddObjectToObject(testcases, id);
+
+    cJSON_AddNumberToObject(member, "mean", 0);
+    cJSON_AddTrueToObject(member, "skipped");
+}
+
+/* By a table, for cJSON looks a member up by walking the whole list. */
+static GHashTable *members_by_name(const cJSON *object)
+{
+    GHashTable *known = g_hash_table_new(g_str_hash, g_str_equal);
+    cJSON *member;
+
+    cJSON_ArrayForEach(member, object) g_hash_table_insert(known, member->string, member);
+    return known;
+}
+
+static void set_times(cJSON *testcases, const Lesson *lesson)
+{
+    g_autoptr(GHashTable) known = members_by_name(testcases);
     GHashTableIter iter;
     gpointer id;
     gpointer us;
-    cJSON *member;
 
-    cJSON_ArrayForEach(member, testcases) g_hash_table_insert(known, member->string, member);
-    g_hash_table_iter_init(&iter, times);
-    while (g_hash_table_iter_next(&iter, &id, &us)) {
-        double seconds = tps_us_to_seconds(*(const int64_t *)us);
-
-        member = g_hash_table_lookup(known, id);
-        if (!member)
-            cJSON_AddNumberToObject(testcases, id, seconds);
-        else if (cJSON_IsObject(member))
-            set_item(member, "mean", cJSON_CreateNumber(seconds));
-        else
-            cJSON_SetNumberValue(member, seconds);
-    }
+    g_hash_table_iter_init(&iter, lesson->times);
+    while (g_hash_table_iter_next(&iter, &id, &us))
+        set_time(testcases, g_hash_table_lookup(known, id), id,
+                 tps_us_to_seconds(*(const int64_t *)us));
+    g_hash_table_iter_init(&iter, lesson->skips);
+    while (g_hash_table_iter_next(&iter, &id, NULL))
+        if (!g_hash_table_contains(known, id))
+            set_skip(testcases, id);
     sort_members(testcases);
 }
 
@@ -213,8 +259,7 @@ static void set_sums(cJSON *entry, const cJSON *testcases, const Lesson *lesson,
     if (!whole && cJSON_GetObjectItemCaseSensitive(entry, "execution_time"))
         return;
     set_seconds(entry, "execution_time", sum_of_testcases(testcases));
-    set_item(entry, "testcase_count",
-             cJSON_CreateNumber(whole ? n_planned : g_hash_table_size(lesson->times)));
+    set_item(entry, "testcase_count", cJSON_CreateNumber(whole ? n_planned : lesson->n_reported));
 }
 
 static void set_suite(cJSON *root, const char *name, const Lesson *lesson, guint n_planned)
@@ -222,11 +267,11 @@ static void set_suite(cJSON *root, const char *name, const Lesson *lesson, guint
     cJSON *entry;
     cJSON *testcases;
 
-    if (g_hash_table_size(lesson->times) == 0)
+    if (lesson->n_reported == 0)
         return;
     entry = child_object(root, name);
     testcases = child_object(entry, "testcases");
-    set_times(testcases, lesson->times);
+    set_times(testcases, lesson);
     set_sums(entry, testcases, lesson, n_planned);
     if (lesson->n_clean > 0) {
         set_seconds(entry, "setup_time", lesson->setup_us / lesson->n_clean);
@@ -249,7 +294,8 @@ static cJSON *load_existing(const char *path, GError **error)
         return NULL;
     if (cJSON_IsObject(root) && !root->child)
         return root;
-    cJSON_ArrayForEach(member, root) if (cJSON_IsObject(root) && cJSON_IsObject(member)) return root;
+    cJSON_ArrayForEach(member,
+                       root) if (cJSON_IsObject(root) && cJSON_IsObject(member)) return root;
     cJSON_Delete(root);
     g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
                 "'%s' is there and is not in the form that is written; name another file", path);

@@ -12,8 +12,9 @@
  * the file is replaced atomically.
  *
  *   plan     what was planned
- *   reports  of TpsPartReport; the last attempt of each part counts. Testcases that were skipped or
- *            failed keep their old time; a part that did not end well teaches no setup time
+ *   reports  of TpsPartReport; the last attempt of each part counts. Testcases that failed keep
+ *            their old time, also skipped ones; one that was only ever skipped is written as
+ *            {"mean": 0, "skipped": true}. A part that did not end well teaches no setup time
  *   errors   TPS_ERROR_INPUT: the file is there and is not of that form
  *            TPS_ERROR_EXECUTOR: it can't be written
  */

@@ -3,6 +3,7 @@
 
 #include "core/duration.h"
 #include "core/error.h"
+#include "core/names.h"
 #include "core/result.h"
 #include "formats/junit.h"
 #include "formats/part_json.h"
@@ -114,15 +115,10 @@ static bool find(const char *path, Found *all, GError **error)
     return true;
 }
 
-static int compare_strings(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Sorted, so that the order of a directory decides nothing; and each path once. */
 static void sort_unique(GPtrArray *paths)
 {
-    g_ptr_array_sort(paths, compare_strings);
+    tps_names_sort(paths);
     for (guint i = 1; i < paths->len;) {
         if (strcmp(g_ptr_array_index(paths, i - 1), g_ptr_array_index(paths, i)) == 0)
             g_ptr_array_remove_index(paths, i);
@@ -142,7 +138,8 @@ static void read_part(TpsCollection *collection, const char *directory)
         g_ptr_array_add(collection->problems, g_strdup(why->message));
 }
 
-/* Foreign reporters put the class into classname; ours puts the suite there, and the id into name. */
+/* Foreign reporters put the class into classname; ours puts the suite there, and the id into name.
+ */
 static void set_id(TpsResult *result, const TpsJunitCase *testcase, const char *suite)
 {
     bool ours = strcmp(testcase->classname, suite) == 0 || !*testcase->classname ||
@@ -190,8 +187,7 @@ static bool read_loose(TpsCollection *collection, const char *path, GError **err
     if (!junit)
         return false;
     if (junit->problem)
-        g_ptr_array_add(collection->problems,
-                        g_strdup_printf("%s:%s", path, junit->problem));
+        g_ptr_array_add(collection->problems, g_strdup_printf("%s:%s", path, junit->problem));
     for (guint i = 0; i < junit->suites->len; i++)
         g_ptr_array_add(collection->loose,
                         loose_from_suite(g_ptr_array_index(junit->suites, i), junit, path));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/merge.h"
 
+#include "core/names.h"
 #include "formats/junit.h"
 #include "scheduler/merge_internal.h"
 
@@ -86,11 +87,6 @@ void tps_merge_note(TpsMerge *merge, const char *format, ...)
     va_end(arguments);
 }
 
-static int compare_strings(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void count_suite(TpsMerge *merge, const TpsMergedSuite *suite)
 {
     for (guint i = 0; i < suite->results->len; i++) {
@@ -106,8 +102,8 @@ void tps_merge_finish(TpsMerge *merge)
 {
     for (guint i = 0; i < merge->suites->len; i++)
         count_suite(merge, g_ptr_array_index(merge->suites, i));
-    g_ptr_array_sort(merge->problems, compare_strings);
-    g_ptr_array_sort(merge->notes, compare_strings);
+    tps_names_sort(merge->problems);
+    tps_names_sort(merge->notes);
 }
 
 /* Seconds since the epoch with all their microseconds, so that merging again loses nothing. */
@@ -157,8 +153,7 @@ static GPtrArray *problem_results(const TpsMerge *merge)
 GString *tps_merge_format(const TpsMerge *merge)
 {
     g_autoptr(GArray) suites = g_array_new(FALSE, TRUE, sizeof(TpsJunitOutSuite));
-    g_autoptr(GPtrArray) stamps =
-        g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    g_autoptr(GPtrArray) stamps = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     g_autoptr(GPtrArray) problems = problem_results(merge);
     TpsJunitOutSuite incomplete = {
         .name = "tpsched: the report is incomplete",

@@ -10,9 +10,9 @@
 
 /* One suite of the merged report. */
 typedef struct {
-    char *name;            /* owned                                              */
-    char *hostname;        /* owned or NULL: the host, when all parts share one  */
-    int64_t started_us;    /* since the epoch, or TPS_TIME_UNKNOWN               */
+    char *name;         /* owned                                              */
+    char *hostname;     /* owned or NULL: the host, when all parts share one  */
+    int64_t started_us; /* since the epoch, or TPS_TIME_UNKNOWN               */
     int64_t ended_us;
     GPtrArray *properties; /* of TpsJunitProperty                                */
     GPtrArray *results;    /* of TpsResult; plan order, or by id without a plan  */
@@ -28,8 +28,8 @@ typedef struct {
     bool checked;        /* against a plan                                                  */
     guint n_results;
     guint count[TPS_OUTCOME_ERROR + 1]; /* by TpsOutcome                                    */
-    int64_t started_us;  /* the first start, or TPS_TIME_UNKNOWN                            */
-    int64_t ended_us;    /* the last end                                                    */
+    int64_t started_us; /* the first start, or TPS_TIME_UNKNOWN                            */
+    int64_t ended_us;   /* the last end                                                    */
 } TpsMerge;
 
 void tps_merge_free(TpsMerge *merge);
@@ -48,12 +48,12 @@ TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports);
 
 /* One report of which nothing is known but what stands in it. */
 typedef struct {
-    char *suite;         /* owned                                   */
-    char *origin;        /* owned: a file, for messages             */
-    char *digest;        /* owned: the same report twice counts once */
-    int64_t started_us;  /* or TPS_TIME_UNKNOWN                     */
+    char *suite;        /* owned                                   */
+    char *origin;       /* owned: a file, for messages             */
+    char *digest;       /* owned: the same report twice counts once */
+    int64_t started_us; /* or TPS_TIME_UNKNOWN                     */
     int64_t ended_us;
-    GPtrArray *results;  /* of TpsResult                            */
+    GPtrArray *results; /* of TpsResult                            */
 } TpsLooseReport;
 
 TpsLooseReport *tps_loose_report_new(const char *suite, const char *origin);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/duration.h"
+#include "core/names.h"
 #include "formats/junit.h"
 #include "scheduler/merge.h"
 #include "scheduler/merge_internal.h"
 
 #include <string.h>
-
-/* Of a long list of names, a message holds so many. */
-#define NAMES_SHOWN 3
 
 /* The reports of one task. */
 typedef struct {
@@ -135,14 +133,15 @@ static void add_missing(SuiteMerge *suite, const char *id, const char *type, con
     g_ptr_array_add(suite->suite->results, result);
 }
 
-/* A whole part without results: every testcase of it, or one line where only their number is known. */
+/* A whole part without results: every testcase of it, or one line where only their number is known.
+ */
 static void add_missing_part(SuiteMerge *suite, const Slot *slot, const char *type, const char *why)
 {
     const TpsTask *task = slot->task;
 
     if (!task->testcases) {
-        g_autofree char *id = g_strdup_printf("%s: all %u testcases", slot->label,
-                                              task->n_testcases);
+        g_autofree char *id =
+            g_strdup_printf("%s: all %u testcases", slot->label, task->n_testcases);
 
         add_missing(suite, id, type, why);
         return;
@@ -308,18 +307,6 @@ static int compare_results(const void *a, const void *b)
     return strcmp((*(const TpsResult *const *)a)->id, (*(const TpsResult *const *)b)->id);
 }
 
-static char *some_names(const GPtrArray *names)
-{
-    GString *text = g_string_new(NULL);
-
-    for (guint i = 0; i < names->len && i < NAMES_SHOWN; i++)
-        g_string_append_printf(text, "%s'%s'", i ? ", " : "",
-                               (const char *)g_ptr_array_index(names, i));
-    if (names->len > NAMES_SHOWN)
-        g_string_append_printf(text, " and %u more", names->len - NAMES_SHOWN);
-    return g_string_free(text, FALSE);
-}
-
 static GPtrArray *sorted_values(GHashTable *by_id)
 {
     GPtrArray *results = g_ptr_array_new();
@@ -333,10 +320,9 @@ static GPtrArray *sorted_values(GHashTable *by_id)
     return results;
 }
 
-static void say_names(SuiteMerge *suite, const Slot *slot, const char *what,
-                      const GPtrArray *names)
+static void say_names(SuiteMerge *suite, const Slot *slot, const char *what, const GPtrArray *names)
 {
-    g_autofree char *some = some_names(names);
+    g_autofree char *some = tps_names_some(names);
 
     if (names->len > 0)
         tps_merge_problem(suite->merge, "%s: %s: %s", slot->label, what, some);
@@ -392,7 +378,7 @@ static void take_host(TpsMergedSuite *suite, const char *host, bool first)
 
 static void take_output(TpsMergedSuite *suite, const Slot *slot, const TpsPartReport *report)
 {
-    if (!report->output || !*report->output)
+    if (!report->output || !*report->output || !tps_part_report_is_bad(report))
         return;
     g_string_append_printf(suite->output, "--- %s ---\n%s", slot->label, report->output);
     if (suite->output->str[suite->output->len - 1] != '\n')
@@ -401,13 +387,14 @@ static void take_output(TpsMergedSuite *suite, const Slot *slot, const TpsPartRe
 
 static void merge_ended(SuiteMerge *suite, const Slot *slot, const TpsPartReport *report)
 {
-    g_autoptr(GHashTable) by_id = collect_results(slot);
+    g_autoptr(GHashTable) by_id = NULL;
 
+    take_output(suite->suite, slot, report);
+    by_id = collect_results(slot);
     for (guint i = 0; i < report->problems->len; i++)
         tps_merge_problem(suite->merge, "%s: %s", slot->label,
                           (const char *)g_ptr_array_index(report->problems, i));
     describe_part(suite, report);
-    take_output(suite->suite, slot, report);
     merge_planned(suite, slot, by_id, report);
     merge_extras(suite, slot, by_id, report);
 }
@@ -453,8 +440,7 @@ static void suite_merge_init(SuiteMerge *suite, TpsMerge *merge, GPtrArray *slot
 {
     *suite = (SuiteMerge){
         .merge = merge,
-        .suite = tps_merge_add_suite(merge,
-                                     ((Slot *)g_ptr_array_index(slots, first))->task->suite),
+        .suite = tps_merge_add_suite(merge, ((Slot *)g_ptr_array_index(slots, first))->task->suite),
         .planned = g_hash_table_new(g_str_hash, g_str_equal),
     };
     for (guint i = first; i < end; i++) {
@@ -470,8 +456,7 @@ static void suite_merge_init(SuiteMerge *suite, TpsMerge *merge, GPtrArray *slot
 static void say_everything_twice(const SuiteMerge *suite)
 {
     if (suite->n_strays * 2 > suite->suite->results->len)
-        tps_merge_problem(suite->merge,
-                          "%s: every part ran everything; the selection was ignored",
+        tps_merge_problem(suite->merge, "%s: every part ran everything; the selection was ignored",
                           suite->suite->name);
 }
 
@@ -515,9 +500,8 @@ TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports)
     for (guint first = 0, end = 0; first < sorted->len; first = end) {
         const Slot *slot = g_ptr_array_index(sorted, first);
 
-        while (end < sorted->len &&
-               strcmp(((Slot *)g_ptr_array_index(sorted, end))->task->suite, slot->task->suite) ==
-                   0)
+        while (end < sorted->len && strcmp(((Slot *)g_ptr_array_index(sorted, end))->task->suite,
+                                           slot->task->suite) == 0)
             end++;
         merge_suite(merge, sorted, first, end);
     }

@@ -101,8 +101,7 @@ static void say_autopart(const Draft *draft, TpsAutopart answer, int64_t limit_u
 static int auto_parts(const Draft *draft, Units *units, int64_t limit_us)
 {
     int64_t overhead_us = draft->estimate->setup_us + draft->estimate->teardown_us;
-    TpsAutopart answer =
-        tps_autopart(units->cost_us, units->n, overhead_us, limit_us, units->part);
+    TpsAutopart answer = tps_autopart(units->cost_us, units->n, overhead_us, limit_us, units->part);
 
     say_autopart(draft, answer, limit_us);
     return answer.n_parts;
@@ -381,8 +380,8 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
     estimate_all(drafts, request->data);
     plan->limit_us = request->limit_us == TPS_AUTO ? auto_limit(drafts) : request->limit_us;
     /* A part longer than the target would only raise the target. */
-    limit_us = request->target_us == TPS_AUTO ? plan->limit_us
-                                              : MIN(plan->limit_us, request->target_us);
+    limit_us =
+        request->target_us == TPS_AUTO ? plan->limit_us : MIN(plan->limit_us, request->target_us);
     for (guint i = 0; i < drafts->len; i++) {
         Draft *draft = &g_array_index(drafts, Draft, i);
 

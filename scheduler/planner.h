@@ -15,22 +15,22 @@
 /* One suite to be planned. */
 typedef struct {
     const char *name;
-    const TpsSuite *declared;    /* NULL when only the runtime data knows it          */
-    const GPtrArray *testcases;  /* of TpsTestcase: what it holds now                 */
-    bool ids_known;              /* false: `testcases` are as many as the data counts,
-                                    their ids mean nothing                            */
-    TpsUnit unit;                /* never TPS_UNIT_DEFAULT                            */
+    const TpsSuite *declared;   /* NULL when only the runtime data knows it          */
+    const GPtrArray *testcases; /* of TpsTestcase: what it holds now                 */
+    bool ids_known;             /* false: `testcases` are as many as the data counts,
+                                   their ids mean nothing                            */
+    TpsUnit unit;               /* never TPS_UNIT_DEFAULT                            */
 } TpsPlanInput;
 
 typedef struct {
-    const char *name;            /* of the plan                                       */
+    const char *name; /* of the plan                                       */
     const TpsRuntimeData *data;
-    const TpsPlanInput *suites;  /* [n_suites], in any order                          */
+    const TpsPlanInput *suites; /* [n_suites], in any order                          */
     size_t n_suites;
-    int64_t target_us;           /* > 0, or TPS_AUTO: as soon as possible             */
-    int64_t limit_us;            /* > 0, or TPS_AUTO: from setup and teardown         */
-    int size;                    /* >= 1, or TPS_AUTO: the smallest pool that meets the target */
-    int max_size;                /* cap for auto; 0 = none                            */
+    int64_t target_us; /* > 0, or TPS_AUTO: as soon as possible             */
+    int64_t limit_us;  /* > 0, or TPS_AUTO: from setup and teardown         */
+    int size;          /* >= 1, or TPS_AUTO: the smallest pool that meets the target */
+    int max_size;      /* cap for auto; 0 = none                            */
 } TpsPlanRequest;
 
 /*

@@ -13,11 +13,11 @@ typedef struct {
     const TpsTaskRunner *runner;
     const TpsListener *listener;
     GMainLoop *loop;
-    GAsyncQueue *slots;  /* the free ones, as slot + 1: a queue can't hold NULL */
+    GAsyncQueue *slots; /* the free ones, as slot + 1: a queue can't hold NULL */
     GPtrArray *reports;
-    GError *error;       /* the first one */
-    atomic_bool closed;  /* nothing is started any more */
-    guint n_open;        /* tasks that have not been answered for */
+    GError *error;      /* the first one */
+    atomic_bool closed; /* nothing is started any more */
+    guint n_open;       /* tasks that have not been answered for */
 } Pool;
 
 /* What a worker has to say; delivered on the main thread. */

@@ -74,8 +74,7 @@ static bool prepare_directory(const TpsRunRequest *request, GError **error)
     g_autofree char *parts = g_build_filename(request->report_dir, "parts", NULL);
     g_autofree char *plan = tps_plan_text(request->plan);
 
-    return tps_directory_make(parts, error) &&
-           drop_other_plans(parts, request->plan->id, error) &&
+    return tps_directory_make(parts, error) && drop_other_plans(parts, request->plan->id, error) &&
            save_text(request->report_dir, TPS_RUN_PLAN_FILE, plan, strlen(plan), error);
 }
 

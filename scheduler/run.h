@@ -11,14 +11,14 @@
 
 /* Everything a run needs. All borrowed. */
 typedef struct {
-    const TpsPlan *plan;         /* the whole plan                                       */
-    const TpsPlan *scope;        /* what of it is executed here                          */
-    const TpsPlanFile *file;     /* how to execute it                                    */
-    GHashTable *listings;        /* suite name -> GPtrArray of TpsTestcase, as listed now */
-    int size;                    /* workers                                              */
-    const char *report_dir;      /* absolute                                             */
-    int attempt;                 /* 1, 2, ...                                            */
-    int64_t timeout_us;          /* for tasks without one of their own; 0 = by the rule  */
+    const TpsPlan *plan;     /* the whole plan                                       */
+    const TpsPlan *scope;    /* what of it is executed here                          */
+    const TpsPlanFile *file; /* how to execute it                                    */
+    GHashTable *listings;    /* suite name -> GPtrArray of TpsTestcase, as listed now */
+    int size;                /* workers                                              */
+    const char *report_dir;  /* absolute                                             */
+    int attempt;             /* 1, 2, ...                                            */
+    int64_t timeout_us;      /* for tasks without one of their own; 0 = by the rule  */
     bool allow_new;
     bool allow_missing;
     const char *learn_path;      /* or NULL: runtime data to be written                  */
@@ -28,11 +28,11 @@ typedef struct {
 
 /* What came of it. */
 typedef struct {
-    TpsMerge *merge;      /* owned                                              */
-    char *junit_path;     /* owned: the merged report                           */
-    GPtrArray *reports;   /* of TpsPartReport, owned, in the order they ended   */
+    TpsMerge *merge;    /* owned                                              */
+    char *junit_path;   /* owned: the merged report                           */
+    GPtrArray *reports; /* of TpsPartReport, owned, in the order they ended   */
     int64_t wall_us;
-    GError *trouble;      /* owned or NULL: the machinery or the disk failed    */
+    GError *trouble; /* owned or NULL: the machinery or the disk failed    */
     bool interrupted;
 } TpsRun;
 
@@ -43,8 +43,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsRun, tps_run_free)
  * Execute, merge, prove, learn. Writes below report_dir: plan.json, parts/ and report.xml.
  *
  *   returns  what came of it, also when tests failed, the disk was full or a signal came
- *   errors   NULL is returned only when nothing was executed: TPS_ERROR_INCOMPLETE, TPS_ERROR_INPUT,
- *            TPS_ERROR_EXECUTOR
+ *   errors   NULL is returned only when nothing was executed: TPS_ERROR_INCOMPLETE,
+ * TPS_ERROR_INPUT, TPS_ERROR_EXECUTOR
  */
 TpsRun *tps_run(const TpsRunRequest *request, GError **error);
 

@@ -34,8 +34,8 @@ char *tps_task_directory(const TpsTaskContext *context, const TpsTask *task)
 }
 
 /*
- * Empty, whatever an earlier run left there: a raw report of that run must never be taken for one of
- * this run.
+ * Empty, whatever an earlier run left there: a raw report of that run must never be taken for one
+ * of this run.
  */
 static bool make_fresh(const char *directory, const char *files, GError **error)
 {
@@ -138,9 +138,8 @@ static void take_end(TpsPartReport *report, const TpsExit *exit)
     report->n_leaked += exit->n_leaked;
     append_output(report, exit->output);
     if (exit->n_survivors > 0)
-        g_ptr_array_add(report->problems,
-                        g_strdup_printf("%d of its processes could not be killed",
-                                        exit->n_survivors));
+        g_ptr_array_add(report->problems, g_strdup_printf("%d of its processes could not be killed",
+                                                          exit->n_survivors));
 }
 
 static void add_time(int64_t *sum_us, int64_t us)
@@ -185,8 +184,7 @@ static bool run_all(const TpsTaskContext *context, const TpsWork *work, int slot
 static bool has_bad_result(const TpsPartReport *report)
 {
     for (guint i = 0; i < report->results->len; i++)
-        if (tps_outcome_is_bad(
-                ((const TpsResult *)g_ptr_array_index(report->results, i))->outcome))
+        if (tps_outcome_is_bad(((const TpsResult *)g_ptr_array_index(report->results, i))->outcome))
             return true;
     return false;
 }

@@ -17,7 +17,7 @@ typedef struct {
     const char *report_dir; /* absolute: processes start elsewhere                */
     TpsExecutor *executor;
     int attempt;
-    int64_t timeout_us;     /* for tasks whose suite has none; 0 = the rule above */
+    int64_t timeout_us; /* for tasks whose suite has none; 0 = the rule above */
 } TpsTaskContext;
 
 /* Where the report of a task goes below the report directory. Caller frees. */

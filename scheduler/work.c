@@ -3,13 +3,11 @@
 
 #include "adapters/framework.h"
 #include "core/error.h"
+#include "core/names.h"
 #include "partition/partition.h"
 #include "scheduler/units.h"
 
 #include <string.h>
-
-/* Of a long list of names, a message holds so many. */
-#define NAMES_SHOWN 3
 
 void tps_work_free(TpsWork *work)
 {
@@ -27,8 +25,8 @@ static bool in_scope(const TpsTask *task, const TpsScope *scope)
         return false;
     if (scope->suite && strcmp(task->suite, scope->suite) != 0)
         return false;
-    return !scope->part || (task->part.index == scope->part->index &&
-                            task->part.count == scope->part->count);
+    return !scope->part ||
+           (task->part.index == scope->part->index && task->part.count == scope->part->count);
 }
 
 static GPtrArray *copy_strings(const GPtrArray *strings, char **only)
@@ -54,8 +52,8 @@ static TpsTask *copy_task(const TpsTask *task, const TpsScope *scope)
     copy->suite = g_steal_pointer(&suite);
     if (!task->testcases && !scope->testcases)
         return copy;
-    copy->testcases = task->testcases ? copy_strings(task->testcases, scope->testcases)
-                                      : g_ptr_array_new();
+    copy->testcases =
+        task->testcases ? copy_strings(task->testcases, scope->testcases) : g_ptr_array_new();
     copy->n_testcases = copy->testcases->len;
     if (copy->n_testcases == 0)
         g_clear_pointer(&copy, tps_task_free);
@@ -189,12 +187,9 @@ static Difference *difference_new(const TpsPlan *plan, const char *suite, const 
 
 static void append_names(GString *text, const char *what, const GPtrArray *names)
 {
-    g_string_append_printf(text, "; %u %s", names->len, what);
-    for (guint i = 0; i < names->len && i < NAMES_SHOWN; i++)
-        g_string_append_printf(text, "%s'%s'", i ? ", " : ": ",
-                               (const char *)g_ptr_array_index(names, i));
-    if (names->len > NAMES_SHOWN)
-        g_string_append(text, ", ...");
+    g_autofree char *some = tps_names_some(names);
+
+    g_string_append_printf(text, "; %u %s: %s", names->len, what, some);
 }
 
 static bool check_difference(const Difference *difference, bool allow_new, bool allow_missing,
@@ -322,9 +317,8 @@ static TpsWork *prepare(Preparation *preparation, const TpsTask *task, GError **
     const Difference *difference;
 
     if (!suite || !listing) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
-                    "'%s' has no suite '%s', which the plan has", preparation->file->file,
-                    task->suite);
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' has no suite '%s', which the plan has",
+                    preparation->file->file, task->suite);
         return NULL;
     }
     difference = find_difference(preparation, task->suite, listing);

@@ -22,10 +22,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsWork, tps_work_free)
 
 /* What of a plan is to be run. */
 typedef struct {
-    int shard;              /* 1 .. plan->size, or 0: all workers             */
-    const char *suite;      /* or NULL                                        */
-    const TpsPart *part;    /* or NULL; only with `suite`                     */
-    char **testcases;       /* or NULL: only these                            */
+    int shard;           /* 1 .. plan->size, or 0: all workers             */
+    const char *suite;   /* or NULL                                        */
+    const TpsPart *part; /* or NULL; only with `suite`                     */
+    char **testcases;    /* or NULL: only these                            */
 } TpsScope;
 
 /*
@@ -35,9 +35,9 @@ typedef struct {
 TpsPlan *tps_plan_restrict(const TpsPlan *plan, const TpsScope *scope, GError **error);
 
 /*
- * Match a plan with what the suites hold now. A re-run never re-plans: a difference is an error that
- * names what was added and removed, unless it is allowed. New testcases go to the lightest task of
- * their suite (ties: the first part), wherever that is executed.
+ * Match a plan with what the suites hold now. A re-run never re-plans: a difference is an error
+ * that names what was added and removed, unless it is allowed. New testcases go to the lightest
+ * task of their suite (ties: the first part), wherever that is executed.
  *
  *   plan      the whole plan
  *   scope     what of it is run here
