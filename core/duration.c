@@ -104,3 +104,9 @@ double tps_us_to_seconds(int64_t us)
 {
     return (double)us / (double)TPS_SECOND_US;
 }
+
+char *tps_seconds_text(int64_t us)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT ".%06d", us / TPS_SECOND_US,
+                           (int)(us % TPS_SECOND_US));
+}

@@ -30,5 +30,8 @@ char *tps_duration_format(int64_t us);
  */
 bool tps_us_from_seconds(double seconds, int64_t *us);
 
+/* Decimal seconds with all six digits, "12.500000", whatever the locale; us >= 0. Caller frees. */
+char *tps_seconds_text(int64_t us);
+
 /* The inverse; exact to the microsecond for every time up to ten years. */
 double tps_us_to_seconds(int64_t us);

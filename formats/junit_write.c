@@ -44,9 +44,10 @@ static void put_attribute(GString *out, const char *name, const char *value)
 /* Always six decimals: no exponent, no locale, and nothing is rounded. */
 static void put_time(GString *out, int64_t us)
 {
-    if (us >= 0)
-        g_string_append_printf(out, " time=\"%" G_GINT64_FORMAT ".%06d\"", us / TPS_SECOND_US,
-                               (int)(us % TPS_SECOND_US));
+    g_autofree char *text = us >= 0 ? tps_seconds_text(us) : NULL;
+
+    if (text)
+        g_string_append_printf(out, " time=\"%s\"", text);
 }
 
 static void put_timestamp(GString *out, int64_t us)

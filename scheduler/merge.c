@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/merge.h"
 
+#include "core/duration.h"
 #include "core/names.h"
 #include "formats/junit.h"
 #include "scheduler/merge_internal.h"
@@ -109,8 +110,7 @@ void tps_merge_finish(TpsMerge *merge)
 /* Seconds since the epoch with all their microseconds, so that merging again loses nothing. */
 static void add_instant(GPtrArray *properties, const char *name, int64_t us)
 {
-    g_autofree char *text =
-        g_strdup_printf("%" G_GINT64_FORMAT ".%06d", us / 1000000, (int)(us % 1000000));
+    g_autofree char *text = tps_seconds_text(us);
 
     tps_junit_properties_add(properties, name, text);
 }

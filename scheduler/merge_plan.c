@@ -164,9 +164,10 @@ static void fold_attempt(TpsResult *result, TpsResult *earlier)
     g_ptr_array_insert(result->attempts, 0, earlier);
 }
 
+/* What the runner says of the process itself; no testcase anybody planned. */
 static bool is_synthetic(const TpsResult *result)
 {
-    return result->type && g_str_has_prefix(result->type, "tpsched.");
+    return g_strcmp0(result->type, "tpsched.process") == 0;
 }
 
 static void add_result(GHashTable *by_id, GHashTable *attempt_of, TpsResult *result, int attempt)
@@ -340,6 +341,9 @@ static void merge_extras(SuiteMerge *suite, const Slot *slot, GHashTable *by_id,
     suite->n_strays += strays->len;
     say_names(suite, slot, "it ran what another part was to run", strays);
     say_names(suite, slot, "it reports what nobody planned", strangers);
+    if (report->removed->len > 0)
+        tps_merge_note(suite->merge, "%s: %u testcases are gone since it was planned", slot->label,
+                       report->removed->len);
     if (report->added->len > 0)
         tps_merge_note(suite->merge, "%s: %u testcases are new since it was planned", slot->label,
                        report->added->len);
@@ -355,17 +359,16 @@ static void add_part_property(SuiteMerge *suite, const TpsPartReport *report, co
 
 static void describe_part(SuiteMerge *suite, const TpsPartReport *report)
 {
-    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+    g_autofree char *wall = tps_seconds_text(report->wall_us);
+    g_autofree char *cpu = tps_seconds_text(report->cpu_us);
     g_autofree char *attempt = g_strdup_printf("%d", report->attempt);
     g_autofree char *end = tps_end_describe(report->end, report->code, report->wall_us);
 
     add_part_property(suite, report, "host", report->host);
     add_part_property(suite, report, "attempt", attempt);
     add_part_property(suite, report, "end", end);
-    add_part_property(suite, report, "wall",
-                      g_ascii_dtostr(seconds, sizeof seconds, tps_us_to_seconds(report->wall_us)));
-    add_part_property(suite, report, "cpu",
-                      g_ascii_dtostr(seconds, sizeof seconds, tps_us_to_seconds(report->cpu_us)));
+    add_part_property(suite, report, "wall", wall);
+    add_part_property(suite, report, "cpu", cpu);
 }
 
 static void take_host(TpsMergedSuite *suite, const char *host, bool first)

@@ -43,27 +43,47 @@ static bool save_text(const char *directory, const char *name, const char *text,
     return tps_file_write(path, text, length, error);
 }
 
-/* The plan a part report belongs to; NULL when its part.json can't be read. */
-static char *plan_of_part(const char *directory)
+/* Will what this run writes take the place of that part report? */
+static bool is_replaced(const cJSON *part, const TpsRunRequest *request)
 {
-    g_autofree char *path = g_build_filename(directory, TPS_PART_FILE, NULL);
-    g_autoptr(cJSON) root = tps_json_load(path, NULL);
-    const char *id;
+    const cJSON *tuple = cJSON_GetObjectItemCaseSensitive(part, "part");
+    const cJSON *index = cJSON_GetArrayItem(tuple, 0);
+    const cJSON *count = cJSON_GetArrayItem(tuple, 1);
+    const char *suite;
+    int64_t attempt;
 
-    return root && tps_json_get_string(root, "plan", &id, NULL) ? g_strdup(id) : NULL;
+    if (!tps_json_get_string(part, "suite", &suite, NULL) ||
+        !tps_json_get_int(part, "attempt", 1, G_MAXINT, &attempt, NULL) || !cJSON_IsNumber(index) ||
+        !cJSON_IsNumber(count))
+        return false;
+    return attempt >= request->attempt &&
+           tps_plan_find(request->scope, suite,
+                         (TpsPart){.index = index->valueint, .count = count->valueint});
 }
 
-/* A report directory holds one plan's reports: those of an earlier plan would only look foreign. */
-static bool drop_other_plans(const char *parts, const char *plan_id, GError **error)
+/*
+ * A report directory holds one plan's reports, and of each part no attempt that is newer than the
+ * one that runs now: what is left of an earlier run must never be merged into this one.
+ */
+static bool is_stale(const char *directory, const TpsRunRequest *request)
+{
+    g_autofree char *path = g_build_filename(directory, TPS_PART_FILE, NULL);
+    g_autoptr(cJSON) part = tps_json_load(path, NULL);
+    const char *id;
+
+    return part && tps_json_get_string(part, "plan", &id, NULL) &&
+           (strcmp(id, request->plan->id) != 0 || is_replaced(part, request));
+}
+
+static bool drop_stale(const char *parts, const TpsRunRequest *request, GError **error)
 {
     g_autoptr(GDir) dir = g_dir_open(parts, 0, NULL);
     const char *name;
 
     while (dir && (name = g_dir_read_name(dir))) {
         g_autofree char *path = g_build_filename(parts, name, NULL);
-        g_autofree char *id = plan_of_part(path);
 
-        if (id && strcmp(id, plan_id) != 0 && !tps_directory_remove(path, error))
+        if (is_stale(path, request) && !tps_directory_remove(path, error))
             return false;
     }
     return true;
@@ -74,7 +94,7 @@ static bool prepare_directory(const TpsRunRequest *request, GError **error)
     g_autofree char *parts = g_build_filename(request->report_dir, "parts", NULL);
     g_autofree char *plan = tps_plan_text(request->plan);
 
-    return tps_directory_make(parts, error) && drop_other_plans(parts, request->plan->id, error) &&
+    return tps_directory_make(parts, error) && drop_stale(parts, request, error) &&
            save_text(request->report_dir, TPS_RUN_PLAN_FILE, plan, strlen(plan), error);
 }
 

@@ -55,9 +55,11 @@ static TpsFrameworkReport *read_report(const TpsSuite *suite, const GPtrArray *t
 
     (void)suite;
     (void)invocation;
-    tps_report_end(report, exit);
-    if (exit->end == TPS_END_NOT_STARTED || exit->end == TPS_END_CANCELLED || testcases->len == 0)
+    if (exit->end == TPS_END_NOT_STARTED || exit->end == TPS_END_CANCELLED ||
+        exit->end == TPS_END_LOST || testcases->len == 0) {
+        tps_report_end(report, exit);
         return report;
+    }
     result = tps_result_new(((const TpsTestcase *)g_ptr_array_index(testcases, 0))->id, outcome,
                             exit->ended_us - exit->started_us);
     if (outcome != TPS_OUTCOME_PASSED)
