@@ -22,7 +22,7 @@ typedef struct {
     char *status;          /* owned or NULL: attribute status=, "run", "notrun", "disabled", ... */
     GPtrArray *properties; /* of TpsJunitProperty                                               */
     TpsResult *result;     /* owned; result->id is the property "tpsched.id" decoded, else name;
-                              result->attempts holds flakyFailure/rerunFailure                  */
+                              result->attempts holds flakyFailure/rerunFailure, without ids     */
 } TpsJunitCase;
 
 typedef struct {
@@ -51,6 +51,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsJunit, tps_junit_free)
  * or truncated one gives what could be read, and `problem`.
  */
 TpsJunit *tps_junit_read(const char *path, GError **error);
+
+/* The same from memory; never NULL. */
+TpsJunit *tps_junit_parse(const char *bytes, size_t length);
 
 /* The value of a property of a case or suite, borrowed, or NULL. */
 const char *tps_junit_property(const GPtrArray *properties, const char *name);

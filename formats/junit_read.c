@@ -85,38 +85,65 @@ static bool take_chunk(const char *bytes, size_t length, void *user, GError **er
     return true;
 }
 
-static void finish(TpsJunitReader *reader)
+/* What is said once for the whole report. */
+static void warn_of_sums(TpsJunitReader *reader)
+{
+    GPtrArray *warnings = reader->junit->warnings;
+    size_t repairs = tps_xml_repairs(reader->xml);
+
+    if (reader->n_warnings > WARNINGS_MAX)
+        g_ptr_array_add(warnings, g_strdup_printf("more warnings like these: %u",
+                                                  reader->n_warnings - WARNINGS_MAX));
+    if (reader->n_without_time > 0)
+        g_ptr_array_add(warnings,
+                        g_strdup_printf("testcases without a time: %u", reader->n_without_time));
+    if (repairs > 0)
+        g_ptr_array_add(warnings, g_strdup_printf("mended what is not XML, places: %zu", repairs));
+}
+
+static void reader_init(TpsJunitReader *reader)
+{
+    static const TpsXmlHandler handler = {.start = on_start, .end = on_end, .text = on_text};
+
+    *reader = (TpsJunitReader){.junit = tps_junit_new()};
+    reader->xml = tps_xml_new(&handler, reader);
+    reader->frames = g_ptr_array_new_with_free_func((GDestroyNotify)frame_free);
+    reader->checksum = g_checksum_new(G_CHECKSUM_SHA256);
+}
+
+/* No more bytes. The report is the caller's. */
+static TpsJunit *reader_finish(TpsJunitReader *reader)
 {
     TpsJunit *junit = reader->junit;
-    size_t repairs = tps_xml_repairs(reader->xml);
     g_autoptr(GError) why = NULL;
 
     if (!junit->problem && !tps_xml_finish(reader->xml, &why))
         junit->problem = g_strdup(why->message);
     junit->digest = g_strdup(g_checksum_get_string(reader->checksum));
-    if (reader->n_warnings > WARNINGS_MAX)
-        g_ptr_array_add(junit->warnings,
-                        g_strdup_printf("and %u more warnings", reader->n_warnings - WARNINGS_MAX));
-    if (reader->n_without_time > 0)
-        g_ptr_array_add(junit->warnings,
-                        g_strdup_printf("%u testcases have no time", reader->n_without_time));
-    if (repairs > 0)
-        g_ptr_array_add(junit->warnings,
-                        g_strdup_printf("%zu places that are not XML were mended", repairs));
+    warn_of_sums(reader);
+    tps_xml_free(reader->xml);
+    g_ptr_array_unref(reader->frames);
+    g_checksum_free(reader->checksum);
+    return junit;
+}
+
+TpsJunit *tps_junit_parse(const char *bytes, size_t length)
+{
+    TpsJunitReader reader;
+
+    reader_init(&reader);
+    take_chunk(bytes, length, &reader, NULL);
+    return reader_finish(&reader);
 }
 
 TpsJunit *tps_junit_read(const char *path, GError **error)
 {
-    static const TpsXmlHandler handler = {.start = on_start, .end = on_end, .text = on_text};
-    g_autoptr(TpsJunit) junit = tps_junit_new();
-    g_autoptr(GPtrArray) frames = g_ptr_array_new_with_free_func((GDestroyNotify)frame_free);
-    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    TpsJunitReader reader = {.junit = junit, .frames = frames, .checksum = checksum};
-    g_autoptr(TpsXml) xml = tps_xml_new(&handler, &reader);
+    TpsJunitReader reader;
+    g_autoptr(TpsJunit) junit = NULL;
+    bool read;
 
-    reader.xml = xml;
-    if (!tps_file_read_chunks(path, take_chunk, &reader, error))
-        return NULL;
-    finish(&reader);
-    return g_steal_pointer(&junit);
+    reader_init(&reader);
+    read = tps_file_read_chunks(path, take_chunk, &reader, error);
+    junit = reader_finish(&reader);
+    return read ? g_steal_pointer(&junit) : NULL;
 }
