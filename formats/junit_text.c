@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Earlier than that is the epoch in some time zone: googletest's mark of a test that did not run.
- */
+/* Earlier is the epoch in some time zone: what googletest says of a test that did not run. */
 #define NEVER_US (24 * 60 * TPS_MINUTE_US)
 
 /* "1,234.567" -> "1234.567". A thousands mark has three digits behind it, or all is doubtful. */
@@ -91,8 +90,9 @@ static GDateTime *parse_rfc1123(const char *text)
     int minute;
     int second;
 
-    if (!rest || sscanf(rest + 2, "%2d %3s %4d %2d:%2d:%2d", &day, month, &year, &hour, &minute,
-                        &second) != 6)
+    if (!rest || !g_str_has_suffix(text, " GMT") ||
+        sscanf(rest + 2, "%2d %3s %4d %2d:%2d:%2d", &day, month, &year, &hour, &minute, &second) !=
+            6)
         return NULL;
     return g_date_time_new_utc(year, month_from_name(month), day, hour, minute, second);
 }

@@ -200,9 +200,9 @@ static bool take_utf8(TpsXml *xml, const char *bytes, size_t length)
 }
 
 /* Bytes the decoder can't read become a byte that is no UTF-8, for the sanitiser to count. */
-static bool decode(TpsXml *xml)
+static bool take_encoded(TpsXml *xml, const char *bytes, size_t length)
 {
-    char *rest = xml->encoded->str;
+    char *rest = g_string_append_len(xml->encoded, bytes, (gssize)length)->str;
     gsize n_rest = xml->encoded->len;
     bool ok = true;
 
@@ -225,12 +225,6 @@ static bool decode(TpsXml *xml)
     }
     g_string_erase(xml->encoded, 0, (gssize)(xml->encoded->len - n_rest));
     return ok;
-}
-
-static bool take_encoded(TpsXml *xml, const char *bytes, size_t length)
-{
-    g_string_append_len(xml->encoded, bytes, (gssize)length);
-    return decode(xml);
 }
 
 /* A declaration in the midst of the bytes can change how the rest is to be read. */

@@ -407,6 +407,7 @@ static const struct {
     {"1970-01-01T00:00:00.000", UNKNOWN, false},
     {"1970-01-01T01:00:00", UNKNOWN, false},
     {"", UNKNOWN, false},
+    {"Fri, 20 Nov 2026 10:00:00 +0200", UNKNOWN, true},
     {"Fri, 20 Foo 2026 10:00:00 GMT", UNKNOWN, true},
     {"Fri, 99 Nov 2026 10:00:00 GMT", UNKNOWN, true},
     {"2026-13-01T00:00:00", UNKNOWN, true},
