@@ -3,6 +3,7 @@
 
 #include "adapters/executors/birth.h"
 #include "adapters/executors/order.h"
+#include "adapters/executors/title.h"
 #include "adapters/executors/tree.h"
 
 #include <errno.h>
@@ -200,14 +201,11 @@ static void tend(Nanny *nanny)
 
 static bool receive(int socket, TpsNannyRequest *request, int files[TPS_NANNY_N_FILES])
 {
-    union {
-        char bytes[CMSG_SPACE(TPS_NANNY_N_FILES * sizeof(int))];
-        struct cmsghdr align;
-    } control;
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(TPS_NANNY_N_FILES * sizeof(int))];
     struct iovec data = {.iov_base = request, .iov_len = sizeof *request};
     struct msghdr message = {.msg_iov = &data,
                              .msg_iovlen = 1,
-                             .msg_control = &control,
+                             .msg_control = control,
                              .msg_controllen = sizeof control};
     const struct cmsghdr *header;
     ssize_t length;
@@ -345,7 +343,7 @@ _Noreturn void tps_nanny_main(int socket, const struct rlimit *limit)
     setsid();
     close_files(&socket);
     setrlimit(RLIMIT_NOFILE, limit);
-    prctl(PR_SET_NAME, "tps-nanny");
+    tps_title_set("tps-nanny");
     nanny.socket = socket;
     nanny.signals = open_signals();
     if (nanny.signals < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)

@@ -137,22 +137,20 @@ void tps_nanny_wake(const TpsNanny *nanny)
 
 bool tps_nanny_ask(const TpsNanny *nanny, TpsNannyRequest request, const int *files)
 {
-    union {
-        char bytes[CMSG_SPACE(TPS_NANNY_N_FILES * sizeof(int))];
-        struct cmsghdr align;
-    } control = {0};
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(TPS_NANNY_N_FILES * sizeof(int))] = {0};
     struct iovec data = {.iov_base = &request, .iov_len = sizeof request};
     struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
     ssize_t sent;
 
     tps_nanny_wake(nanny);
     if (files) {
-        control.align = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
-                                         .cmsg_type = SCM_RIGHTS,
-                                         .cmsg_len = CMSG_LEN(TPS_NANNY_N_FILES * sizeof(int))};
-        memcpy(CMSG_DATA(&control.align), files, TPS_NANNY_N_FILES * sizeof(int));
-        message.msg_control = &control;
+        message.msg_control = control;
         message.msg_controllen = sizeof control;
+        *CMSG_FIRSTHDR(&message) =
+            (struct cmsghdr){.cmsg_level = SOL_SOCKET,
+                             .cmsg_type = SCM_RIGHTS,
+                             .cmsg_len = CMSG_LEN(TPS_NANNY_N_FILES * sizeof(int))};
+        memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), files, TPS_NANNY_N_FILES * sizeof(int));
     }
     do
         sent = sendmsg(nanny->socket, &message, MSG_NOSIGNAL);

@@ -50,7 +50,7 @@ static GByteArray *lay_out(const char *program, char **argv, char **environment)
 
     g_byte_array_append(bytes, (const guint8 *)&order, sizeof order);
     at = append_vector(bytes, argv, at);
-    at = append_vector(bytes, environment, at);
+    append_vector(bytes, environment, at);
     g_byte_array_append(bytes, (const guint8 *)program, (guint)strlen(program) + 1);
     append_strings(bytes, argv);
     append_strings(bytes, environment);

@@ -340,6 +340,17 @@ START_TEST(wakes_a_stopped_nanny)
 }
 END_TEST
 
+/* pkill -f with our name must not hit those who clean up after us. */
+START_TEST(nannies_have_their_own_name)
+{
+    g_auto(TpsExit) exit = {0};
+
+    run_here("tr '\\0' . </proc/$PPID/cmdline | tr -s .; cat /proc/$PPID/comm", (TpsCommand){0},
+             &exit);
+    ck_assert_str_eq(exit.output, "tps-nanny.tps-nanny\n");
+}
+END_TEST
+
 static pid_t nanny_of_slot(int slot)
 {
     g_auto(TpsExit) exit = {0};
@@ -482,6 +493,7 @@ static TCase *loss_tests(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, survives_the_loss_of_a_nanny, 0, (int)G_N_ELEMENTS(losses));
     tcase_add_test(tests, wakes_a_stopped_nanny);
+    tcase_add_test(tests, nannies_have_their_own_name);
     tcase_add_test(tests, replaces_an_idle_nanny);
     tcase_add_test(tests, a_loss_does_not_touch_the_others);
     tcase_add_test(tests, leaves_nothing_when_the_engine_is_killed);
