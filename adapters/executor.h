@@ -25,7 +25,7 @@ typedef struct {
 /* How a command ended. */
 typedef struct {
     TpsEnd end;
-    int code; /* exit status, signal or errno, by `end`                             */
+    int code; /* exit status, signal or errno, by `end`; else 0                     */
     bool core_dumped;
     int64_t started_us; /* monotonic                                                          */
     int64_t ended_us;   /* monotonic; when the process itself ended                           */
@@ -33,7 +33,8 @@ typedef struct {
     int64_t max_rss_bytes;
     int n_leaked;          /* descendants that outlived it and were killed                       */
     int n_survivors;       /* descendants that could not be killed: the machine is not clean     */
-    char *output;          /* owned: what it printed; head and tail when that is long            */
+    char *output;          /* owned: what it printed; head and tail when that is long; NUL bytes
+                              are U+FFFD, all others as they came                              */
     uint64_t output_bytes; /* how much it really printed                                         */
 } TpsExit;
 
@@ -64,7 +65,8 @@ struct TpsExecutor {
 };
 
 /*
- * Run one command to its end, and until no descendant of it is left.
+ * Run one command to its end, and until no descendant of it is left: what outlives it by more than
+ * a moment (200 ms) is killed.
  *
  *   slot     0 <= slot < n_slots, not in use by another thread
  *   exit     out; clear it with tps_exit_clear. A program that can't be started, times out, crashes
