@@ -53,14 +53,16 @@ static void assert_limit_kept(const int64_t *cost_us, const int *part, size_t n,
     g_autofree int *n_items = g_new0(int, n_parts);
 
     for (size_t i = 0; i < n; i++) {
-        ck_assert_int_ge(part[i], 0);
-        ck_assert_int_lt(part[i], n_parts);
+        if (part[i] < 0 || part[i] >= n_parts)
+            ck_abort_msg("item %zu is in part %d of %d", i, part[i], n_parts);
         load_us[part[i]] += cost_us[i];
         n_items[part[i]]++;
     }
     for (int p = 0; p < n_parts; p++) {
-        ck_assert_int_ge(n_items[p], 1);
-        ck_assert(load_us[p] <= room || n_items[p] == 1);
+        if (n_items[p] == 0)
+            ck_abort_msg("part %d of %d is empty", p, n_parts);
+        if (load_us[p] > room && n_items[p] != 1)
+            ck_abort_msg("part %d of %d is over the limit", p, n_parts);
     }
 }
 
