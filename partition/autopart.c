@@ -7,6 +7,7 @@
 
 #include <glib.h>
 #include <limits.h>
+#include <string.h>
 
 /*
  * Over real suites the lower bound or the number after it is right (of 16 groups of suites it
@@ -21,11 +22,10 @@ static bool fits(const int64_t *cost_us, size_t n, int n_parts, int64_t limit_us
     return tps_partition_makespan(cost_us, part, n, n_parts) <= limit_us;
 }
 
-/* `cost_us` longest first. */
-static int fewest_sorted(const int64_t *cost_us, size_t n, int64_t limit_us, int *part)
+int tps_parts_fewest(const int64_t *cost_us, size_t n, int64_t limit_us, int *part)
 {
-    int high = (int)MIN(n, INT_MAX);
     int low = tps_parts_lower_bound(cost_us, n, limit_us);
+    int high = (int)MIN(n, INT_MAX);
 
     for (int step = 0; step < STEPS_MAX && low < high; step++, low++)
         if (fits(cost_us, n, low, limit_us, part))
@@ -42,28 +42,41 @@ static int fewest_sorted(const int64_t *cost_us, size_t n, int64_t limit_us, int
     return high;
 }
 
+/*
+ * Each item beyond `room_us` alone, so that it does not end the search for all the others: a part
+ * of one item cannot be shortened. Returns the number of parts.
+ */
+static int split(const TpsItem *item, size_t n, size_t n_alone, int64_t room_us, int *part)
+{
+    const size_t n_rest = n - n_alone;
+    g_autofree int64_t *rest_us = g_new(int64_t, n_rest);
+    g_autofree int *rest_part = g_new(int, n_rest);
+    int n_parts = (int)n_alone;
+
+    for (size_t i = 0; i < n_rest; i++)
+        rest_us[i] = item[n_alone + i].cost_us;
+    n_parts += tps_parts_fewest(rest_us, n_rest, room_us, rest_part);
+    for (size_t i = 0; i < n_alone; i++)
+        part[item[i].index] = (int)i;
+    for (size_t i = 0; i < n_rest; i++)
+        part[item[n_alone + i].index] = (int)n_alone + rest_part[i];
+    return n_parts;
+}
+
 TpsAutopart tps_autopart(const int64_t *cost_us, size_t n, int64_t overhead_us, int64_t limit_us,
                          int *part)
 {
-    g_autofree TpsItem *items = tps_items_longest_first(cost_us, n);
-    g_autofree int64_t *sorted_us = g_new(int64_t, n);
-    g_autofree int *sorted_part = g_new(int, n);
     const int64_t room_us = limit_us - overhead_us;
-    int n_alone = 0, n_rest = 0;
+    g_autofree TpsItem *items = NULL;
+    size_t n_alone = 0;
 
     if (room_us <= 0) {
-        for (size_t i = 0; i < n; i++)
-            part[i] = 0;
+        memset(part, 0, n * sizeof *part);
         return (TpsAutopart){.n_parts = 1, .reason = TPS_AUTOPART_SETUP_TOO_LONG};
     }
-    for (size_t i = 0; i < n; i++)
-        sorted_us[i] = items[i].cost_us;
-    for (; (size_t)n_alone < n && sorted_us[n_alone] > room_us; n_alone++)
-        part[items[n_alone].index] = n_alone;
-    if ((size_t)n_alone < n)
-        n_rest = fewest_sorted(sorted_us + n_alone, n - (size_t)n_alone, room_us, sorted_part);
-    for (size_t i = (size_t)n_alone; i < n; i++)
-        part[items[i].index] = n_alone + sorted_part[i - (size_t)n_alone];
-    return (TpsAutopart){.n_parts = n_alone + n_rest,
+    items = tps_items_longest_first(cost_us, n);
+    while (n_alone < n && items[n_alone].cost_us > room_us)
+        n_alone++;
+    return (TpsAutopart){.n_parts = split(items, n, n_alone, room_us, part),
                          .reason = n_alone ? TPS_AUTOPART_ITEM_TOO_LONG : TPS_AUTOPART_FITS};
 }

@@ -9,8 +9,7 @@
 typedef enum {
     TPS_AUTOPART_FITS, /* the fewest parts whose longest is within the limit             */
     TPS_AUTOPART_SETUP_TOO_LONG, /* setup and teardown alone reach the limit: not split */
-    TPS_AUTOPART_ITEM_TOO_LONG,  /* one item alone exceeds the limit; all other parts are within it
-                                  */
+    TPS_AUTOPART_ITEM_TOO_LONG,  /* some items alone exceed the limit; other parts are within it */
 } TpsAutopartReason;
 
 typedef struct {
@@ -22,12 +21,25 @@ typedef struct {
  * How many parts a suite needs so that none takes longer than the limit.
  *
  *   cost_us     [n]  expected time of each item (unit), microseconds, each >= 0; n >= 1
- *   overhead_us      setup plus teardown; every part pays it
+ *   overhead_us      setup plus teardown, >= 0; every part pays it
  *   limit_us         how long one part may take, > 0
- *   part        [n]  out: the parts themselves, as by tps_partition_by_time; caller's array
- *   returns          1 <= n_parts <= n. The fewest parts tps_partition_by_time keeps within the
- *                    limit, and at least ceil(sum / (limit - overhead))
+ *   part        [n]  out: the parts themselves; caller's array. An item that exceeds the limit is
+ *                    alone in its part, and these parts come first, longest first; the others are
+ *                    dealt to the rest as by tps_parts_fewest
+ *   returns          1 <= n_parts <= n, no part empty
  *   errors           none (pure)
  */
 TpsAutopart tps_autopart(const int64_t *cost_us, size_t n, int64_t overhead_us, int64_t limit_us,
                          int *part);
+
+/*
+ * The fewest parts that tps_partition_by_time keeps within the limit: every number from
+ * tps_parts_lower_bound is tried. Where the sixteenth still fails, the answer is bisected, and all
+ * that is certain is that one part less fails.
+ *
+ *   cost_us  [n]  longest first, each <= limit_us
+ *   limit_us      >= 0
+ *   part     [n]  out: as by tps_partition_by_time; caller's array
+ *   returns       0 .. n; at least 1 when n > 0
+ */
+int tps_parts_fewest(const int64_t *cost_us, size_t n, int64_t limit_us, int *part);
