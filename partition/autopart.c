@@ -10,9 +10,9 @@
 #include <string.h>
 
 /*
- * Over real suites the lower bound or the number after it is right (of 16 groups of suites it
- * missed by one part in two), so count up from there. Items of a third of the limit and the like
- * can put the answer far away; beyond this many steps it is bisected.
+ * On real suites the lower bound is nearly always right, and else the number after it: count up
+ * from there. Items of about a third of the limit and the like can put the answer far away; behind
+ * this many steps it is bisected.
  */
 #define STEPS_MAX 16
 

@@ -222,18 +222,21 @@ static int64_t lower_bound(const TpsItem *item, size_t n, int n_parts)
     return tps_makespan_lower_bound(cost_us, n, n_parts);
 }
 
+static bool near_enough(const Search *search, int64_t bound_us)
+{
+    const int64_t longest_us = search->load_us[search->by_load[search->n_parts - 1]];
+
+    /* A load at INT64_MAX is not the sum of its items: nothing can be taken from it. */
+    return longest_us == INT64_MAX || longest_us - bound_us <= bound_us >> NEAR_ENOUGH_SHIFT;
+}
+
 void tps_partition_improve(const TpsItem *item, size_t n, int n_parts, int *part)
 {
     const int64_t bound_us = lower_bound(item, n, n_parts);
-    int64_t longest_us;
     Search search;
 
     search_init(&search, item, n, n_parts, part);
-    do {
-        longest_us = search.load_us[search.by_load[n_parts - 1]];
-        /* A load at INT64_MAX is not the sum of its items: nothing can be taken from it. */
-        if (longest_us - bound_us <= bound_us >> NEAR_ENOUGH_SHIFT || longest_us == INT64_MAX)
-            break;
-    } while (shorten_longest(&search, part));
+    while (!near_enough(&search, bound_us) && shorten_longest(&search, part))
+        ;
     search_clear(&search);
 }
