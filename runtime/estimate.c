@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/estimate.h"
 
+#include "core/saturate.h"
+
 #include <string.h>
 
 /* Testplan's MULTITEST_EXEC_TIME_ADJUST_FACTOR_LB: a suite that lost most of its testcases is not
@@ -71,7 +73,7 @@ static int64_t take_known(TpsEstimate *estimate, const TpsRuntimeData *data, con
         if (us == TPS_RUNTIME_UNKNOWN)
             continue;
         estimate->n_measured++;
-        sum += us;
+        sum = tps_add_sat(sum, us);
     }
     return sum;
 }
@@ -93,6 +95,16 @@ static void share(TpsEstimate *estimate, int64_t sum)
     estimate->n_measured = estimate->n_testcases;
 }
 
+/* us * now / before in integers, for doubles round differently on different machines. */
+static int64_t scale(int64_t us, int64_t now, int64_t before)
+{
+    int64_t whole;
+
+    if (__builtin_mul_overflow(us / before, now, &whole))
+        return INT64_MAX;
+    return tps_add_sat(whole, us % before * now / before);
+}
+
 static void use_sum(TpsEstimate *estimate, const TpsRuntimeSuite *recorded)
 {
     int64_t before = recorded->testcase_count;
@@ -110,7 +122,7 @@ static void use_sum(TpsEstimate *estimate, const TpsRuntimeSuite *recorded)
     if (now * SCALE_MIN_DIVISOR < before)
         share(estimate, recorded->execution_us / SCALE_MIN_DIVISOR);
     else
-        share(estimate, (int64_t)((double)recorded->execution_us * (double)now / (double)before));
+        share(estimate, scale(recorded->execution_us, now, before));
 }
 
 static void guess_all(TpsEstimate *estimate, int64_t guess_us)
@@ -161,6 +173,6 @@ TpsEstimate *tps_estimate_suite(const TpsRuntimeData *data, const char *suite,
         guess_all(estimate, guess_us);
     estimate->n_guessed = estimate->n_testcases - estimate->n_measured;
     for (guint i = 0; i < estimate->n_testcases; i++)
-        estimate->execution_us += estimate->expected_us[i];
+        estimate->execution_us = tps_add_sat(estimate->execution_us, estimate->expected_us[i]);
     return estimate;
 }

@@ -3,6 +3,7 @@
 
 #include "core/duration.h"
 #include "core/error.h"
+#include "core/saturate.h"
 #include "formats/plan_json.h"
 #include "partition/autopart.h"
 #include "partition/partition.h"
@@ -63,6 +64,12 @@ static int compare_drafts(const void *a, const void *b)
     return strcmp(((const Draft *)a)->input->name, ((const Draft *)b)->input->name);
 }
 
+/* The plan file says how long one of its tasks takes. */
+static bool is_weighted(const Draft *draft)
+{
+    return draft->input->declared && draft->input->declared->weight_us != TPS_AUTO;
+}
+
 static const char *framework_of(const Draft *draft)
 {
     return draft->input->declared ? draft->input->declared->framework : "";
@@ -78,7 +85,8 @@ static void units_init(Units *units, const TpsPlanInput *input, const TpsEstimat
                      .part = g_new0(int, n)};
     units->n = tps_units_number(input->testcases, input->unit, units->of);
     for (guint i = 0; i < n; i++) {
-        units->cost_us[units->of[i]] += estimate->expected_us[i];
+        units->cost_us[units->of[i]] =
+            tps_add_sat(units->cost_us[units->of[i]], estimate->expected_us[i]);
         units->count[units->of[i]]++;
     }
 }
@@ -107,7 +115,7 @@ static int auto_parts(const Draft *draft, Units *units, int64_t limit_us)
     return answer.n_parts;
 }
 
-static int declared_parts(const Draft *draft, Units *units)
+static int declared_parts(const Draft *draft, const Units *units)
 {
     int wished = draft->input->declared->parts;
 
@@ -122,19 +130,18 @@ static int declared_parts(const Draft *draft, Units *units)
 static int split(const Draft *draft, Units *units, int64_t limit_us)
 {
     const TpsSuite *declared = draft->input->declared;
-    bool weighted = declared && declared->weight_us != TPS_AUTO;
     int n_parts;
 
     if (declared && declared->parts != TPS_AUTO)
         n_parts = declared_parts(draft, units);
-    else if (weighted)
+    else if (is_weighted(draft))
         n_parts = 1; /* the weight is that of one task; it says nothing about its parts */
     else
         n_parts = auto_parts(draft, units, limit_us);
-    if (draft->estimate->times_known)
-        tps_partition_by_time(units->cost_us, units->n, n_parts, units->part);
-    else
+    if (!draft->estimate->times_known)
         tps_partition_by_count(units->count, units->n, n_parts, units->part);
+    else if (declared && declared->parts != TPS_AUTO)
+        tps_partition_by_time(units->cost_us, units->n, n_parts, units->part);
     return n_parts;
 }
 
@@ -156,7 +163,7 @@ static void fill_tasks(const Draft *draft, const Units *units, TpsTask **tasks)
         TpsTask *task = tasks[units->part[units->of[i]]];
 
         task->n_testcases++;
-        task->execution_us += draft->estimate->expected_us[i];
+        task->execution_us = tps_add_sat(task->execution_us, draft->estimate->expected_us[i]);
         if (task->testcases)
             g_ptr_array_add(task->testcases, g_strdup(testcase->id));
     }
@@ -164,15 +171,13 @@ static void fill_tasks(const Draft *draft, const Units *units, TpsTask **tasks)
 
 static void weigh(const Draft *draft, TpsTask *task)
 {
-    const TpsSuite *declared = draft->input->declared;
-
-    if (declared && declared->weight_us != TPS_AUTO) {
-        task->execution_us = task->weight_us = declared->weight_us;
+    if (is_weighted(draft)) {
+        task->execution_us = task->weight_us = draft->input->declared->weight_us;
         return;
     }
     task->setup_us = draft->estimate->setup_us;
     task->teardown_us = draft->estimate->teardown_us;
-    task->weight_us = task->setup_us + task->execution_us + task->teardown_us;
+    task->weight_us = tps_add_sat(task->setup_us + task->teardown_us, task->execution_us);
 }
 
 static void add_tasks(const Draft *draft, TpsPlan *plan, int64_t limit_us)
@@ -206,7 +211,7 @@ static int64_t guess_for(const GArray *drafts, const char *framework)
         if (draft->estimate->evidence == TPS_EVIDENCE_GUESSED ||
             strcmp(framework_of(draft), framework) != 0)
             continue;
-        sum += draft->estimate->execution_us;
+        sum = tps_add_sat(sum, draft->estimate->execution_us);
         n += draft->estimate->n_testcases;
     }
     if (n > 0 && sum > 0)
@@ -236,9 +241,8 @@ static void estimate_all(GArray *drafts, const TpsRuntimeData *data)
 
 static void summarise(Draft *draft, TpsPlan *plan)
 {
-    const TpsSuite *declared = draft->input->declared;
     TpsPlanSuite *summary = tps_plan_suite_new(draft->input->name);
-    bool weighted = declared && declared->weight_us != TPS_AUTO;
+    bool weighted = is_weighted(draft);
 
     summary->evidence = weighted ? TPS_EVIDENCE_WEIGHT : draft->estimate->evidence;
     summary->n_testcases = draft->estimate->n_testcases;
@@ -340,6 +344,21 @@ static void order_and_size(TpsPlan *plan, const TpsPlanRequest *request)
     say_missed(plan);
 }
 
+/* So that every time in a plan can be written, read back, and added up. */
+static bool check_total(const TpsPlan *plan, GError **error)
+{
+    int64_t total = 0;
+
+    for (guint i = 0; i < plan->tasks->len; i++)
+        total = tps_add_sat(total, ((const TpsTask *)g_ptr_array_index(plan->tasks, i))->weight_us);
+    if (total <= TPS_DURATION_MAX_US)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
+                "all tasks together would take longer than ten years; is the runtime data in "
+                "seconds?");
+    return false;
+}
+
 static bool check_suite(const Draft *draft, GError **error)
 {
     if (draft->input->testcases->len > 0)
@@ -388,6 +407,8 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
         summarise(draft, plan);
         add_tasks(draft, plan, limit_us);
     }
+    if (!check_total(plan, error))
+        return NULL;
     order_and_size(plan, request);
     for (guint i = 0; i < tps_runtime_data_sources(request->data)->len; i++)
         note(plan->sources, "%s",
