@@ -54,7 +54,7 @@ START_TEST(test_command)
 
     assert_reported(report, testcases);
     assert_outcome(report, "sample", commands[_i].outcome);
-    ck_assert_uint_eq(report->problems->len, commands[_i].outcome == TPS_OUTCOME_ERROR);
+    ck_assert_uint_eq(report->problems->len, 0); /* the result says how it ended */
 }
 END_TEST
 
