@@ -583,25 +583,37 @@ static TpsResult *add_attempt(TpsResult *result, TpsOutcome outcome, const char 
     return result;
 }
 
-START_TEST(test_golden)
-{
-    g_autoptr(GPtrArray) results = tps_results_new();
-    g_autoptr(GPtrArray) none = tps_results_new();
-    g_autoptr(GPtrArray) properties = tps_junit_properties_new();
-    TpsResult *result = add_result(results, "a::b[<&\">]", TPS_OUTCOME_FAILED, 1500000);
-    const TpsJunitOutSuite suites[] = {
-        {.name = "api",
-         .hostname = "h",
-         .started_us = INT64_C(1795168800999999),
-         .properties = properties,
-         .results = results,
-         .output = "noise\n"},
-        {.name = "empty", .started_us = UNKNOWN, .results = none},
-    };
-    g_autoptr(GString) text = NULL;
-    g_autoptr(GString) again = NULL;
+static const char golden[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    "<testsuites name=\"nightly\" tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"1\""
+    " time=\"2.000000\">\n"
+    "<testsuite name=\"api\" tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"1\""
+    " time=\"3601.500002\" timestamp=\"2026-11-20T10:00:00\" hostname=\"h\">\n"
+    "<properties>\n<property name=\"part\" value=\"0,2\"/>\n</properties>\n"
+    "<testcase classname=\"api\" name=\"a::b[&lt;&amp;&quot;&gt;]\" file=\"a.py\" line=\"7\""
+    " time=\"1.500000\"><failure message=\"1 != 2\" type=\"AssertionError\">line 1\nline 2"
+    "</failure></testcase>\n"
+    "<testcase classname=\"api\" name=\"esc" FFFD "\" time=\"0.000001\"><properties>"
+    "<property name=\"tpsched.id\" value=\"esc%1B\"/></properties></testcase>\n"
+    "<testcase classname=\"api\" name=\"skip\"><skipped message=\"why\" type=\"\">why</skipped>"
+    "</testcase>\n"
+    "<testcase classname=\"api\" name=\"flaky\" time=\"3600.000001\"><properties>"
+    "<property name=\"tpsched.flaky\" value=\"1\"/></properties>"
+    "<flakyFailure message=\"first\" type=\"\" time=\"0.250000\"><stackTrace>trace"
+    "</stackTrace></flakyFailure></testcase>\n"
+    "<testcase classname=\"api\" name=\"crash\" time=\"0.000000\">"
+    "<error message=\"\" type=\"\"></error></testcase>\n"
+    "<system-out>noise\n</system-out>\n"
+    "</testsuite>\n"
+    "<testsuite name=\"empty\" tests=\"0\" failures=\"0\" errors=\"0\" skipped=\"0\""
+    " time=\"0.000000\">\n</testsuite>\n"
+    "</testsuites>\n";
 
-    tps_junit_properties_add(properties, "part", "0,2");
+static GPtrArray *golden_results(void)
+{
+    GPtrArray *results = tps_results_new();
+    TpsResult *result = add_result(results, "a::b[<&\">]", TPS_OUTCOME_FAILED, 1500000);
+
     result->type = g_strdup("AssertionError");
     result->message = g_strdup("1 != 2");
     result->text = g_strdup("line 1\nline 2");
@@ -612,37 +624,27 @@ START_TEST(test_golden)
     result = add_result(results, "flaky", TPS_OUTCOME_FLAKY, INT64_C(3600000001));
     add_attempt(result, TPS_OUTCOME_FAILED, "first")->text = g_strdup("trace");
     add_result(results, "crash", TPS_OUTCOME_ERROR, 0);
+    return results;
+}
 
+START_TEST(test_golden)
+{
+    g_autoptr(GPtrArray) results = golden_results();
+    g_autoptr(GPtrArray) none = tps_results_new();
+    g_autoptr(GPtrArray) properties = tps_junit_properties_new();
+    const TpsJunitOutSuite suites[] = {
+        {"api", "h", INT64_C(1795168800999999), properties, results, "noise\n"},
+        {.name = "empty", .started_us = UNKNOWN, .results = none},
+    };
+    g_autoptr(GString) text = NULL;
+    g_autoptr(GString) again = NULL;
+
+    tps_junit_properties_add(properties, "part", "0,2");
     text = tps_junit_format("nightly", 2000000, suites, 2);
-    ck_assert_str_eq(
-        text->str,
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        "<testsuites name=\"nightly\" tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"1\""
-        " time=\"2.000000\">\n"
-        "<testsuite name=\"api\" tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"1\""
-        " time=\"3601.500002\" timestamp=\"2026-11-20T10:00:00\" hostname=\"h\">\n"
-        "<properties>\n<property name=\"part\" value=\"0,2\"/>\n</properties>\n"
-        "<testcase classname=\"api\" name=\"a::b[&lt;&amp;&quot;&gt;]\" file=\"a.py\" line=\"7\""
-        " time=\"1.500000\"><failure message=\"1 != 2\" type=\"AssertionError\">line 1\nline 2"
-        "</failure></testcase>\n"
-        "<testcase classname=\"api\" name=\"esc" FFFD "\" time=\"0.000001\"><properties>"
-        "<property name=\"tpsched.id\" value=\"esc%1B\"/></properties></testcase>\n"
-        "<testcase classname=\"api\" name=\"skip\"><skipped message=\"why\" type=\"\">why</skipped>"
-        "</testcase>\n"
-        "<testcase classname=\"api\" name=\"flaky\" time=\"3600.000001\"><properties>"
-        "<property name=\"tpsched.flaky\" value=\"1\"/></properties>"
-        "<flakyFailure message=\"first\" type=\"\" time=\"0.250000\"><stackTrace>trace"
-        "</stackTrace></flakyFailure></testcase>\n"
-        "<testcase classname=\"api\" name=\"crash\" time=\"0.000000\">"
-        "<error message=\"\" type=\"\"></error></testcase>\n"
-        "<system-out>noise\n</system-out>\n"
-        "</testsuite>\n"
-        "<testsuite name=\"empty\" tests=\"0\" failures=\"0\" errors=\"0\" skipped=\"0\""
-        " time=\"0.000000\">\n</testsuite>\n"
-        "</testsuites>\n");
+    ck_assert_str_eq(text->str, golden);
     if (setlocale(LC_ALL, "de_DE.UTF-8") || setlocale(LC_ALL, "C.UTF-8")) {
         again = tps_junit_format("nightly", 2000000, suites, 2);
-        ck_assert_str_eq(again->str, text->str);
+        ck_assert_str_eq(again->str, golden);
     }
 }
 END_TEST
