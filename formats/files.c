@@ -11,10 +11,26 @@
 /* nftw keeps so many directories open while it walks. */
 #define WALK_FDS 16
 
+bool tps_file_check(const char *path, GError **error)
+{
+    GStatBuf info;
+    const char *why = NULL;
+
+    if (g_stat(path, &info) < 0)
+        why = g_strerror(errno);
+    else if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode))
+        why = S_ISDIR(info.st_mode) ? "it is a directory" : "it is not a file";
+    if (why)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "cannot read '%s': %s", path, why);
+    return !why;
+}
+
 bool tps_file_read(const char *path, char **text, gsize *length, GError **error)
 {
     g_autoptr(GError) why = NULL;
 
+    if (!tps_file_check(path, error))
+        return false;
     if (g_file_get_contents(path, text, length, &why))
         return true;
     g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "%s", why->message);

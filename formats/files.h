@@ -7,6 +7,12 @@
 
 /* Files as this program wants them: whole, or not at all. */
 
+/*
+ * A regular file or a pipe, which ends. TPS_ERROR_INPUT for what isn't there, a directory, or a
+ * device such as /dev/zero, which never ends.
+ */
+bool tps_file_check(const char *path, GError **error);
+
 /* All bytes of a file and a NUL behind them; TPS_ERROR_INPUT. Caller frees the text. */
 bool tps_file_read(const char *path, char **text, gsize *length, GError **error);
 

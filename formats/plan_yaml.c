@@ -4,6 +4,7 @@
 #include "core/duration.h"
 #include "core/error.h"
 #include "core/plan.h"
+#include "formats/files.h"
 
 #include <string.h>
 #include <yaml.h>
@@ -499,17 +500,14 @@ static bool parse(const char *text, size_t length, Reader *reader, TpsPlanFile *
 TpsPlanFile *tps_plan_file_load(const char *path, GError **error)
 {
     g_autoptr(TpsPlanFile) file = tps_plan_file_new();
-    g_autoptr(GError) why = NULL;
     g_autofree char *text = NULL;
     g_autofree char *absolute = g_canonicalize_filename(path, NULL);
     g_autofree char *directory = g_path_get_dirname(absolute);
     Reader reader = {.path = path, .directory = directory};
     gsize length;
 
-    if (!g_file_get_contents(path, &text, &length, &why)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "%s", why->message);
+    if (!tps_file_read(path, &text, &length, error))
         return NULL;
-    }
     if (length > FILE_MAX_BYTES) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' is too large for a plan file", path);
         return NULL;

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/names.h"
 #include "core/result.h"
+#include "formats/files.h"
 #include "formats/junit.h"
 #include "formats/part_json.h"
 #include "scheduler/merge.h"
@@ -104,7 +105,7 @@ static bool find(const char *path, Found *all, GError **error)
         return fail(path, errno, error);
     if (!S_ISDIR(info.st_mode)) {
         find_file(path, all);
-        return true;
+        return tps_file_check(path, error);
     }
     if (!walk(path, 0, &here, error))
         return false;
