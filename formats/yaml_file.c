@@ -9,7 +9,9 @@
 #include <string.h>
 
 /* These files are written by people; whatever is larger is the wrong file. */
-#define FILE_MAX_BYTES (16 * 1024 * 1024)
+#define FILE_MAX_BYTES (1024 * 1024)
+/* libyaml takes time with the square of the depth. */
+#define DEPTH_MAX 64
 
 static bool fail_at(const char *path, yaml_mark_t mark, GError **error, const char *what)
 {
@@ -261,6 +263,25 @@ bool tps_yaml_read_mapping(TpsYaml *yaml, const yaml_node_t *node, const TpsYaml
     return true;
 }
 
+/*
+ * Is it nested deeper than any file by people? Brackets are counted wherever they stand, also in
+ * texts: no text has so many that are never closed. Of block lists, "- - - -", a line's own count.
+ */
+static bool is_too_deep(const char *text)
+{
+    int n_open = 0;
+    int n_dashes = 0;
+
+    for (; *text && n_open <= DEPTH_MAX && n_dashes <= DEPTH_MAX; text++) {
+        n_open += (*text == '[' || *text == '{') - (*text == ']' || *text == '}');
+        n_open = MAX(n_open, 0);
+        if (*text == '\n')
+            n_dashes = 0;
+        n_dashes += strchr("-?:", *text) && g_ascii_isspace(text[1]);
+    }
+    return *text != '\0';
+}
+
 static bool fail_parse(const yaml_parser_t *parser, const char *path, GError **error)
 {
     g_autofree char *what =
@@ -297,6 +318,10 @@ bool tps_yaml_load(const char *path, TpsYamlRead read, void *target, GError **er
         return false;
     if (length > FILE_MAX_BYTES) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' is too large for such a file", path);
+        return false;
+    }
+    if (is_too_deep(text)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' is nested too deeply", path);
         return false;
     }
     if (!yaml_parser_initialize(&parser))
