@@ -12,8 +12,8 @@
 #include "runtime/learn.h"
 #include "scheduler/listing.h"
 #include "scheduler/run.h"
+#include "scheduler/scope.h"
 #include "scheduler/stop.h"
-#include "scheduler/work.h"
 
 #include <signal.h>
 #include <stdio.h>

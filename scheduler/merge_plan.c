@@ -7,13 +7,6 @@
 
 #include <string.h>
 
-/* The reports of one task. */
-typedef struct {
-    const TpsTask *task;
-    char *label;
-    GPtrArray *attempts; /* of TpsPartReport, borrowed; by attempt, newest last */
-} Slot;
-
 /* One suite on its way into the merge. */
 typedef struct {
     TpsMerge *merge;
@@ -21,108 +14,6 @@ typedef struct {
     GHashTable *planned; /* char* (borrowed) -> label of the task it is planned in */
     guint n_strays;      /* executed in a part that was not to run them            */
 } SuiteMerge;
-
-static Slot *slot_new(const TpsTask *task)
-{
-    Slot *slot = g_new0(Slot, 1);
-
-    slot->task = task;
-    slot->label = tps_part_label(task->suite, task->part);
-    slot->attempts = g_ptr_array_new();
-    return slot;
-}
-
-static void slot_free(Slot *slot)
-{
-    g_free(slot->label);
-    g_ptr_array_unref(slot->attempts);
-    g_free(slot);
-}
-
-/* A total order that does not depend on where a report was found. */
-static int compare_reports(const void *a, const void *b)
-{
-    const TpsPartReport *x = *(const TpsPartReport *const *)a;
-    const TpsPartReport *y = *(const TpsPartReport *const *)b;
-
-    if (x->attempt != y->attempt)
-        return x->attempt < y->attempt ? -1 : 1;
-    if (x->done != y->done)
-        return x->done ? 1 : -1;
-    /* Of two copies of one report the undamaged one stands last and is kept. */
-    if (strcmp(x->digest, y->digest) == 0 && x->problems->len != y->problems->len)
-        return x->problems->len > y->problems->len ? -1 : 1;
-    return strcmp(x->digest, y->digest);
-}
-
-/* Drop copies, and "it has started" where "it has ended" is there too. */
-static void drop_copies(Slot *slot, TpsMerge *merge)
-{
-    g_ptr_array_sort(slot->attempts, compare_reports);
-    for (guint i = 0; i + 1 < slot->attempts->len;) {
-        const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
-        const TpsPartReport *next = g_ptr_array_index(slot->attempts, i + 1);
-        bool same = strcmp(report->digest, next->digest) == 0;
-
-        if (same)
-            tps_merge_note(merge, "%s: the same report was given more than once and counts once",
-                           slot->label);
-        if (same || (report->attempt == next->attempt && !report->done))
-            g_ptr_array_remove_index(slot->attempts, i);
-        else
-            i++;
-    }
-}
-
-static void say_contradictions(const Slot *slot, TpsMerge *merge)
-{
-    for (guint i = 0; i + 1 < slot->attempts->len; i++) {
-        const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
-        const TpsPartReport *next = g_ptr_array_index(slot->attempts, i + 1);
-
-        if (report->attempt == next->attempt)
-            tps_merge_problem(merge,
-                              "%s: two different reports of attempt %d contradict each other",
-                              slot->label, report->attempt);
-    }
-}
-
-static char *slot_key(const char *suite, TpsPart part)
-{
-    return g_strdup_printf("%d,%d,%s", part.index, part.count, suite);
-}
-
-static GHashTable *make_slots(const TpsPlan *plan)
-{
-    GHashTable *slots =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)slot_free);
-
-    for (guint i = 0; i < plan->tasks->len; i++) {
-        const TpsTask *task = g_ptr_array_index(plan->tasks, i);
-
-        g_hash_table_insert(slots, slot_key(task->suite, task->part), slot_new(task));
-    }
-    return slots;
-}
-
-/* Where a report belongs; NULL, and a problem, for one that belongs to no task of this plan. */
-static Slot *find_slot(const TpsPlan *plan, GHashTable *slots, const TpsPartReport *report,
-                       TpsMerge *merge)
-{
-    g_autofree char *label = tps_part_label(report->suite, report->part);
-    g_autofree char *key = slot_key(report->suite, report->part);
-    Slot *slot;
-
-    if (strcmp(report->plan_id, plan->id) != 0) {
-        tps_merge_problem(merge, "%s: it is a report of another plan (%.12s, not %.12s)", label,
-                          report->plan_id, plan->id);
-        return NULL;
-    }
-    slot = g_hash_table_lookup(slots, key);
-    if (!slot)
-        tps_merge_problem(merge, "%s: the plan has no such part", label);
-    return slot;
-}
 
 static void add_missing(SuiteMerge *suite, const char *id, const char *type, const char *why)
 {
@@ -135,7 +26,8 @@ static void add_missing(SuiteMerge *suite, const char *id, const char *type, con
 
 /* A whole part without results: every testcase of it, or one line where only their number is known.
  */
-static void add_missing_part(SuiteMerge *suite, const Slot *slot, const char *type, const char *why)
+static void add_missing_part(SuiteMerge *suite, const TpsMergeSlot *slot, const char *type,
+                             const char *why)
 {
     const TpsTask *task = slot->task;
 
@@ -148,63 +40,6 @@ static void add_missing_part(SuiteMerge *suite, const Slot *slot, const char *ty
     }
     for (guint i = 0; i < task->testcases->len; i++)
         add_missing(suite, g_ptr_array_index(task->testcases, i), type, why);
-}
-
-/* Failed before, and what then? Newer results win; older ones become their history. */
-static void fold_attempt(TpsResult *result, TpsResult *earlier)
-{
-    if (!tps_outcome_is_bad(earlier->outcome)) {
-        tps_result_free(earlier);
-        return;
-    }
-    if (result->outcome == TPS_OUTCOME_PASSED)
-        result->outcome = TPS_OUTCOME_FLAKY;
-    if (!result->attempts)
-        result->attempts = tps_results_new();
-    g_ptr_array_insert(result->attempts, 0, earlier);
-}
-
-/* What the runner says of the process itself; no testcase anybody planned. */
-static bool is_synthetic(const TpsResult *result)
-{
-    return g_strcmp0(result->type, "tpsched.process") == 0;
-}
-
-static void add_result(GHashTable *by_id, GHashTable *attempt_of, TpsResult *result, int attempt)
-{
-    TpsResult *newer = g_hash_table_lookup(by_id, result->id);
-
-    if (!newer) {
-        g_hash_table_insert(by_id, result->id, result);
-        g_hash_table_insert(attempt_of, result, GINT_TO_POINTER(attempt));
-    } else if (GPOINTER_TO_INT(g_hash_table_lookup(attempt_of, newer)) == attempt) {
-        tps_result_fold(newer, result);
-    } else {
-        fold_attempt(newer, result);
-    }
-}
-
-/* All results of a task by id: the newest attempt of each testcase, its history folded in. */
-static GHashTable *collect_results(const Slot *slot)
-{
-    GHashTable *by_id = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GHashTable) attempt_of = g_hash_table_new(g_direct_hash, g_direct_equal);
-    guint newest = slot->attempts->len - 1;
-
-    for (guint i = slot->attempts->len; i-- > 0;) {
-        TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
-
-        for (guint j = 0; j < report->results->len; j++) {
-            TpsResult *result = g_steal_pointer(&report->results->pdata[j]);
-
-            if (i < newest && is_synthetic(result))
-                tps_result_free(result); /* how an older attempt's process ended is history */
-            else
-                add_result(by_id, attempt_of, result, report->attempt);
-        }
-        g_ptr_array_set_size(report->results, 0);
-    }
-    return by_id;
 }
 
 static bool holds(const GPtrArray *strings, const char *wanted)
@@ -236,13 +71,13 @@ static bool take_planned(SuiteMerge *suite, GHashTable *by_id, const char *id,
 }
 
 /* What was planned for a task: by the plan, or where that knows only a count, by the runner. */
-static const GPtrArray *planned_of(const Slot *slot, const TpsPartReport *report)
+static const GPtrArray *planned_of(const TpsMergeSlot *slot, const TpsPartReport *report)
 {
     return slot->task->testcases ? slot->task->testcases : report->planned;
 }
 
 /* Where the plan knows only a count, the runner's own lists must not overlap. */
-static bool claim(SuiteMerge *suite, const Slot *slot, const char *id)
+static bool claim(SuiteMerge *suite, const TpsMergeSlot *slot, const char *id)
 {
     if (slot->task->testcases || g_hash_table_insert(suite->planned, (gpointer)id, slot->label))
         return true;
@@ -250,14 +85,14 @@ static bool claim(SuiteMerge *suite, const Slot *slot, const char *id)
     return false;
 }
 
-static void say_without_result(SuiteMerge *suite, const Slot *slot, guint n_missing,
+static void say_without_result(SuiteMerge *suite, const TpsMergeSlot *slot, guint n_missing,
                                guint n_planned, const char *end)
 {
     tps_merge_problem(suite->merge, "%s: %u of %u planned testcases have no result (%s)",
                       slot->label, n_missing, n_planned, end);
 }
 
-static void merge_planned(SuiteMerge *suite, const Slot *slot, GHashTable *by_id,
+static void merge_planned(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTable *by_id,
                           const TpsPartReport *report)
 {
     const GPtrArray *planned = planned_of(slot, report);
@@ -298,7 +133,7 @@ static void merge_extra(SuiteMerge *suite, TpsResult *result, const TpsPartRepor
         tps_result_free(result);
         return;
     }
-    if (!is_synthetic(result) && !holds(report->added, result->id))
+    if (!tps_merge_is_process(result) && !holds(report->added, result->id))
         g_ptr_array_add(strangers, g_strdup(result->id));
     g_ptr_array_add(suite->suite->results, result);
 }
@@ -321,7 +156,8 @@ static GPtrArray *sorted_values(GHashTable *by_id)
     return results;
 }
 
-static void say_names(SuiteMerge *suite, const Slot *slot, const char *what, const GPtrArray *names)
+static void say_names(SuiteMerge *suite, const TpsMergeSlot *slot, const char *what,
+                      const GPtrArray *names)
 {
     g_autofree char *some = tps_names_some(names);
 
@@ -329,7 +165,7 @@ static void say_names(SuiteMerge *suite, const Slot *slot, const char *what, con
         tps_merge_problem(suite->merge, "%s: %s: %s", slot->label, what, some);
 }
 
-static void merge_extras(SuiteMerge *suite, const Slot *slot, GHashTable *by_id,
+static void merge_extras(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTable *by_id,
                          const TpsPartReport *report)
 {
     g_autoptr(GPtrArray) extras = sorted_values(by_id);
@@ -379,7 +215,8 @@ static void take_host(TpsMergedSuite *suite, const char *host, bool first)
         g_clear_pointer(&suite->hostname, g_free);
 }
 
-static void take_output(TpsMergedSuite *suite, const Slot *slot, const TpsPartReport *report)
+static void take_output(TpsMergedSuite *suite, const TpsMergeSlot *slot,
+                        const TpsPartReport *report)
 {
     if (!report->output || !*report->output || !tps_part_report_is_bad(report))
         return;
@@ -388,12 +225,12 @@ static void take_output(TpsMergedSuite *suite, const Slot *slot, const TpsPartRe
         g_string_append_c(suite->output, '\n');
 }
 
-static void merge_ended(SuiteMerge *suite, const Slot *slot, const TpsPartReport *report)
+static void merge_ended(SuiteMerge *suite, const TpsMergeSlot *slot, const TpsPartReport *report)
 {
     g_autoptr(GHashTable) by_id = NULL;
 
     take_output(suite->suite, slot, report);
-    by_id = collect_results(slot);
+    by_id = tps_merge_slot_results(slot);
     for (guint i = 0; i < report->problems->len; i++)
         tps_merge_problem(suite->merge, "%s: %s", slot->label,
                           (const char *)g_ptr_array_index(report->problems, i));
@@ -402,18 +239,16 @@ static void merge_ended(SuiteMerge *suite, const Slot *slot, const TpsPartReport
     merge_extras(suite, slot, by_id, report);
 }
 
-static void merge_slot(SuiteMerge *suite, Slot *slot, bool first)
+static void merge_slot(SuiteMerge *suite, const TpsMergeSlot *slot, bool first)
 {
     const TpsPartReport *latest;
 
-    drop_copies(slot, suite->merge);
-    say_contradictions(slot, suite->merge);
     if (slot->attempts->len == 0) {
         tps_merge_problem(suite->merge, "%s: its report is missing", slot->label);
         add_missing_part(suite, slot, "tpsched.missing-part", "the report of its part is missing");
         return;
     }
-    latest = g_ptr_array_index(slot->attempts, slot->attempts->len - 1);
+    latest = tps_merge_slot_latest(slot);
     take_host(suite->suite, latest->host, first);
     for (guint i = 0; i < slot->attempts->len; i++) {
         const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
@@ -429,25 +264,17 @@ static void merge_slot(SuiteMerge *suite, Slot *slot, bool first)
     add_missing_part(suite, slot, "tpsched.lost-part", "its part was started and never ended");
 }
 
-static int compare_slots(const void *a, const void *b)
-{
-    const TpsTask *x = (*(const Slot *const *)a)->task;
-    const TpsTask *y = (*(const Slot *const *)b)->task;
-    int order = strcmp(x->suite, y->suite);
-
-    return order ? order : (x->part.index > y->part.index) - (x->part.index < y->part.index);
-}
-
 static void suite_merge_init(SuiteMerge *suite, TpsMerge *merge, GPtrArray *slots, guint first,
                              guint end)
 {
     *suite = (SuiteMerge){
         .merge = merge,
-        .suite = tps_merge_add_suite(merge, ((Slot *)g_ptr_array_index(slots, first))->task->suite),
+        .suite = tps_merge_add_suite(
+            merge, ((TpsMergeSlot *)g_ptr_array_index(slots, first))->task->suite),
         .planned = g_hash_table_new(g_str_hash, g_str_equal),
     };
     for (guint i = first; i < end; i++) {
-        const Slot *slot = g_ptr_array_index(slots, i);
+        const TpsMergeSlot *slot = g_ptr_array_index(slots, i);
         const GPtrArray *testcases = slot->task->testcases;
 
         for (guint j = 0; testcases && j < testcases->len; j++)
@@ -474,39 +301,19 @@ static void merge_suite(TpsMerge *merge, GPtrArray *slots, guint first, guint en
     g_hash_table_unref(suite.planned);
 }
 
-static GPtrArray *sorted_slots(GHashTable *slots)
-{
-    GPtrArray *sorted = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer slot;
-
-    g_hash_table_iter_init(&iter, slots);
-    while (g_hash_table_iter_next(&iter, NULL, &slot))
-        g_ptr_array_add(sorted, slot);
-    g_ptr_array_sort(sorted, compare_slots);
-    return sorted;
-}
-
 TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports)
 {
     TpsMerge *merge = tps_merge_new(plan->name, true);
-    g_autoptr(GHashTable) slots = make_slots(plan);
-    g_autoptr(GPtrArray) sorted = sorted_slots(slots);
+    g_autoptr(GPtrArray) slots = tps_merge_slots_new(plan, reports, merge);
 
-    for (guint i = 0; i < reports->len; i++) {
-        TpsPartReport *report = g_ptr_array_index(reports, i);
-        Slot *slot = find_slot(plan, slots, report, merge);
+    for (guint first = 0, end = 0; first < slots->len; first = end) {
+        const TpsMergeSlot *slot = g_ptr_array_index(slots, first);
 
-        if (slot)
-            g_ptr_array_add(slot->attempts, report);
-    }
-    for (guint first = 0, end = 0; first < sorted->len; first = end) {
-        const Slot *slot = g_ptr_array_index(sorted, first);
-
-        while (end < sorted->len && strcmp(((Slot *)g_ptr_array_index(sorted, end))->task->suite,
-                                           slot->task->suite) == 0)
+        while (end < slots->len &&
+               strcmp(((TpsMergeSlot *)g_ptr_array_index(slots, end))->task->suite,
+                      slot->task->suite) == 0)
             end++;
-        merge_suite(merge, sorted, first, end);
+        merge_suite(merge, slots, first, end);
     }
     tps_merge_finish(merge);
     return merge;

@@ -20,20 +20,6 @@ typedef struct {
 void tps_work_free(TpsWork *work);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsWork, tps_work_free)
 
-/* What of a plan is to be run. */
-typedef struct {
-    int shard;           /* 1 .. plan->size, or 0: all workers             */
-    const char *suite;   /* or NULL                                        */
-    const TpsPart *part; /* or NULL; only with `suite`                     */
-    char **testcases;    /* or NULL: only these                            */
-} TpsScope;
-
-/*
- * The part of a plan that is in scope: a copy with the same id and fewer tasks or testcases.
- *   errors  TPS_ERROR_USAGE: there is no such shard, suite, part or testcase
- */
-TpsPlan *tps_plan_restrict(const TpsPlan *plan, const TpsScope *scope, GError **error);
-
 /*
  * Match a plan with what the suites hold now. A re-run never re-plans: a difference is an error
  * that names what was added and removed, unless it is allowed. New testcases go to the lightest

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/merge_internal.h"
+
+#include <string.h>
+
+static TpsMergeSlot *slot_new(const TpsTask *task)
+{
+    TpsMergeSlot *slot = g_new0(TpsMergeSlot, 1);
+
+    slot->task = task;
+    slot->label = tps_part_label(task->suite, task->part);
+    slot->attempts = g_ptr_array_new();
+    return slot;
+}
+
+static void slot_free(TpsMergeSlot *slot)
+{
+    g_free(slot->label);
+    g_ptr_array_unref(slot->attempts);
+    g_free(slot);
+}
+
+/* A total order that does not depend on where a report was found. */
+static int compare_reports(const void *a, const void *b)
+{
+    const TpsPartReport *x = *(const TpsPartReport *const *)a;
+    const TpsPartReport *y = *(const TpsPartReport *const *)b;
+
+    if (x->attempt != y->attempt)
+        return x->attempt < y->attempt ? -1 : 1;
+    if (x->done != y->done)
+        return x->done ? 1 : -1;
+    /* Of two copies of one report the undamaged one stands last and is kept. */
+    if (strcmp(x->digest, y->digest) == 0 && x->problems->len != y->problems->len)
+        return x->problems->len > y->problems->len ? -1 : 1;
+    return strcmp(x->digest, y->digest);
+}
+
+/* Drop copies, and "it has started" where "it has ended" is there too. */
+static void drop_copies(TpsMergeSlot *slot, TpsMerge *merge)
+{
+    g_ptr_array_sort(slot->attempts, compare_reports);
+    for (guint i = 0; i + 1 < slot->attempts->len;) {
+        const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
+        const TpsPartReport *next = g_ptr_array_index(slot->attempts, i + 1);
+        bool same = strcmp(report->digest, next->digest) == 0;
+
+        if (same)
+            tps_merge_note(merge, "%s: the same report was given more than once and counts once",
+                           slot->label);
+        if (same || (report->attempt == next->attempt && !report->done))
+            g_ptr_array_remove_index(slot->attempts, i);
+        else
+            i++;
+    }
+}
+
+static void say_contradictions(const TpsMergeSlot *slot, TpsMerge *merge)
+{
+    for (guint i = 0; i + 1 < slot->attempts->len; i++) {
+        const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
+        const TpsPartReport *next = g_ptr_array_index(slot->attempts, i + 1);
+
+        if (report->attempt == next->attempt)
+            tps_merge_problem(merge,
+                              "%s: two different reports of attempt %d contradict each other",
+                              slot->label, report->attempt);
+    }
+}
+
+static char *slot_key(const char *suite, TpsPart part)
+{
+    return g_strdup_printf("%d,%d,%s", part.index, part.count, suite);
+}
+
+static GHashTable *make_slots(const TpsPlan *plan)
+{
+    GHashTable *slots = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(plan->tasks, i);
+
+        g_hash_table_insert(slots, slot_key(task->suite, task->part), slot_new(task));
+    }
+    return slots;
+}
+
+/* Where a report belongs; NULL, and a problem, for one that belongs to no task of this plan. */
+static TpsMergeSlot *find_slot(const TpsPlan *plan, GHashTable *slots, const TpsPartReport *report,
+                               TpsMerge *merge)
+{
+    g_autofree char *label = tps_part_label(report->suite, report->part);
+    g_autofree char *key = slot_key(report->suite, report->part);
+    TpsMergeSlot *slot;
+
+    if (strcmp(report->plan_id, plan->id) != 0) {
+        tps_merge_problem(merge, "%s: it is a report of another plan (%.12s, not %.12s)", label,
+                          report->plan_id, plan->id);
+        return NULL;
+    }
+    slot = g_hash_table_lookup(slots, key);
+    if (!slot)
+        tps_merge_problem(merge, "%s: the plan has no such part", label);
+    return slot;
+}
+
+/* Failed before, and what then? Newer results win; older ones become their history. */
+static void fold_attempt(TpsResult *result, TpsResult *earlier)
+{
+    if (!tps_outcome_is_bad(earlier->outcome)) {
+        tps_result_free(earlier);
+        return;
+    }
+    if (result->outcome == TPS_OUTCOME_PASSED)
+        result->outcome = TPS_OUTCOME_FLAKY;
+    if (!result->attempts)
+        result->attempts = tps_results_new();
+    g_ptr_array_insert(result->attempts, 0, earlier);
+}
+
+bool tps_merge_is_process(const TpsResult *result)
+{
+    return g_strcmp0(result->type, "tpsched.process") == 0;
+}
+
+const TpsPartReport *tps_merge_slot_latest(const TpsMergeSlot *slot)
+{
+    return g_ptr_array_index(slot->attempts, slot->attempts->len - 1);
+}
+
+static void add_result(GHashTable *by_id, GHashTable *attempt_of, TpsResult *result, int attempt)
+{
+    TpsResult *newer = g_hash_table_lookup(by_id, result->id);
+
+    if (!newer) {
+        g_hash_table_insert(by_id, result->id, result);
+        g_hash_table_insert(attempt_of, result, GINT_TO_POINTER(attempt));
+    } else if (GPOINTER_TO_INT(g_hash_table_lookup(attempt_of, newer)) == attempt) {
+        tps_result_fold(newer, result);
+    } else {
+        fold_attempt(newer, result);
+    }
+}
+
+GHashTable *tps_merge_slot_results(const TpsMergeSlot *slot)
+{
+    GHashTable *by_id = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) attempt_of = g_hash_table_new(g_direct_hash, g_direct_equal);
+    int newest = tps_merge_slot_latest(slot)->attempt;
+
+    for (guint i = slot->attempts->len; i-- > 0;) {
+        TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
+
+        for (guint j = 0; j < report->results->len; j++) {
+            TpsResult *result = g_steal_pointer(&report->results->pdata[j]);
+
+            if (report->attempt < newest && tps_merge_is_process(result))
+                tps_result_free(result); /* how an older attempt's process ended is history */
+            else
+                add_result(by_id, attempt_of, result, report->attempt);
+        }
+        g_ptr_array_set_size(report->results, 0);
+    }
+    return by_id;
+}
+
+static int compare_slots(const void *a, const void *b)
+{
+    const TpsTask *x = (*(const TpsMergeSlot *const *)a)->task;
+    const TpsTask *y = (*(const TpsMergeSlot *const *)b)->task;
+    int order = strcmp(x->suite, y->suite);
+
+    return order ? order : (x->part.index > y->part.index) - (x->part.index < y->part.index);
+}
+
+static GPtrArray *sort_slots(GHashTable *slots)
+{
+    GPtrArray *sorted = g_ptr_array_new_with_free_func((GDestroyNotify)slot_free);
+    GHashTableIter iter;
+    gpointer slot;
+
+    g_hash_table_iter_init(&iter, slots);
+    while (g_hash_table_iter_next(&iter, NULL, &slot))
+        g_ptr_array_add(sorted, slot);
+    g_ptr_array_sort(sorted, compare_slots);
+    return sorted;
+}
+
+GPtrArray *tps_merge_slots_new(const TpsPlan *plan, const GPtrArray *reports, TpsMerge *merge)
+{
+    g_autoptr(GHashTable) slots = make_slots(plan);
+    GPtrArray *sorted;
+
+    for (guint i = 0; i < reports->len; i++) {
+        TpsPartReport *report = g_ptr_array_index(reports, i);
+        TpsMergeSlot *slot = find_slot(plan, slots, report, merge);
+
+        if (slot)
+            g_ptr_array_add(slot->attempts, report);
+    }
+    sorted = sort_slots(slots);
+    for (guint i = 0; i < sorted->len; i++) {
+        drop_copies(g_ptr_array_index(sorted, i), merge);
+        say_contradictions(g_ptr_array_index(sorted, i), merge);
+    }
+    return sorted;
+}

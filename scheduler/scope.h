@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/plan.h"
+
+#include <glib.h>
+
+/* What of a plan is to be run. */
+typedef struct {
+    int shard;           /* 1 .. plan->size, or 0: all workers             */
+    const char *suite;   /* or NULL                                        */
+    const TpsPart *part; /* or NULL; only with `suite`                     */
+    char **testcases;    /* or NULL: only these                            */
+} TpsScope;
+
+/*
+ * The part of a plan that is in scope: a copy with the same id and fewer tasks or testcases.
+ *   errors  TPS_ERROR_USAGE: there is no such shard, suite, part or testcase
+ */
+TpsPlan *tps_plan_restrict(const TpsPlan *plan, const TpsScope *scope, GError **error);
