@@ -271,7 +271,8 @@ static bool read_root(const cJSON *root, TpsRuntimeData *data, GError **error)
     if (!(cJSON_IsArray(root) ? read_pairs(root, data->unowned, error)
                               : read_times(root, data->unowned, error)))
         return false;
-    data->unowned_name = has_node_ids(data->unowned) ? "pytest" : "knapsack";
+    if (g_hash_table_size(data->unowned) > 0)
+        data->unowned_name = has_node_ids(data->unowned) ? "pytest" : "knapsack";
     return true;
 }
 
