@@ -103,6 +103,9 @@ static int64_t scale(int64_t us, int64_t now, int64_t before)
     if (__builtin_mul_overflow(us / before, now, &whole))
         return INT64_MAX;
     return tps_add_sat(whole, us % before * now / before);
+/* us * now / before; at most INT64_MAX, for one testcase of ten years may have become many. */
+    double scaled = (double)us * (double)now / (double)before;
+    return scaled < (double)INT64_MAX ? (int64_t)scaled : INT64_MAX;
 }
 
 static void use_sum(TpsEstimate *estimate, const TpsRuntimeSuite *recorded)
