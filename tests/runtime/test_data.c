@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/error.h"
+#include "runtime/data.h"
+#include "tests/scratch.h"
+#include "tests/unit.h"
+
+#include <glib.h>
+#include <string.h>
+
+static void dump_number(GString *text, int64_t value)
+{
+    if (value == TPS_RUNTIME_UNKNOWN)
+        g_string_append(text, " -");
+    else
+        g_string_append_printf(text, " %" G_GINT64_FORMAT, value);
+}
+
+/* "SUITE execution setup teardown count: id=us id=us", one line a suite; caller frees. */
+static char *dump(const TpsRuntimeData *data)
+{
+    g_autoptr(GPtrArray) suites = tps_runtime_data_suites(data);
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < suites->len; i++) {
+        const char *name = g_ptr_array_index(suites, i);
+        g_autoptr(GPtrArray) testcases = tps_runtime_data_testcases(data, name);
+        TpsRuntimeSuite suite;
+
+        g_string_append(text, name);
+        if (tps_runtime_data_find(data, name, &suite)) {
+            ck_assert_str_eq(suite.name, name);
+            dump_number(text, suite.execution_us);
+            dump_number(text, suite.setup_us);
+            dump_number(text, suite.teardown_us);
+            dump_number(text, suite.testcase_count);
+        }
+        g_string_append_c(text, ':');
+        for (guint j = 0; j < testcases->len; j++) {
+            const char *id = g_ptr_array_index(testcases, j);
+
+            g_string_append_printf(text, " %s=%" G_GINT64_FORMAT, id,
+                                   tps_runtime_data_time(data, name, id));
+        }
+        g_string_append_c(text, '\n');
+    }
+    return g_string_free(text, FALSE);
+}
+
+typedef struct {
+    const char *name;
+    const char *text;
+    const char *source;
+    const char *dump;
+} Form;
+
+static const Form forms[] = {
+    {"Testplan",
+     "{\"MTest\": {\"execution_time\": 199.99, \"setup_time\": 39.99, \"teardown_time\": 0, "
+     "\"testcase_count\": 10}}",
+     "f.json: Testplan runtime data, 1 suites, 0 testcases", "MTest 199990000 39990000 0 10:\n"},
+    {"Testplan before teardown times",
+     "{\"B\": {\"execution_time\": 1, \"setup_time\": 2}, \"A\": {\"execution_time\": 0, "
+     "\"setup_time\": 0, \"teardown_time\": 0.5}}",
+     "f.json: Testplan runtime data, 2 suites, 0 testcases",
+     "A 0 0 500000 -:\nB 1000000 2000000 0 "
+     "-:\n"},
+    {"testcases as numbers and as objects",
+     "{\"A\": {\"execution_time\": 3, \"setup_time\": 0, \"testcases\": {\"z\": 2.5, \"a b\": "
+     "{\"mean\": 0.25, \"count\": 4}}}}",
+     "f.json: Testplan runtime data, 1 suites, 2 testcases",
+     "A 3000000 0 0 -: a b=250000 "
+     "z=2500000\n"},
+    {"null is missing",
+     "{\"A\": {\"execution_time\": 3, \"setup_time\": 0, \"teardown_time\": null, "
+     "\"testcase_count\": null, \"testcases\": null}}",
+     "f.json: Testplan runtime data, 1 suites, 0 testcases", "A 3000000 0 0 -:\n"},
+    {"unknown keys of a suite and of the file",
+     "{\"version\": 2, \"A\": {\"execution_time\": 1, \"setup_time\": 0, \"spread\": [1, {}]}, "
+     "\"comment\": \"x\"}",
+     "f.json: Testplan runtime data, 1 suites, 0 testcases", "A 1000000 0 0 -:\n"},
+    {"pytest-split", "{\"t/test_b.py::test_y\": 0.5, \"t/test_a.py::T::test_x\": 1.25}",
+     "f.json: pytest-split durations, 2 testcases",
+     "pytest: t/test_a.py::T::test_x=1250000 t/test_b.py::test_y=500000\n"},
+    {"pytest-split's first form", "[[\"a.py::x\", 1], [\"a.py::y\", 0.000001]]",
+     "f.json: pytest-split durations, 2 testcases", "pytest: a.py::x=1000000 a.py::y=1\n"},
+    {"knapsack", "{\"spec/b_spec.rb\": 12.5, \"spec/a_spec.rb\": 3}",
+     "f.json: knapsack report, 2 files",
+     "knapsack: spec/a_spec.rb=3000000 "
+     "spec/b_spec.rb=12500000\n"},
+    {"nothing", "{}", "f.json: Testplan runtime data, 0 suites, 0 testcases", ""},
+    {"no durations yet", "[]", "f.json: Testplan runtime data, 0 suites, 0 testcases", ""},
+    {"odd names", "{\"a::\\\"\\n\\u001b$(x)\": 1}", "f.json: pytest-split durations, 1 testcases",
+     "pytest: a::\"\n\033$(x)=1000000\n"},
+    {"half a microsecond is rounded up", "{\"a::b\": 0.0000005, \"a::c\": 0.00000049}",
+     "f.json: pytest-split durations, 2 testcases", "pytest: a::b=1 a::c=0\n"},
+    {"ten years", "{\"a::b\": 315360000}", "f.json: pytest-split durations, 1 testcases",
+     "pytest: a::b=315360000000000\n"},
+};
+
+START_TEST(recognises)
+{
+    const Form *form = &forms[_i];
+    g_autofree char *path = scratch_text("f.json", form->text);
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *got = NULL;
+    const GPtrArray *sources;
+
+    ck_assert_msg(tps_runtime_data_load(data, path, &error), "%s: %s", form->name,
+                  error ? error->message : "");
+    sources = tps_runtime_data_sources(data);
+    got = dump(data);
+    ck_assert_uint_eq(sources->len, 1);
+    ck_assert_str_eq(g_ptr_array_index(sources, 0), form->source);
+    ck_assert_str_eq(got, form->dump);
+}
+END_TEST
+
+static void assert_nothing(const TpsRuntimeData *data)
+{
+    g_autoptr(GPtrArray) suites = tps_runtime_data_suites(data);
+
+    ck_assert_uint_eq(suites->len, 0);
+    ck_assert_uint_eq(tps_runtime_data_sources(data)->len, 0);
+}
+
+START_TEST(half_a_file_is_refused)
+{
+    const char *text = forms[_i].text;
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+
+    for (size_t length = 0; length < strlen(text); length++) {
+        g_autofree char *path = scratch_write("f.json", text, length);
+        g_autoptr(GError) error = NULL;
+
+        ck_assert_msg(!tps_runtime_data_load(data, path, &error), "%.*s", (int)length, text);
+        assert_error(error, TPS_ERROR, TPS_ERROR_INPUT, "f.json': 1:");
+    }
+    assert_nothing(data);
+}
+END_TEST
+
+#define SUITE(more) "{\"A\": {\"execution_time\": 1, \"setup_time\": 0" more "}}"
+
+static const char *const refused[][2] = {
+    {"5", "neither Testplan's, pytest-split's nor knapsack's"},
+    {"null", "neither Testplan's, pytest-split's nor knapsack's"},
+    {"\"text\"", "neither Testplan's, pytest-split's nor knapsack's"},
+    {"{\"a::b\": -1}", "'a::b': not a time"},
+    {"{\"a::b\": -0.0000006}", "'a::b': not a time"},
+    {"{\"a::b\": NaN}", "1:10: not JSON"},
+    {"{\"a::b\": Infinity}", "1:10: not JSON"},
+    {"{\"a::b\": 1e999}", "'a::b': not a time"},
+    {"{\"a::b\": 315360001}", "'a::b': not a time"},
+    {"{\"a::b\": \"1\"}", "'a::b': not a time"},
+    {"{\"a::b\": true}", "'a::b': not a time"},
+    {"{\"a::b\": [1]}", "'a::b': not a time"},
+    {"{\"a::b\": null}", "'a::b': not a time"},
+    {"{\"a::b\": 1, \"c\": 1, \"a::b\": 2}", "'a::b' is in it twice"},
+    {"{\"a\\u0000b\": 1}", "1:4: a NUL character is not allowed"},
+    {"{\"a::b\": 1}\n{\"a::c\": 1}", "2:1: not JSON"},
+    {"[[\"a::b\", 1], [\"a::b\", 1]]", "'a::b' is in it twice"},
+    {"[[\"a::b\", 1, 2]]", "pairs of a name and seconds"},
+    {"[[1, \"a::b\"]]", "pairs of a name and seconds"},
+    {"[[\"a::b\"]]", "pairs of a name and seconds"},
+    {"[1]", "pairs of a name and seconds"},
+    {"[[\"a::b\", -1]]", "'a::b': not a time"},
+    {"{\"A\": {}}", "'A': 'execution_time': not a time"},
+    {"{\"A\": {\"execution_time\": 1}}", "'A': 'setup_time': not a time"},
+    {"{\"A\": {\"execution_time\": -1, \"setup_time\": 0}}", "'A': 'execution_time': not a time"},
+    {"{\"A\": {\"execution_time\": 1, \"setup_time\": \"0\"}}", "'A': 'setup_time': not a time"},
+    {SUITE(", \"teardown_time\": -1"), "'A': 'teardown_time': not a time"},
+    {SUITE(", \"testcase_count\": -1"), "'A': 'testcase_count' must be a whole number"},
+    {SUITE(", \"testcase_count\": 1.5"), "'A': 'testcase_count' must be a whole number"},
+    {SUITE(", \"testcase_count\": 1e10"), "'A': 'testcase_count' must be a whole number"},
+    {SUITE(", \"testcases\": [1]"), "'A': 'testcases' must be an object"},
+    {SUITE(", \"testcases\": {\"x\": \"1\"}"), "'A': 'x': not a time"},
+    {SUITE(", \"testcases\": {\"x\": {}}"), "'A': 'x': 'mean': not a time"},
+    {SUITE(", \"testcases\": {\"x\": 1, \"x\": 1}"), "'A': 'x' is in it twice"},
+    {"{\"A\": {\"execution_time\": 1, \"setup_time\": 0}, \"A\": {\"execution_time\": 1, "
+     "\"setup_time\": 0}}",
+     "'A' is in it twice"},
+};
+
+START_TEST(refuses)
+{
+    g_autofree char *path = scratch_text("f.json", refused[_i][0]);
+    g_autofree char *place = g_strdup_printf("cannot read '%s': ", path);
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    g_autoptr(GError) error = NULL;
+
+    ck_assert_msg(!tps_runtime_data_load(data, path, &error), "%s", refused[_i][0]);
+    ck_assert(g_str_has_prefix(error->message, place));
+    assert_error(error, TPS_ERROR, TPS_ERROR_INPUT, refused[_i][1]);
+    assert_nothing(data);
+}
+END_TEST
+
+START_TEST(a_missing_file_is_refused)
+{
+    g_autofree char *path = scratch_path("none.json");
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    g_autoptr(GError) error = NULL;
+
+    ck_assert(!tps_runtime_data_load(data, path, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_INPUT, "none.json");
+}
+END_TEST
+
+/* What was loaded before stays when the next file is bad. */
+START_TEST(a_bad_file_changes_nothing)
+{
+    g_autofree char *good = scratch_text("good.json", SUITE(", \"testcases\": {\"x\": 1}"));
+    g_autofree char *bad =
+        scratch_text("bad.json", "{\"A\": {\"execution_time\": 9, \"setup_time\": 9}, \"B\": {}}");
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    g_autofree char *text = NULL;
+
+    ck_assert(tps_runtime_data_load(data, good, NULL));
+    ck_assert(!tps_runtime_data_load(data, bad, NULL));
+    text = dump(data);
+    ck_assert_str_eq(text, "A 1000000 0 0 -: x=1000000\n");
+    ck_assert_uint_eq(tps_runtime_data_sources(data)->len, 1);
+}
+END_TEST
+
+static const char *const several[] = {
+    "{\"A\": {\"execution_time\": 1, \"setup_time\": 3, \"testcase_count\": 4, \"testcases\": "
+    "{\"x\": 1, \"y\": 2}}}",
+    "{\"A\": {\"execution_time\": 2, \"setup_time\": 3, \"testcases\": {\"x\": 2, \"z\": 5}}, "
+    "\"B\": {\"execution_time\": 7, \"setup_time\": 0}}",
+    "{\"A\": {\"execution_time\": 2.000001, \"setup_time\": 0, \"testcase_count\": 7, "
+    "\"testcases\": {\"x\": 2}}}",
+    "{\"t.py::x\": 1, \"t.py::y\": 4}",
+    "{\"t.py::x\": 2, \"x\": 9}",
+    "{\"spec/a.rb\": 8}",
+};
+
+#define N_SEVERAL G_N_ELEMENTS(several)
+
+static void load_in_order(TpsRuntimeData *data, const size_t *order)
+{
+    for (size_t i = 0; i < N_SEVERAL; i++) {
+        g_autofree char *name = g_strdup_printf("%zu.json", order[i]);
+        g_autofree char *path = scratch_text(name, several[order[i]]);
+
+        ck_assert(tps_runtime_data_load(data, path, NULL));
+    }
+}
+
+START_TEST(files_are_averaged_in_any_order)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(6);
+    size_t order[N_SEVERAL];
+
+    for (size_t i = 0; i < N_SEVERAL; i++)
+        order[i] = i;
+    for (int round = 0; round < 50; round++) {
+        g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+        g_autofree char *text = NULL;
+
+        load_in_order(data, order);
+        text = dump(data);
+        /* 5.000001 s over three files; 4 and 7 testcases; x took 1, 2 and 2 s. */
+        ck_assert_str_eq(text, "A 1666667 2000000 0 6: x=1666667 y=2000000 z=5000000\n"
+                               "B 7000000 0 0 -:\n"
+                               "pytest: spec/a.rb=8000000 t.py::x=1500000 t.py::y=4000000 "
+                               "x=9000000\n");
+        ck_assert_str_eq(g_ptr_array_index(tps_runtime_data_sources(data), 0),
+                         "0.json: Testplan runtime data, 1 suites, 2 testcases");
+        ck_assert_str_eq(g_ptr_array_index(tps_runtime_data_sources(data), N_SEVERAL - 1),
+                         "5.json: knapsack report, 1 files");
+        for (size_t i = N_SEVERAL - 1; i > 0; i--) {
+            size_t j = (size_t)g_rand_int_range(rand, 0, (int)i + 1);
+            size_t swap = order[i];
+
+            order[i] = order[j];
+            order[j] = swap;
+        }
+    }
+}
+END_TEST
+
+START_TEST(a_suite_owns_its_times_before_the_others)
+{
+    g_autofree char *mine = scratch_text("mine.json", SUITE(", \"testcases\": {\"x::y\": 1}"));
+    g_autofree char *all = scratch_text("all.json", "{\"x::y\": 5, \"x::z\": 6}");
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    TpsRuntimeSuite suite;
+
+    ck_assert(tps_runtime_data_load(data, mine, NULL));
+    ck_assert(tps_runtime_data_load(data, all, NULL));
+    ck_assert_int_eq(tps_runtime_data_time(data, "A", "x::y"), 1000000);
+    ck_assert_int_eq(tps_runtime_data_time(data, "A", "x::z"), 6000000);
+    ck_assert_int_eq(tps_runtime_data_time(data, "other", "x::y"), 5000000);
+    ck_assert_int_eq(tps_runtime_data_time(data, "A", "none"), TPS_RUNTIME_UNKNOWN);
+    ck_assert(!tps_runtime_data_find(data, "other", &suite));
+    ck_assert(!tps_runtime_data_find(data, "pytest", &suite));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("data");
+    TCase *tcase = tcase_create("data");
+
+    tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
+    tcase_add_loop_test(tcase, recognises, 0, G_N_ELEMENTS(forms));
+    tcase_add_loop_test(tcase, half_a_file_is_refused, 0, G_N_ELEMENTS(forms));
+    tcase_add_loop_test(tcase, refuses, 0, G_N_ELEMENTS(refused));
+    tcase_add_test(tcase, a_missing_file_is_refused);
+    tcase_add_test(tcase, a_bad_file_changes_nothing);
+    tcase_add_test(tcase, files_are_averaged_in_any_order);
+    tcase_add_test(tcase, a_suite_owns_its_times_before_the_others);
+    suite_add_tcase(suite, tcase);
+    return unit_main(suite);
+}
