@@ -12,7 +12,7 @@
 typedef struct {
     GHashTable *times; /* char* (borrowed) -> int64_t*: testcases that passed             */
     GHashTable *skips; /* char* (borrowed), a set: testcases that were skipped            */
-    guint n_reported;  /* testcases with a result                                         */
+    guint n_reported;  /* planned testcases with a result                                 */
     int64_t setup_us;  /* sums over the n_clean parts that ended well                     */
     int64_t teardown_us;
     guint n_clean;
@@ -68,19 +68,28 @@ static void learn_overhead(Lesson *lesson, const TpsPartReport *report)
     lesson->n_clean++;
 }
 
+/*
+ * Some frameworks list what other parts run as skipped, and a process that died is a result too:
+ * only of what the part had to run it says that it was reported or skipped.
+ */
 static void learn_part(Lesson *lesson, const TpsPartReport *report)
 {
+    g_autoptr(GHashTable) planned = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < report->planned->len; i++)
+        g_hash_table_add(planned, g_ptr_array_index(report->planned, i));
     for (guint i = 0; i < report->results->len; i++) {
         const TpsResult *result = g_ptr_array_index(report->results, i);
+        bool is_planned = g_hash_table_contains(planned, result->id);
 
-        lesson->n_reported++;
+        lesson->n_reported += is_planned;
         if (result->outcome == TPS_OUTCOME_PASSED && result->time_us != TPS_TIME_UNKNOWN) {
             int64_t *us = g_new(int64_t, 1);
 
             *us = result->time_us;
             g_hash_table_insert(lesson->times, result->id, us);
         }
-        if (result->outcome == TPS_OUTCOME_SKIPPED)
+        if (result->outcome == TPS_OUTCOME_SKIPPED && is_planned)
             g_hash_table_add(lesson->skips, result->id);
     }
     if (is_clean(report))
@@ -215,7 +224,7 @@ static void set_times(cJSON *testcases, const Lesson *lesson)
                  tps_us_to_seconds(*(const int64_t *)us));
     g_hash_table_iter_init(&iter, lesson->skips);
     while (g_hash_table_iter_next(&iter, &id, NULL))
-        if (!g_hash_table_contains(known, id))
+        if (!g_hash_table_contains(lesson->times, id) && !g_hash_table_contains(known, id))
             set_skip(testcases, id);
     sort_members(testcases);
 }
