@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/error.h"
+#include "formats/json.h"
+#include "runtime/data.h"
+#include "runtime/learn.h"
+#include "tests/reports.h"
+#include "tests/scratch.h"
+#include "tests/unit.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define WHOLE ((TpsPart){0, 1})
+#define FIRST ((TpsPart){0, 2})
+#define SECOND ((TpsPart){1, 2})
+
+static TpsPlan *plan_new(const char *suite, guint n_testcases)
+{
+    TpsPlan *plan = tps_plan_new();
+    TpsPlanSuite *summary = tps_plan_suite_new(suite);
+
+    summary->n_testcases = n_testcases;
+    g_ptr_array_add(plan->suites, summary);
+    return plan;
+}
+
+/* The file on one line, so that an expectation is easy to read; caller frees. */
+static char *one_line(const char *path)
+{
+    g_autoptr(cJSON) root = tps_json_load(path, NULL);
+    char *text;
+    char *copy;
+
+    ck_assert_ptr_nonnull(root);
+    text = cJSON_PrintUnformatted(root);
+    copy = g_strdup(text);
+    cJSON_free(text);
+    for (char *p = copy; *p; p++)
+        if (*p == '"')
+            *p = '\'';
+    return copy;
+}
+
+/* NULL stays NULL; caller frees. */
+static char *quoted(const char *text)
+{
+    return text ? g_strdelimit(g_strdup(text), "'", '"') : NULL;
+}
+
+/* Whatever is learned can be planned with. */
+static void assert_loads(const char *path)
+{
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    g_autoptr(GError) error = NULL;
+
+    ck_assert_msg(tps_runtime_data_load(data, path, &error), "%s", error ? error->message : "");
+}
+
+/* One run of one unsplit suite "A". */
+typedef struct {
+    const char *name;
+    const char *before; /* the file, ' for "; NULL = not there    */
+    const char *planned;
+    const char *results;
+    int64_t wall_us;
+    guint n_testcases; /* of the suite                            */
+    const char *after;
+} Case;
+
+#define A "'A':{'execution_time':"
+
+static const Case cases[] = {
+    {"a new file", NULL, "b a", "b:p:2000000 a:p:1000000", 3500000, 2,
+     "{'A':{'testcases':{'a':1,'b':2},'execution_time':3,'testcase_count':2,'setup_time':0.5,'"
+     "teardown_time':0}}"},
+    {"an empty file is a new one", "{}", "a", "a:p:1000000", 1000000, 1,
+     "{'A':{'testcases':{'a':1},'execution_time':1,'testcase_count':1,'setup_time':0,'teardown_"
+     "time':0}}"},
+    {"merged with what was there",
+     "{" A
+     "9,'setup_time':7,'testcases':{'a':5,'gone':4}},'B':{'execution_time':1,'setup_time':2}}",
+     "a b", "a:p:1000000 b:p:2000000", 3000000, 2,
+     "{" A "7,'setup_time':0,'testcases':{'a':1,'b':2,'gone':4},'testcase_count':2,'teardown_time':"
+           "0},'B':{'execution_time':1,'setup_time':2}}"},
+    {"unknown keys are kept",
+     "{'version':3,'Z':[1],'A':{'note':'x','execution_time':9,'setup_time':0,'testcases':{'a':{'"
+     "mean':5,'spread':2}}}}",
+     "a", "a:p:1000000", 1000000, 1,
+     "{'A':{'note':'x','execution_time':1,'setup_time':0,'testcases':{'a':{'mean':1,'spread':2}},'"
+     "testcase_count':1,'teardown_time':0},'Z':[1],'version':3}"},
+    {"sorted by bytes", "{'b':{'execution_time':1,'setup_time':0}}", "b B a", "b:p:0 B:p:0 a:p:0",
+     0, 3,
+     "{'A':{'testcases':{'B':0,'a':0,'b':0},'execution_time':0,'testcase_count':3,'setup_time':0,'"
+     "teardown_time':0},'b':{'execution_time':1,'setup_time':0}}"},
+    {"only ever skipped is marked", NULL, "a s", "a:p:1000000 s:s:0", 1000000, 2,
+     "{'A':{'testcases':{'a':1,'s':{'mean':0,'skipped':true}},'execution_time':1,'testcase_count':"
+     "2,'setup_time':0,'teardown_time':0}}"},
+    {"skipped now, but measured before", "{" A "5,'setup_time':0,'testcases':{'s':5}}}", "s",
+     "s:s:0", 0, 1,
+     "{" A "5,'setup_time':0,'testcases':{'s':5},'testcase_count':1,'teardown_time':0}}"},
+    {"the mark goes when it runs",
+     "{" A "0,'setup_time':0,'testcases':{'s':{'mean':0,'skipped':true}}}}", "s", "s:p:3000000",
+     3000000, 1,
+     "{" A "3,'setup_time':0,'testcases':{'s':3},'testcase_count':1,'teardown_time':0}}"},
+    {"the mark stays when it is skipped again",
+     "{" A "0,'setup_time':0,'testcases':{'s':{'mean':0,'skipped':true}}}}", "s", "s:s:0", 0, 1,
+     "{" A "0,'setup_time':0,'testcases':{'s':{'mean':0,'skipped':true}},'testcase_count':1,'"
+           "teardown_time':0}}"},
+    {"failed ones keep their time", "{" A "9,'setup_time':0,'testcases':{'e':4,'f':5}}}", "f e n",
+     "f:f:1 e:e:2 n:f:3", 6, 3,
+     "{" A "9,'setup_time':0,'testcases':{'e':4,'f':5},'testcase_count':3,'teardown_time':0}}"},
+    {"a partial run keeps the sums",
+     "{" A "9,'setup_time':1,'testcase_count':3,'testcases':{'a':2,'b':3}}}", "a", "a:p:1000000",
+     1500000, 3,
+     "{" A "9,'setup_time':0.5,'testcase_count':3,'testcases':{'a':1,'b':3},'teardown_time':0}}"},
+    {"of a partial run something is better than nothing", NULL, "a", "a:p:1000000", 1000000, 3,
+     "{'A':{'testcases':{'a':1},'execution_time':1,'testcase_count':1,'setup_time':0,'teardown_"
+     "time':0}}"},
+    {"a part without all its results teaches no setup", NULL, "a b", "a:p:1000000", 9000000, 2,
+     "{'A':{'testcases':{'a':1},'execution_time':1,'testcase_count':1,'setup_time':0}}"},
+    {"nothing was reported", "{" A "9,'setup_time':1}}", "a", "", 1000000, 1,
+     "{" A "9,'setup_time':1}}"},
+    {"time unknown", "{" A "9,'setup_time':0,'testcases':{'a':2}}}", "a", "a:p:-1", 0, 1,
+     "{" A "2,'setup_time':0,'testcases':{'a':2},'testcase_count':1,'teardown_time':0}}"},
+};
+
+START_TEST(learns)
+{
+    const Case *c = &cases[_i];
+    g_autoptr(TpsPlan) plan = plan_new("A", c->n_testcases);
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autofree char *before = quoted(c->before);
+    g_autofree char *path = scratch_path("data.json");
+    g_autofree char *written = before ? scratch_text("data.json", before) : NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *got = NULL;
+
+    g_ptr_array_add(reports, report_new("A", WHOLE, c->planned, c->results, c->wall_us));
+    ck_assert_msg(tps_learn_check(path, &error), "%s", error ? error->message : "");
+    ck_assert_msg(tps_learn(path, plan, reports, &error), "%s", error ? error->message : "");
+    got = one_line(path);
+    ck_assert_msg(strcmp(got, c->after) == 0, "%s:\n%s\nnot\n%s", c->name, got, c->after);
+    assert_loads(path);
+}
+END_TEST
+
+/* To learn the same again changes no byte. */
+START_TEST(learning_twice_is_learning_once)
+{
+    const Case *c = &cases[_i];
+    g_autoptr(TpsPlan) plan = plan_new("A", c->n_testcases);
+    g_autofree char *before = quoted(c->before);
+    g_autofree char *path = scratch_path("data.json");
+    g_autofree char *written = before ? scratch_text("data.json", before) : NULL;
+    g_autofree char *once = NULL;
+    g_autofree char *twice = NULL;
+
+    for (int i = 0; i < 2; i++) {
+        g_autoptr(GPtrArray) reports = reports_new();
+
+        g_ptr_array_add(reports, report_new("A", WHOLE, c->planned, c->results, c->wall_us));
+        ck_assert(tps_learn(path, plan, reports, NULL));
+        *(i ? &twice : &once) = scratch_read(path);
+    }
+    ck_assert_str_eq(once, twice);
+}
+END_TEST
+
+static char *learn_from(guint n_testcases, GPtrArray *reports)
+{
+    g_autoptr(TpsPlan) plan = plan_new("A", n_testcases);
+    g_autofree char *path = scratch_path("data.json");
+    g_autoptr(GError) error = NULL;
+
+    ck_assert_msg(tps_learn(path, plan, reports, &error), "%s", error ? error->message : "");
+    assert_loads(path);
+    return one_line(path);
+}
+
+START_TEST(parts_are_put_together)
+{
+    g_autoptr(GPtrArray) reports = reports_new();
+    TpsPartReport *second = report_new("A", SECOND, "c", "c:p:4000000", 5000000);
+    g_autofree char *got = NULL;
+
+    second->teardown_us = 400000;
+    g_ptr_array_add(reports, report_new("A", FIRST, "a b", "a:p:1000000 b:p:2000000", 6000000));
+    g_ptr_array_add(reports, second);
+    got = learn_from(3, reports);
+    /* Setup: 3 s and 0.6 s; teardown: none and 0.4 s. */
+    ck_assert_str_eq(got, "{'A':{'testcases':{'a':1,'b':2,'c':4},'execution_time':7,'testcase_"
+                          "count':3,'setup_time':1.8,'teardown_time':0.2}}");
+}
+END_TEST
+
+typedef enum { NOT_DONE, KILLED, PROBLEM } Trouble;
+
+static const char *const trouble_names[] = {"not done", "killed", "problem"};
+
+START_TEST(a_part_in_trouble_teaches_no_setup)
+{
+    g_autoptr(GPtrArray) reports = reports_new();
+    TpsPartReport *report = report_new("A", WHOLE, "a", "a:p:1000000", 6000000);
+    g_autofree char *got = NULL;
+
+    if (_i == NOT_DONE)
+        report->done = false;
+    else if (_i == KILLED)
+        report->end = TPS_END_TIMEOUT;
+    else
+        g_ptr_array_add(report->problems, g_strdup("truncated"));
+    g_ptr_array_add(reports, report);
+    got = learn_from(1, reports);
+    ck_assert_msg(
+        strcmp(
+            got,
+            "{'A':{'testcases':{'a':1},'execution_time':1,'testcase_count':1,'setup_time':0}}") ==
+            0,
+        "%s: %s", trouble_names[_i], got);
+}
+END_TEST
+
+START_TEST(the_last_attempt_counts)
+{
+    for (int order = 0; order < 2; order++) {
+        g_autoptr(GPtrArray) reports = reports_new();
+        TpsPartReport *again = report_new("A", WHOLE, "a", "a:p:2000000", 2000000);
+        g_autofree char *got = NULL;
+
+        again->attempt = 2;
+        g_ptr_array_add(reports, again);
+        g_ptr_array_insert(reports, order, report_new("A", WHOLE, "a", "a:p:9000000", 9000000));
+        got = learn_from(1, reports);
+        ck_assert_str_eq(got, "{'A':{'testcases':{'a':2},'execution_time':2,'testcase_count':1,'"
+                              "setup_time':0,'teardown_time':0}}");
+    }
+}
+END_TEST
+
+/* Some frameworks list what other parts run as skipped: the part that ran it has the time. */
+START_TEST(skipped_elsewhere_is_not_skipped)
+{
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autofree char *before = _i ? scratch_text("data.json", "{\"A\": {\"execution_time\": 0, "
+                                                             "\"setup_time\": 0, \"testcases\": "
+                                                             "{\"a\": {\"mean\": 0, \"skipped\": "
+                                                             "true}}}}")
+                                 : NULL;
+    g_autofree char *got = NULL;
+
+    g_ptr_array_add(reports, report_new("A", FIRST, "a", "a:p:1000000 b:s:0", 1000000));
+    g_ptr_array_add(reports, report_new("A", SECOND, "b", "a:s:0 b:p:2000000", 2000000));
+    got = learn_from(2, reports);
+    ck_assert_ptr_nonnull(strstr(got, "'testcases':{'a':1,'b':2}"));
+    ck_assert_ptr_nonnull(strstr(got, "'execution_time':3,"));
+    ck_assert_ptr_nonnull(strstr(got, "'testcase_count':2,"));
+}
+END_TEST
+
+/* Of a part run alone: what others were to run is neither counted nor marked. */
+START_TEST(skipped_in_a_part_run_alone_is_unknown)
+{
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autofree char *got = NULL;
+
+    g_ptr_array_add(reports, report_new("A", FIRST, "a", "a:p:1000000 b:s:0", 1000000));
+    got = learn_from(2, reports);
+    ck_assert_str_eq(got, "{'A':{'testcases':{'a':1},'execution_time':1,'testcase_count':1,"
+                          "'setup_time':0,'teardown_time':0}}");
+}
+END_TEST
+
+START_TEST(odd_names_survive)
+{
+    g_autoptr(GPtrArray) reports = reports_new();
+    TpsPartReport *report = report_new("A", WHOLE, "", "", 0);
+    g_autofree char *path = scratch_path("data.json");
+    g_autoptr(TpsPlan) plan = plan_new("A", 1);
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    const char *id = "t.py::x[\"\n\033$(x)\\u0041-../]";
+
+    g_ptr_array_add(report->planned, g_strdup(id));
+    g_ptr_array_add(report->results, tps_result_new(id, TPS_OUTCOME_PASSED, 7));
+    g_ptr_array_add(reports, report);
+    ck_assert(tps_learn(path, plan, reports, NULL));
+    ck_assert(tps_runtime_data_load(data, path, NULL));
+    ck_assert_int_eq(tps_runtime_data_time(data, "A", id), 7);
+}
+END_TEST
+
+/* Files of another form are not touched. */
+static const char *const foreign[] = {
+    "{\"a.py::x\": 1.5}",
+    "[[\"a.py::x\", 1.5]]",
+    "{\"spec/a.rb\": 3}",
+    "5",
+};
+
+START_TEST(refuses_another_form)
+{
+    g_autofree char *path = scratch_text("data.json", foreign[_i]);
+    g_autoptr(TpsPlan) plan = plan_new("A", 1);
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *after = NULL;
+
+    g_ptr_array_add(reports, report_new("A", WHOLE, "a", "a:p:1", 1));
+    ck_assert(!tps_learn_check(path, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_INPUT, "is not in the form that is written");
+    ck_assert(!tps_learn(path, plan, reports, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_INPUT, path);
+    after = scratch_read(path);
+    ck_assert_str_eq(after, foreign[_i]);
+}
+END_TEST
+
+START_TEST(refuses_half_a_file)
+{
+    g_autofree char *path = scratch_text("data.json", "{\"A\": {\"execution_time\": 1,");
+    g_autoptr(TpsPlan) plan = plan_new("A", 1);
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *after = NULL;
+
+    ck_assert(!tps_learn(path, plan, reports, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_INPUT, "not JSON");
+    after = scratch_read(path);
+    ck_assert_str_eq(after, "{\"A\": {\"execution_time\": 1,");
+}
+END_TEST
+
+START_TEST(says_what_cannot_be_written)
+{
+    g_autofree char *path = scratch_path("none/data.json");
+    g_autoptr(TpsPlan) plan = plan_new("A", 1);
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autoptr(GError) error = NULL;
+
+    g_ptr_array_add(reports, report_new("A", WHOLE, "a", "a:p:1", 1));
+    ck_assert(tps_learn_check(path, NULL));
+    ck_assert(!tps_learn(path, plan, reports, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "none/data.json");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("learn");
+    TCase *tcase = tcase_create("learn");
+
+    tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
+    tcase_add_loop_test(tcase, learns, 0, G_N_ELEMENTS(cases));
+    tcase_add_loop_test(tcase, learning_twice_is_learning_once, 0, G_N_ELEMENTS(cases));
+    tcase_add_test(tcase, parts_are_put_together);
+    tcase_add_loop_test(tcase, a_part_in_trouble_teaches_no_setup, 0, PROBLEM + 1);
+    tcase_add_test(tcase, the_last_attempt_counts);
+    tcase_add_loop_test(tcase, skipped_elsewhere_is_not_skipped, 0, 2);
+    tcase_add_test(tcase, skipped_in_a_part_run_alone_is_unknown);
+    tcase_add_test(tcase, odd_names_survive);
+    tcase_add_loop_test(tcase, refuses_another_form, 0, G_N_ELEMENTS(foreign));
+    tcase_add_test(tcase, refuses_half_a_file);
+    tcase_add_test(tcase, says_what_cannot_be_written);
+    suite_add_tcase(suite, tcase);
+    return unit_main(suite);
+}
