@@ -76,8 +76,9 @@ bool tps_duration_parse(const char *text, int64_t *us, GError **error)
 
 char *tps_duration_format(int64_t us)
 {
-    int64_t tenths = (us + TPS_SECOND_US / 20) / (TPS_SECOND_US / 10);
-    int64_t seconds = (us + TPS_SECOND_US / 2) / TPS_SECOND_US;
+    /* Rounded half up without adding: a sum that stays at the top must not wrap round here. */
+    int64_t tenths = us / (TPS_SECOND_US / 10) + (us % (TPS_SECOND_US / 10) >= TPS_SECOND_US / 20);
+    int64_t seconds = us / TPS_SECOND_US + (us % TPS_SECOND_US >= TPS_SECOND_US / 2);
 
     if (us < 0)
         return g_strdup("unknown");
