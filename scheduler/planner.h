@@ -38,6 +38,7 @@ typedef struct {
  * same request gives the same plan on every machine, whatever the order of the suites.
  *
  *   returns  the sealed plan; caller frees
- *   errors   TPS_ERROR_INPUT: nothing to plan, or a suite that can't be planned as declared
+ *   errors   TPS_ERROR_INPUT: nothing to plan, a suite without testcases, or times that sum up
+ *            to more than ten years
  */
 TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error);
