@@ -47,6 +47,12 @@ static inline char *scratch_text(const char *name, const char *text)
     return scratch_write(name, text, strlen(text));
 }
 
+/* For a file that is known by its name anyway. */
+static inline void scratch_put(const char *name, const char *text)
+{
+    g_free(scratch_text(name, text));
+}
+
 /* The whole of a file; caller frees. */
 static inline char *scratch_read(const char *path)
 {
