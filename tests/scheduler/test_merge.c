@@ -1,0 +1,894 @@
+/* SPDX-License-Identifier: MIT */
+#include "formats/junit.h"
+#include "scheduler/collect.h"
+#include "scheduler/merge.h"
+#include "tests/reports.h"
+#include "tests/scratch.h"
+#include "tests/unit.h"
+
+#include <glib.h>
+#include <string.h>
+
+/*
+ * The plan of every test here: suite "api" in two parts, "cnt" in two parts of which only the count
+ * is known, "one" unsplit.
+ */
+typedef struct {
+    const char *suite;
+    TpsPart part;
+    const char *testcases;
+    bool ids_known;
+} Planned;
+
+static const Planned planned[] = {
+    {"api", {0, 2}, "a1 a2 a3", true}, {"api", {1, 2}, "b1 b2", true},
+    {"cnt", {0, 2}, "c1 c2", false},   {"cnt", {1, 2}, "c3", false},
+    {"one", {0, 1}, "o1", true},
+};
+
+#define N_TASKS G_N_ELEMENTS(planned)
+#define N_TESTCASES 9
+
+enum { API_0, API_1, CNT_0, CNT_1, ONE };
+
+static TpsPlan *plan_new(void)
+{
+    TpsPlan *plan = tps_plan_new();
+
+    plan->name = g_strdup("test");
+    plan->id = g_strdup("plan");
+    for (size_t i = 0; i < N_TASKS; i++) {
+        TpsTask *task = tps_task_new(planned[i].suite, planned[i].part);
+        GPtrArray *testcases = g_ptr_array_new_with_free_func(g_free);
+
+        strings_add(testcases, planned[i].testcases);
+        task->n_testcases = testcases->len;
+        if (planned[i].ids_known)
+            task->testcases = testcases;
+        else
+            g_ptr_array_unref(testcases);
+        g_ptr_array_add(plan->tasks, task);
+    }
+    return plan;
+}
+
+static TpsPartReport *task_report(size_t task, const char *results)
+{
+    TpsPartReport *report = report_new(planned[task].suite, planned[task].part,
+                                       planned[task].testcases, results, 1000000);
+
+    report->digest = g_strdup_printf("digest %zu %s", task, results);
+    return report;
+}
+
+/* All testcases of a task passed. */
+static TpsPartReport *green_report(size_t task)
+{
+    g_auto(GStrv) ids = g_strsplit(planned[task].testcases, " ", -1);
+    g_autofree char *joined = g_strjoinv(":p:5 ", ids);
+    g_autofree char *results = g_strconcat(joined, ":p:5", NULL);
+
+    return task_report(task, results);
+}
+
+static GPtrArray *green_reports(void)
+{
+    GPtrArray *reports = reports_new();
+
+    for (size_t i = 0; i < N_TASKS; i++)
+        g_ptr_array_add(reports, green_report(i));
+    return reports;
+}
+
+/* Put another report in the place of a task's green one. */
+static TpsPartReport *replace(GPtrArray *reports, size_t task, const char *results)
+{
+    TpsPartReport *report = task_report(task, results);
+
+    tps_part_report_free(g_ptr_array_index(reports, task));
+    reports->pdata[task] = report;
+    return report;
+}
+
+static char *lines(const GPtrArray *strings)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < strings->len; i++)
+        g_string_append_printf(text, "%s\n", (char *)g_ptr_array_index(strings, i));
+    return g_string_free(text, FALSE);
+}
+
+static const TpsResult *result_of(const TpsMerge *merge, const char *suite, const char *id)
+{
+    const TpsResult *found = NULL;
+
+    for (guint i = 0; i < merge->suites->len; i++) {
+        const TpsMergedSuite *merged = g_ptr_array_index(merge->suites, i);
+
+        for (guint j = 0; j < merged->results->len; j++) {
+            const TpsResult *result = g_ptr_array_index(merged->results, j);
+
+            if (strcmp(merged->name, suite) != 0 || strcmp(result->id, id) != 0)
+                continue;
+            ck_assert_msg(!found, "%s %s is in it twice", suite, id);
+            found = result;
+        }
+    }
+    return found;
+}
+
+/* R2: every planned testcase exactly once, whatever came in. */
+static void assert_all_there(const TpsMerge *merge)
+{
+    for (size_t i = 0; i < N_TASKS; i++) {
+        g_auto(GStrv) ids = g_strsplit(planned[i].testcases, " ", -1);
+
+        for (char **id = ids; planned[i].ids_known && *id; id++)
+            ck_assert_msg(result_of(merge, planned[i].suite, *id) != NULL, "%s has no result", *id);
+    }
+}
+
+static void assert_problems(const TpsMerge *merge, const char *problems, const char *notes)
+{
+    g_autofree char *got = lines(merge->problems);
+    g_autofree char *said = lines(merge->notes);
+
+    ck_assert_str_eq(got, problems);
+    ck_assert_str_eq(said, notes);
+    ck_assert(tps_merge_is_complete(merge) == (*problems == '\0'));
+    assert_all_there(merge);
+}
+
+static TpsMerge *merge_all(const GPtrArray *reports)
+{
+    g_autoptr(TpsPlan) plan = plan_new();
+    TpsMerge *merge = tps_merge_plan(plan, reports);
+
+    ck_assert(merge->checked);
+    return merge;
+}
+
+START_TEST(green_is_complete)
+{
+    g_autoptr(GPtrArray) reports = green_reports();
+    g_autoptr(TpsMerge) merge = merge_all(reports);
+    static const char *const names[] = {"api", "cnt", "one"};
+    static const char *const api[] = {"a1", "a2", "a3", "b1", "b2"};
+    const TpsMergedSuite *suite = g_ptr_array_index(merge->suites, 0);
+
+    assert_problems(merge, "", "");
+    ck_assert_uint_eq(merge->suites->len, G_N_ELEMENTS(names));
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        ck_assert_str_eq(((TpsMergedSuite *)g_ptr_array_index(merge->suites, i))->name, names[i]);
+    ck_assert_uint_eq(suite->results->len, G_N_ELEMENTS(api));
+    for (guint i = 0; i < G_N_ELEMENTS(api); i++)
+        ck_assert_str_eq(((TpsResult *)g_ptr_array_index(suite->results, i))->id, api[i]);
+    ck_assert_uint_eq(merge->n_results, N_TESTCASES);
+    ck_assert_uint_eq(merge->count[TPS_OUTCOME_PASSED], N_TESTCASES);
+    ck_assert_uint_eq(tps_merge_n_bad(merge), 0);
+    ck_assert_str_eq(suite->hostname, "host");
+    ck_assert_int_eq(merge->ended_us - merge->started_us, 1000000);
+}
+END_TEST
+
+START_TEST(each_missing_part_is_named)
+{
+    static const char *const problems[N_TASKS] = {
+        "api 0,2: its report is missing\n", "api 1,2: its report is missing\n",
+        "cnt 0,2: its report is missing\n", "cnt 1,2: its report is missing\n",
+        "one: its report is missing\n"};
+    static const char *const ids[N_TASKS] = {"a2", "b1", "cnt 0,2: all 2 testcases",
+                                             "cnt 1,2: all 1 testcases", "o1"};
+    g_autoptr(GPtrArray) reports = green_reports();
+    g_autoptr(TpsMerge) merge = NULL;
+    const TpsResult *result;
+
+    g_ptr_array_remove_index(reports, (guint)_i);
+    merge = merge_all(reports);
+    assert_problems(merge, problems[_i], "");
+    result = result_of(merge, planned[_i].suite, ids[_i]);
+    ck_assert_ptr_nonnull(result);
+    ck_assert_int_eq(result->outcome, TPS_OUTCOME_ERROR);
+    ck_assert_str_eq(result->type, "tpsched.missing-part");
+    ck_assert_uint_gt(tps_merge_n_bad(merge), 0);
+}
+END_TEST
+
+START_TEST(no_reports_at_all)
+{
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autoptr(TpsMerge) merge = merge_all(reports);
+
+    ck_assert_uint_eq(merge->problems->len, N_TASKS);
+    assert_all_there(merge);
+    ck_assert_uint_eq(merge->count[TPS_OUTCOME_PASSED], 0);
+    ck_assert_int_eq(merge->started_us, TPS_TIME_UNKNOWN);
+}
+END_TEST
+
+/* One thing is wrong with a green run. */
+typedef struct {
+    const char *name;
+    void (*spoil)(GPtrArray *reports);
+    const char *problems;
+    const char *notes;
+    guint count[TPS_OUTCOME_ERROR + 1]; /* skipped, passed, flaky, failed, error */
+} Spoiled;
+
+static void given_twice(GPtrArray *reports)
+{
+    g_ptr_array_add(reports, green_report(API_0));
+}
+
+static void given_thrice(GPtrArray *reports)
+{
+    given_twice(reports);
+    given_twice(reports);
+}
+
+static void contradicting(GPtrArray *reports)
+{
+    g_ptr_array_add(reports, task_report(API_1, "b1:p:5 b2:f:5"));
+}
+
+static void second_attempt(GPtrArray *reports)
+{
+    TpsPartReport *again = green_report(API_0);
+
+    replace(reports, API_0, "a1:p:5 a2:f:9 a3:e:9");
+    again->attempt = 2;
+    g_ptr_array_insert(reports, 0, again);
+}
+
+static void second_attempt_failed(GPtrArray *reports)
+{
+    TpsPartReport *again = task_report(API_0, "a1:f:5 a2:f:5 a3:p:5");
+
+    replace(reports, API_0, "a1:p:5 a2:f:9 a3:e:9");
+    again->attempt = 2;
+    g_ptr_array_add(reports, again);
+}
+
+static void only_started(GPtrArray *reports)
+{
+    replace(reports, API_0, "")->done = false;
+}
+
+static void only_started_and_counted(GPtrArray *reports)
+{
+    replace(reports, CNT_0, "")->done = false;
+}
+
+static void started_and_ended(GPtrArray *reports)
+{
+    TpsPartReport *started = task_report(API_0, "");
+
+    started->done = false;
+    g_ptr_array_add(reports, started);
+}
+
+static void started_again(GPtrArray *reports)
+{
+    TpsPartReport *started = task_report(API_0, "");
+
+    started->done = false;
+    started->attempt = 2;
+    g_ptr_array_add(reports, started);
+}
+
+static void truncated(GPtrArray *reports)
+{
+    TpsPartReport *report = replace(reports, API_0, "a1:p:5");
+
+    g_ptr_array_add(report->problems, g_strdup("its report is truncated"));
+}
+
+static void damaged_copy(GPtrArray *reports)
+{
+    TpsPartReport *copy = green_report(API_0);
+
+    g_ptr_array_add(copy->problems, g_strdup("its report is truncated"));
+    g_ptr_array_set_size(copy->results, 1);
+    g_ptr_array_add(reports, copy);
+}
+
+static void foreign(GPtrArray *reports)
+{
+    TpsPartReport *report = green_report(API_0);
+
+    g_free(report->plan_id);
+    report->plan_id = g_strdup("0123456789abcdef");
+    g_ptr_array_add(reports, report);
+}
+
+static void no_such_part(GPtrArray *reports)
+{
+    TpsPartReport *report = green_report(API_0);
+
+    report->part.count = 3;
+    g_ptr_array_add(reports, report);
+}
+
+static void no_such_suite(GPtrArray *reports)
+{
+    TpsPartReport *report = green_report(ONE);
+
+    g_free(report->suite);
+    report->suite = g_strdup("other");
+    g_ptr_array_add(reports, report);
+}
+
+static void stranger(GPtrArray *reports)
+{
+    replace(reports, API_0, "a1:p:5 a2:p:5 a3:p:5 new:p:5");
+}
+
+static void stray(GPtrArray *reports)
+{
+    replace(reports, API_0, "a1:p:5 a2:p:5 a3:p:5 b1:p:5");
+}
+
+static void stray_skipped(GPtrArray *reports)
+{
+    replace(reports, API_0, "a1:p:5 a2:p:5 a3:p:5 b1:s:0 b2:s:0");
+}
+
+static void everything_everywhere(GPtrArray *reports)
+{
+    replace(reports, API_0, "a1:p:5 a2:p:5 a3:p:5 b1:p:5 b2:p:5");
+    replace(reports, API_1, "a1:p:5 a2:p:5 a3:p:5 b1:p:5 b2:p:5");
+}
+
+static void counted_twice(GPtrArray *reports)
+{
+    TpsPartReport *report = replace(reports, CNT_1, "c1:p:5");
+
+    g_ptr_array_set_size(report->planned, 0);
+    strings_add(report->planned, "c1");
+}
+
+static void counted_too_few(GPtrArray *reports)
+{
+    TpsPartReport *report = replace(reports, CNT_0, "c1:p:5");
+
+    g_ptr_array_set_size(report->planned, 0);
+    strings_add(report->planned, "c1");
+}
+
+static void died(GPtrArray *reports)
+{
+    TpsPartReport *report = replace(reports, API_0, "a1:p:5");
+
+    report->end = TPS_END_SIGNALED;
+    report->code = 11;
+}
+
+static void timed_out(GPtrArray *reports)
+{
+    TpsPartReport *report = replace(reports, CNT_0, "c1:p:5");
+
+    report->end = TPS_END_TIMEOUT;
+}
+
+static void empty_report(GPtrArray *reports)
+{
+    replace(reports, ONE, "");
+}
+
+static void twice_in_one_part(GPtrArray *reports)
+{
+    replace(reports, API_0, "a1:p:5 a1:f:5 a2:p:5 a3:f:5 a3:e:5");
+}
+
+static void allowed_new(GPtrArray *reports)
+{
+    TpsPartReport *report = replace(reports, API_0, "a1:p:5 a2:p:5 a3:p:5 new:p:5");
+
+    strings_add(report->planned, "new");
+    strings_add(report->added, "new");
+}
+
+static void allowed_missing(GPtrArray *reports)
+{
+    TpsPartReport *report = replace(reports, API_0, "a1:p:5 a3:p:5");
+
+    g_ptr_array_set_size(report->planned, 0);
+    strings_add(report->planned, "a1 a3");
+    strings_add(report->removed, "a2");
+}
+
+static void failing(GPtrArray *reports)
+{
+    replace(reports, API_0, "a1:p:5 a2:f:5 a3:s:0");
+}
+
+#define NOTE_TWICE(label) label ": the same report was given more than once and counts once\n"
+
+static const Spoiled spoiled[] = {
+    {"the same twice", given_twice, "", NOTE_TWICE("api 0,2"), {0, 9, 0, 0, 0}},
+    {"the same thrice",
+     given_thrice,
+     "",
+     NOTE_TWICE("api 0,2") NOTE_TWICE("api 0,2"),
+     {0, 9, 0, 0, 0}},
+    {"two of one attempt",
+     contradicting,
+     "api 1,2: two different reports of attempt 1 contradict each other\n",
+     "",
+     {0, 8, 0, 1, 0}},
+    {"a second attempt passed", second_attempt, "", "", {0, 7, 2, 0, 0}},
+    {"a second attempt failed", second_attempt_failed, "", "", {0, 6, 1, 2, 0}},
+    {"only started",
+     only_started,
+     "api 0,2: it was started and nobody wrote how it ended\n",
+     "",
+     {0, 6, 0, 0, 3}},
+    {"only started, and counted",
+     only_started_and_counted,
+     "cnt 0,2: it was started and nobody wrote how it ended\n",
+     "",
+     {0, 7, 0, 0, 1}},
+    {"started and ended", started_and_ended, "", "", {0, 9, 0, 0, 0}},
+    {"started again",
+     started_again,
+     "api 0,2: it was started and nobody wrote how it ended\n",
+     "",
+     {0, 6, 0, 0, 3}},
+    {"truncated",
+     truncated,
+     "api 0,2: 2 of 3 planned testcases have no result (exit status 0)\n"
+     "api 0,2: its report is truncated\n",
+     "",
+     {0, 7, 0, 0, 2}},
+    {"a damaged copy of a good one", damaged_copy, "", NOTE_TWICE("api 0,2"), {0, 9, 0, 0, 0}},
+    {"of another plan",
+     foreign,
+     "api 0,2: it is a report of another plan (0123456789ab, not plan)\n",
+     "",
+     {0, 9, 0, 0, 0}},
+    {"of a part that is not", no_such_part, "api 0,3: the plan has no such part\n", "", {0, 9}},
+    {"of a suite that is not", no_such_suite, "other: the plan has no such part\n", "", {0, 9}},
+    {"a testcase nobody planned",
+     stranger,
+     "api 0,2: it reports what nobody planned: 'new'\n",
+     "",
+     {0, 10}},
+    {"a testcase of another part",
+     stray,
+     "api 0,2: it ran what another part was to run: 'b1'\n",
+     "",
+     {0, 9}},
+    {"testcases of another part as skipped", stray_skipped, "", "", {0, 9}},
+    {"every part ran everything",
+     everything_everywhere,
+     "api 0,2: it ran what another part was to run: 'b1', 'b2'\n"
+     "api 1,2: it ran what another part was to run: 'a1', 'a2', 'a3'\n"
+     "api: every part ran everything; the selection was ignored\n",
+     "",
+     {0, 9}},
+    {"counted parts overlap",
+     counted_twice,
+     "cnt 1,2: it ran what another part was to run: 'c1'\n"
+     "cnt 1,2: testcase 'c1' ran in another part too\n",
+     "",
+     {0, 8}},
+    {"a counted part is too small",
+     counted_too_few,
+     "cnt 0,2: 2 testcases were planned, 1 were run\n",
+     "",
+     {0, 8}},
+    {"the process died",
+     died,
+     "api 0,2: 2 of 3 planned testcases have no result (killed by SIGSEGV)\n",
+     "",
+     {0, 7, 0, 0, 2}},
+    {"timed out",
+     timed_out,
+     "cnt 0,2: 1 of 2 planned testcases have no result (timed out after 1.0s)\n",
+     "",
+     {0, 8, 0, 0, 1}},
+    {"an empty report",
+     empty_report,
+     "one: 1 of 1 planned testcases have no result (exit status 0)\n",
+     "",
+     {0, 8, 0, 0, 1}},
+    {"twice in one part: the worse counts", twice_in_one_part, "", "", {0, 7, 0, 1, 1}},
+    {"new, and allowed",
+     allowed_new,
+     "",
+     "api 0,2: 1 testcases are new since it was planned\n",
+     {0, 10}},
+    {"gone, and allowed", allowed_missing, "", "", {1, 8}},
+    {"failures are complete", failing, "", "", {1, 7, 0, 1, 0}},
+};
+
+START_TEST(says_what_is_wrong)
+{
+    const Spoiled *c = &spoiled[_i];
+    g_autoptr(GPtrArray) reports = green_reports();
+    g_autoptr(TpsMerge) merge = NULL;
+    guint sum = 0;
+
+    c->spoil(reports);
+    merge = merge_all(reports);
+    assert_problems(merge, c->problems, c->notes);
+    for (int i = 0; i <= TPS_OUTCOME_ERROR; i++) {
+        ck_assert_msg(merge->count[i] == c->count[i], "%s: %u %s", c->name, merge->count[i],
+                      tps_outcome_name((TpsOutcome)i));
+        sum += c->count[i];
+    }
+    ck_assert_uint_eq(merge->n_results, sum);
+    ck_assert_uint_eq(tps_merge_n_bad(merge),
+                      c->count[TPS_OUTCOME_FAILED] + c->count[TPS_OUTCOME_ERROR]);
+}
+END_TEST
+
+static void shuffle(GPtrArray *array, GRand *rand)
+{
+    for (guint i = array->len; i > 1; i--) {
+        guint j = (guint)g_rand_int_range(rand, 0, (int)i);
+        gpointer swap = array->pdata[i - 1];
+
+        array->pdata[i - 1] = array->pdata[j];
+        array->pdata[j] = swap;
+    }
+}
+
+/* R8: shuffled reports give the same bytes. */
+START_TEST(the_order_of_reports_changes_no_byte)
+{
+    const Spoiled *c = &spoiled[_i];
+    g_autoptr(GRand) rand = g_rand_new_with_seed(8);
+    g_autofree char *first = NULL;
+
+    for (int round = 0; round < 100; round++) {
+        g_autoptr(GPtrArray) reports = green_reports();
+        g_autoptr(TpsMerge) merge = NULL;
+        g_autofree char *text = NULL;
+
+        c->spoil(reports);
+        if (round > 0)
+            shuffle(reports, rand);
+        merge = merge_all(reports);
+        text = g_string_free(tps_merge_format(merge), FALSE);
+        if (!first)
+            first = g_steal_pointer(&text);
+        else
+            ck_assert_str_eq(text, first);
+    }
+    ck_assert_int_eq(strstr(first, "tpsched.complete\" value=\"true\"") != NULL, !*c->problems);
+    ck_assert_int_eq(strstr(first, "the report is incomplete") != NULL, *c->problems != 0);
+}
+END_TEST
+
+/* R7: what failed first is kept as history, oldest first. */
+START_TEST(attempts_become_history)
+{
+    g_autoptr(GPtrArray) reports = green_reports();
+    g_autoptr(TpsMerge) merge = NULL;
+    const TpsResult *result;
+
+    replace(reports, ONE, "o1:f:1");
+    for (int attempt = 2; attempt <= 4; attempt++) {
+        g_autofree char *words = g_strdup_printf("o1:%c:%d", "..fsp"[attempt], attempt);
+        TpsPartReport *report = task_report(ONE, words);
+
+        report->attempt = attempt;
+        g_ptr_array_insert(reports, attempt % 2, report);
+    }
+    merge = merge_all(reports);
+    assert_problems(merge, "", "");
+    result = result_of(merge, "one", "o1");
+    ck_assert_int_eq(result->outcome, TPS_OUTCOME_FLAKY);
+    ck_assert_int_eq(result->time_us, 4);
+    ck_assert_uint_eq(result->attempts->len, 2);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(((TpsResult *)g_ptr_array_index(result->attempts, i))->time_us, i + 1);
+}
+END_TEST
+
+/* R3: the output of a part that died is kept, of one that passed it is not. */
+START_TEST(output_of_bad_parts_is_kept)
+{
+    g_autoptr(GPtrArray) reports = green_reports();
+    g_autoptr(TpsMerge) merge = NULL;
+    const TpsMergedSuite *suite;
+
+    died(reports);
+    ((TpsPartReport *)g_ptr_array_index(reports, API_0))->output = g_strdup("last words");
+    ((TpsPartReport *)g_ptr_array_index(reports, API_1))->output = g_strdup("all fine");
+    merge = merge_all(reports);
+    suite = g_ptr_array_index(merge->suites, 0);
+    ck_assert_str_eq(suite->output->str, "--- api 0,2 ---\nlast words\n");
+    ck_assert_str_eq(result_of(merge, "api", "a2")->message,
+                     "not run: its part ended with: killed by SIGSEGV");
+    ck_assert_str_eq(result_of(merge, "api", "a2")->type, "tpsched.not-run");
+}
+END_TEST
+
+/* R5: from the first start to the last end. */
+START_TEST(times_span_the_parts)
+{
+    g_autoptr(GPtrArray) reports = green_reports();
+    TpsPartReport *first = g_ptr_array_index(reports, API_0);
+    TpsPartReport *second = g_ptr_array_index(reports, API_1);
+    g_autoptr(TpsMerge) merge = NULL;
+    const TpsMergedSuite *suite;
+
+    first->started_us -= 7;
+    second->ended_us += 9;
+    g_free(second->host);
+    second->host = g_strdup("elsewhere");
+    merge = merge_all(reports);
+    suite = g_ptr_array_index(merge->suites, 0);
+    ck_assert_int_eq(suite->ended_us - suite->started_us, 1000016);
+    ck_assert_int_eq(merge->ended_us - merge->started_us, 1000016);
+    ck_assert_ptr_null(suite->hostname);
+    ck_assert_str_eq(tps_junit_property(suite->properties, "tpsched.part.1.host"), "elsewhere");
+}
+END_TEST
+
+/* Random damage to a green run. */
+
+static size_t draw(GRand *rand, size_t n)
+{
+    return (size_t)g_rand_int_range(rand, 0, (int)n);
+}
+
+static void drop_report(GPtrArray *reports, GRand *rand)
+{
+    g_ptr_array_remove_index(reports, (guint)draw(rand, reports->len));
+}
+
+static TpsPartReport *any(GPtrArray *reports, GRand *rand)
+{
+    return g_ptr_array_index(reports, draw(rand, reports->len));
+}
+
+static void drop_result(GPtrArray *reports, GRand *rand)
+{
+    TpsPartReport *report = any(reports, rand);
+
+    if (report->results->len > 0)
+        g_ptr_array_remove_index(report->results, (guint)draw(rand, report->results->len));
+    else
+        report->done = false;
+}
+
+static void break_result(GPtrArray *reports, GRand *rand)
+{
+    TpsPartReport *report = any(reports, rand);
+
+    if (report->results->len == 0)
+        report->done = false;
+    else
+        ((TpsResult *)g_ptr_array_index(report->results, draw(rand, report->results->len)))
+            ->outcome = g_rand_boolean(rand) ? TPS_OUTCOME_FAILED : TPS_OUTCOME_ERROR;
+}
+
+static void not_done(GPtrArray *reports, GRand *rand)
+{
+    any(reports, rand)->done = false;
+}
+
+static void add_problem(GPtrArray *reports, GRand *rand)
+{
+    g_ptr_array_add(any(reports, rand)->problems, g_strdup("damaged"));
+}
+
+static void other_plan(GPtrArray *reports, GRand *rand)
+{
+    *any(reports, rand)->plan_id ^= 1;
+}
+
+static void other_part(GPtrArray *reports, GRand *rand)
+{
+    any(reports, rand)->part.count++;
+}
+
+static void rename_result(GPtrArray *reports, GRand *rand)
+{
+    TpsPartReport *report = any(reports, rand);
+
+    if (report->results->len == 0)
+        report->done = false;
+    else
+        ((TpsResult *)g_ptr_array_index(report->results, 0))->id[0] ^= 1;
+}
+
+static void (*const damages[])(GPtrArray *, GRand *) = {
+    drop_report, drop_result, break_result, not_done,
+    add_problem, other_plan,  other_part,   rename_result,
+};
+
+/* The bytes of a report changed, so its digest did. */
+static void renew_digests(GPtrArray *reports)
+{
+    for (guint i = 0; i < reports->len; i++) {
+        TpsPartReport *report = g_ptr_array_index(reports, i);
+        char *digest = g_strdup_printf("%s %u", report->digest, i);
+
+        g_free(report->digest);
+        report->digest = digest;
+    }
+}
+
+START_TEST(damage_is_never_green)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(4);
+
+    for (int round = 0; round < 4000; round++) {
+        g_autoptr(GPtrArray) reports = green_reports();
+        g_autoptr(TpsMerge) merge = NULL;
+        g_autofree char *text = NULL;
+        size_t first = draw(rand, G_N_ELEMENTS(damages));
+
+        damages[first](reports, rand);
+        /* More of it that can't undo the first: something is missing in any case. */
+        for (size_t n = draw(rand, 3); n > 0 && reports->len > 0; n--)
+            drop_report(reports, rand);
+        renew_digests(reports);
+        shuffle(reports, rand);
+        merge = merge_all(reports);
+        assert_all_there(merge);
+        ck_assert_msg(!tps_merge_is_complete(merge) || tps_merge_n_bad(merge) > 0,
+                      "round %d: damage %zu was not seen", round, first);
+        text = g_string_free(tps_merge_format(merge), FALSE);
+        ck_assert_ptr_nonnull(text);
+    }
+}
+END_TEST
+
+/* Without a plan. */
+
+static TpsLooseReport *loose_new(const char *suite, const char *origin, const char *results)
+{
+    TpsLooseReport *report = tps_loose_report_new(suite, origin);
+
+    report->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, results, -1);
+    results_add(report->results, results);
+    return report;
+}
+
+static GPtrArray *looses_new(void)
+{
+    return g_ptr_array_new_with_free_func((GDestroyNotify)tps_loose_report_free);
+}
+
+static char *outcomes_of(const TpsMerge *merge)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < merge->suites->len; i++) {
+        const TpsMergedSuite *suite = g_ptr_array_index(merge->suites, i);
+
+        g_string_append_printf(text, "%s[", suite->name);
+        for (guint j = 0; j < suite->results->len; j++) {
+            const TpsResult *result = g_ptr_array_index(suite->results, j);
+
+            g_string_append_printf(text, " %s=%s", result->id, tps_outcome_name(result->outcome));
+        }
+        g_string_append(text, " ] ");
+    }
+    return g_string_free(text, FALSE);
+}
+
+START_TEST(loose_reports_are_united)
+{
+    g_autoptr(GPtrArray) reports = looses_new();
+    g_autoptr(TpsMerge) merge = NULL;
+    g_autofree char *outcomes = NULL;
+    g_autofree char *notes = NULL;
+
+    g_ptr_array_add(reports, loose_new("s", "1.xml", "b:p:1 a:p:1 c:s:0"));
+    g_ptr_array_add(reports, loose_new("s", "2.xml", "b:f:1 a:s:0 d:p:1"));
+    g_ptr_array_add(reports, loose_new("r", "3.xml", "a:e:1"));
+    g_ptr_array_add(reports, loose_new("r", "4.xml", "a:e:1"));
+    merge = tps_merge_loose("all", reports);
+    outcomes = outcomes_of(merge);
+    notes = lines(merge->notes);
+    ck_assert_str_eq(outcomes, "r[ a=error ] s[ a=passed b=failed c=skipped d=passed ] ");
+    ck_assert_str_eq(notes, "r: the same report was given more than once and counts once\n"
+                            "s: 1 testcases are in several reports; the worse result counts\n");
+    ck_assert(!merge->checked);
+    ck_assert(tps_merge_is_complete(merge));
+    ck_assert_uint_eq(tps_merge_n_bad(merge), 2);
+}
+END_TEST
+
+/* Read some written reports and merge them; the merged one as text, caller frees. */
+static char *merge_files(const char *const *paths)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TpsCollection) collection = tps_collect(paths, &error);
+    g_autoptr(TpsMerge) merge = NULL;
+
+    ck_assert_msg(collection != NULL, "%s", error ? error->message : "");
+    ck_assert_uint_eq(collection->problems->len, 0);
+    merge = tps_merge_loose("all", collection->loose);
+    return g_string_free(tps_merge_format(merge), FALSE);
+}
+
+static char *draw_report(GRand *rand, const char *name)
+{
+    static const char *const names[] = {"s", "t"};
+    TpsJunitOutSuite suites[2] = {0};
+    g_autoptr(GString) text = NULL;
+
+    for (size_t i = 0; i < 2; i++) {
+        GPtrArray *results = tps_results_new();
+
+        for (int n = g_rand_int_range(rand, 0, 6); n > 0; n--) {
+            g_autofree char *words =
+                g_strdup_printf("%c%d:%c:%d", 'a', g_rand_int_range(rand, 0, 5) * 10 + n,
+                                "spfe"[draw(rand, 4)], g_rand_int_range(rand, 0, 9));
+
+            results_add(results, words);
+        }
+        suites[i] = (TpsJunitOutSuite){
+            .name = names[i],
+            .hostname = "host",
+            .started_us = g_rand_boolean(rand)
+                              ? TPS_TIME_UNKNOWN
+                              : INT64_C(1700000000123456) + g_rand_int_range(rand, 0, 1000000000),
+            .results = results,
+        };
+    }
+    text = tps_junit_format(name, TPS_TIME_UNKNOWN, suites, 2);
+    for (size_t i = 0; i < 2; i++)
+        g_ptr_array_unref((GPtrArray *)suites[i].results);
+    return scratch_write(name, text->str, text->len);
+}
+
+/* R14, over the written form. */
+START_TEST(loose_merging_is_a_semilattice)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(14);
+
+    for (int round = 0; round < 100; round++) {
+        g_autofree char *a = draw_report(rand, "a.xml");
+        g_autofree char *b = draw_report(rand, "b.xml");
+        g_autofree char *c = draw_report(rand, "c.xml");
+        g_autofree char *abc = merge_files((const char *const[]){a, b, c, NULL});
+        g_autofree char *cba = merge_files((const char *const[]){c, b, a, NULL});
+        g_autofree char *ab = merge_files((const char *const[]){a, b, NULL});
+        g_autofree char *bc = merge_files((const char *const[]){b, c, NULL});
+        g_autofree char *ab_path = scratch_text("ab.xml", ab);
+        g_autofree char *bc_path = scratch_text("bc.xml", bc);
+        g_autofree char *ab_c = merge_files((const char *const[]){ab_path, c, NULL});
+        g_autofree char *a_bc = merge_files((const char *const[]){a, bc_path, NULL});
+        g_autofree char *abc_path = scratch_text("abc.xml", abc);
+        g_autofree char *again = merge_files((const char *const[]){abc_path, NULL});
+        g_autofree char *with_all = merge_files((const char *const[]){abc_path, a, c, NULL});
+
+        ck_assert_str_eq(cba, abc);
+        ck_assert_str_eq(ab_c, abc);
+        ck_assert_str_eq(a_bc, abc);
+        ck_assert_str_eq(again, abc);
+        ck_assert_str_eq(with_all, abc);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("merge");
+    TCase *tcase = tcase_create("merge");
+
+    tcase_set_timeout(tcase, 120);
+    tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
+    tcase_add_test(tcase, green_is_complete);
+    tcase_add_loop_test(tcase, each_missing_part_is_named, 0, N_TASKS);
+    tcase_add_test(tcase, no_reports_at_all);
+    tcase_add_loop_test(tcase, says_what_is_wrong, 0, G_N_ELEMENTS(spoiled));
+    tcase_add_loop_test(tcase, the_order_of_reports_changes_no_byte, 0, G_N_ELEMENTS(spoiled));
+    tcase_add_test(tcase, attempts_become_history);
+    tcase_add_test(tcase, output_of_bad_parts_is_kept);
+    tcase_add_test(tcase, times_span_the_parts);
+    tcase_add_test(tcase, damage_is_never_green);
+    tcase_add_test(tcase, loose_reports_are_united);
+    tcase_add_test(tcase, loose_merging_is_a_semilattice);
+    suite_add_tcase(suite, tcase);
+    return unit_main(suite);
+}
