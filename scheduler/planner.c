@@ -85,8 +85,6 @@ static void units_init(Units *units, const TpsPlanInput *input, const TpsEstimat
                      .part = g_new0(int, n)};
     units->n = tps_units_number(input->testcases, input->unit, units->of);
     for (guint i = 0; i < n; i++) {
-        units->cost_us[units->of[i]] =
-            tps_add_sat(units->cost_us[units->of[i]], estimate->expected_us[i]);
         int64_t *cost_us = &units->cost_us[units->of[i]];
 
         *cost_us = tps_add_sat(*cost_us, estimate->expected_us[i]);
@@ -371,21 +369,6 @@ static bool check_suite(const Draft *draft, GError **error)
     return false;
 }
 
-/* A plan file holds no time longer than ten years: what is written must be readable. */
-static bool check_times(const TpsPlan *plan, GError **error)
-{
-    const TpsTask *heaviest = g_ptr_array_index(plan->tasks, 0);
-
-    if (plan->makespan_us <= TPS_DURATION_MAX_US)
-        return true;
-    if (heaviest->weight_us > TPS_DURATION_MAX_US)
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "suite '%s' takes longer than ten years",
-                    heaviest->suite);
-    else
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "the plan takes longer than ten years");
-    return false;
-}
-
 static GArray *make_drafts(const TpsPlanRequest *request)
 {
     GArray *drafts = g_array_new(FALSE, TRUE, sizeof(Draft));
@@ -428,8 +411,6 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
     if (!check_total(plan, error))
         return NULL;
     order_and_size(plan, request);
-    if (!check_times(plan, error))
-        return NULL;
     for (guint i = 0; i < tps_runtime_data_sources(request->data)->len; i++)
         note(plan->sources, "%s",
              (char *)g_ptr_array_index(tps_runtime_data_sources(request->data), i));

@@ -499,7 +499,11 @@ static const Spoiled spoiled[] = {
      "",
      "api 0,2: 1 testcases are new since it was planned\n",
      {0, 10}},
-    {"gone, and allowed", allowed_missing, "", "", {1, 8}},
+    {"gone, and allowed",
+     allowed_missing,
+     "",
+     "api 0,2: 1 testcases are gone since it was planned\n",
+     {1, 8}},
     {"failures are complete", failing, "", "", {1, 7, 0, 1, 0}},
 };
 
