@@ -100,7 +100,10 @@ static TpsMerge *merge_with_plan(const char *path, TpsCollection *collection, GE
         return NULL;
     for (guint i = 0; i < collection->loose->len; i++) {
         const TpsLooseReport *loose = g_ptr_array_index(collection->loose, i);
+        const TpsLooseReport *before = i > 0 ? g_ptr_array_index(collection->loose, i - 1) : NULL;
 
+        if (before && strcmp(before->origin, loose->origin) == 0)
+            continue; /* another suite of the same file */
         g_ptr_array_add(
             collection->problems,
             g_strdup_printf("%s: no part.json beside it says which part it is", loose->origin));
