@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# For scripts that run tpsched and speak TAP. Source it, then:
+#
+#   run ARG...        run tpsched; leaves $STATUS, $OUT and $ERR (files)
+#   check NAME CMD..  one test: it holds when CMD succeeds
+#   skip NAME WHY     one test that can't be made here
+#   finish            says how many there were; the last line of a script
+#
+# Each script has a directory of its own, $TMP, in which it stands; it is removed in the end.
+
+set -u
+TPSCHED=${TPSCHED:?the program under test}
+TMP=$(mktemp -d "${TMPDIR:-/tmp}/tpsched-cli.XXXXXX") || exit 99
+# Everything that tpsched and its children leave in a temporary directory is seen there.
+export TMPDIR=$TMP/tmp TERM=dumb
+mkdir "$TMPDIR"
+unset CI NO_COLOR PYTEST_ADDOPTS
+OUT=$TMP/.out
+ERR=$TMP/.err
+STATUS=0
+N_CHECKS=0
+cd "$TMP" || exit 99
+trap 'cd /; rm -rf "$TMP"' EXIT
+
+# Its processes are known by a variable of their environment.
+run() {
+    TPSCHED_CLI_PROBE=$TMP "$TPSCHED" "$@" >"$OUT" 2>"$ERR" </dev/null
+    STATUS=$?
+}
+
+comment() {
+    cut -c 1-300 | sed 's/^/#   /'
+}
+
+check() {
+    local name=$1
+    shift
+    N_CHECKS=$((N_CHECKS + 1))
+    if "$@" >"$TMP/.check" 2>&1; then
+        echo "ok $N_CHECKS - ${name//#/}"
+        return
+    fi
+    echo "not ok $N_CHECKS - ${name//#/}"
+    printf '# %s; the status was %s\n' "$*" "$STATUS" | head -n 1 | cut -c 1-300
+    tail -n 15 "$TMP/.check" | comment
+    [ ! -e "$OUT" ] || tail -n 8 "$OUT" | sed 's/^/out: /' | comment
+    [ ! -e "$ERR" ] || tail -n 8 "$ERR" | sed 's/^/err: /' | comment
+}
+
+skip() {
+    N_CHECKS=$((N_CHECKS + 1))
+    echo "ok $N_CHECKS - $1 # SKIP $2"
+}
+
+finish() {
+    echo "1..$N_CHECKS"
+}
+
+skip_all() {
+    echo "1..0 # SKIP $1"
+    exit 0
+}
+
+# What can be said of a run.
+
+expect_status() {
+    [ "$STATUS" -eq "$1" ] || { echo "exit status $STATUS, not $1"; return 1; }
+}
+
+out_has() {
+    grep -qF -e "$1" "$OUT" || { echo "stdout has no '$1'"; return 1; }
+}
+
+err_has() {
+    grep -qF -e "$1" "$ERR" || { echo "stderr has no '$1'"; return 1; }
+}
+
+out_lacks() {
+    ! grep -qF -e "$1" "$OUT" || { echo "stdout has '$1'"; return 1; }
+}
+
+# fails STATUS TEXT: nothing on stdout, the text on stderr, no trace of a crash.
+fails() {
+    expect_status "$1" && err_has "$2" && [ ! -s "$OUT" ] && ! grep -qE 'CRITICAL|WARNING' "$ERR"
+}
+
+# answers STATUS TEXT: the text on stdout.
+answers() {
+    expect_status "$1" && out_has "$2" && ! grep -qE 'CRITICAL|WARNING' "$ERR"
+}
+
+not() {
+    ! "$@"
+}
+
+all() {
+    local command
+    for command in "$@"; do
+        eval "$command" || { echo "failed: $command"; return 1; }
+    done
+}
+
+# wait_for SECONDS CMD...: until it succeeds.
+wait_for() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$SECONDS" -lt "$end" ] || { echo "in vain: $*"; return 1; }
+        sleep 0.05
+    done
+}
+
+# json FILE EXPRESSION: true when it holds for the document `d`.
+json() {
+    python3 - "$@" <<'PY'
+import json, sys
+with open(sys.argv[1], encoding="utf-8") as file:
+    d = json.load(file)
+if not eval(sys.argv[2], {"d": d}):
+    sys.exit("it does not hold: " + sys.argv[2])
+PY
+}
+
+# results FILE: "suite id outcome", sorted, of a JUnit XML that must be well-formed.
+results() {
+    python3 - "$1" <<'PY'
+import sys, xml.etree.ElementTree as tree
+lines = []
+for suite in tree.parse(sys.argv[1]).iter("testsuite"):
+    for case in suite.iter("testcase"):
+        kinds = {child.tag for child in case}
+        outcome = ("error" if "error" in kinds else "failed" if "failure" in kinds
+                   else "skipped" if "skipped" in kinds else "passed")
+        lines.append(ascii((suite.get("name"), case.get("name"), outcome)))
+print("\n".join(sorted(lines)))
+PY
+}
+
+# planned FILE: "suite id" of a plan, sorted.
+planned() {
+    python3 - "$1" <<'PY'
+import json, sys
+with open(sys.argv[1], encoding="utf-8") as file:
+    plan = json.load(file)
+print("\n".join(sorted(ascii((t["suite"], c)) for t in plan["tasks"] for c in t["testcases"])))
+PY
+}
+
+# reported FILE: "suite id" of a JUnit XML, sorted.
+reported() {
+    results "$1" | sed -E "s/, '[a-z]+'\)\$/)/"
+}
+
+# Each planned testcase is in the report exactly once, and nothing else is.
+holds_the_plan() {
+    diff <(planned "$1") <(reported "$2")
+}
+
+same_results() {
+    diff <(results "$1") <(results "$2")
+}
+
+# again FILE: the commands that a run printed to reproduce its failures.
+again() {
+    sed -n 's/^    again: tpsched //p' "$1"
+}
+
+# reproduce COMMAND: as somebody would who copies it from a terminal.
+reproduce() {
+    eval "run $1 --report-dir \"\$TMP/again\""
+}
+
+# The interpreter that has pytest; 1 when there is none.
+need_pytest() {
+    python3 -m pytest --version >/dev/null 2>&1 && return
+    /usr/bin/python3 -m pytest --version >/dev/null 2>&1 || return 1
+    PATH=/usr/bin:$PATH
+}
+
+# Processes that tpsched started and that are still there.
+left_processes() {
+    grep -lzxs "TPSCHED_CLI_PROBE=$TMP" /proc/[0-9]*/environ | cut -d / -f 3
+}
+
+nothing_left() {
+    [ -z "$(left_processes)" ] || { echo "still there:"; ps -o pid,ppid,args -p "$(left_processes | paste -sd,)"; return 1; }
+}
+
+no_temporary_files() {
+    [ -z "$(ls -A "$TMPDIR")" ] || { ls -lA "$TMPDIR"; return 1; }
+}
