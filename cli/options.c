@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "adapters/framework.h"
+#include "cli/exit_status.h"
 #include "core/duration.h"
 #include "core/error.h"
 #include "formats/plan_yaml.h"
@@ -10,6 +11,7 @@
 #include "scheduler/planner.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COUNT_MAX 65536
@@ -56,14 +58,43 @@ GOptionContext *tps_option_context_new(const TpsVerb *verb)
     return context;
 }
 
+/*
+ * GLib's own --help takes standard output for written whatever became of it, and turns what the
+ * locale can't show into question marks.
+ */
+static G_NORETURN void help_and_exit(GOptionContext *context)
+{
+    g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
+    GString *text = g_string_new(help);
+    bool written;
+
+    g_string_replace(text, "\u2026", "...", 0);
+    fputs(text->str, stdout);
+    g_string_free(text, TRUE);
+    written = fflush(stdout) == 0 && !ferror(stdout);
+    if (!written)
+        fprintf(stderr, "%s: cannot write to standard output\n", g_get_prgname());
+    exit(written ? TPS_EXIT_PASSED : TPS_EXIT_INFRASTRUCTURE);
+}
+
 bool tps_options_parse(GOptionContext *context, int *argc, char ***argv, GError **error)
 {
     g_autoptr(GError) why = NULL;
     g_autofree char *program = g_strconcat("tpsched ", (*argv)[0], NULL);
+    gboolean help = FALSE;
+    GOptionEntry entries[] = {
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this", NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL},
+    };
 
     g_set_prgname(program);
-    if (g_option_context_parse(context, argc, argv, &why))
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (g_option_context_parse(context, argc, argv, &why)) {
+        if (help)
+            help_and_exit(context);
         return true;
+    }
     g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s; see '%s --help'", why->message, program);
     return false;
 }
