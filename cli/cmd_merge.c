@@ -154,7 +154,7 @@ static int run(int argc, char **argv, GError **error)
          "FILE"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "What stdout gets",
          "text|json|junit"},
-        {"name", 0, 0, G_OPTION_ARG_STRING, &options.name, "Name of a merge without a plan",
+        {"name", 0, 0, G_OPTION_ARG_FILENAME, &options.name, "Name of a merge without a plan",
          "NAME"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };

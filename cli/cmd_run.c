@@ -73,13 +73,14 @@ typedef struct {
 static GOptionContext *make_context(Options *options)
 {
     GOptionContext *context = tps_option_context_new(&tps_cmd_run);
+    /* Names are bytes, whatever the locale: GLib converts what is not a file name. */
     GOptionEntry entries[] = {
         {"plan", 'p', 0, G_OPTION_ARG_FILENAME, &options->plan_path, "Execute this plan", "FILE"},
         {"shard", 0, 0, G_OPTION_ARG_STRING, &options->shard, "Only the K-th worker's tasks",
          "K/N"},
-        {"suite", 0, 0, G_OPTION_ARG_STRING, &options->suite, "Only this suite", "NAME"},
+        {"suite", 0, 0, G_OPTION_ARG_FILENAME, &options->suite, "Only this suite", "NAME"},
         {"part", 0, 0, G_OPTION_ARG_STRING, &options->part, "Only this part of it", "M,N"},
-        {"testcase", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->testcases,
+        {"testcase", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->testcases,
          "Only this testcase; repeatable", "ID"},
         {"report-dir", 'r', 0, G_OPTION_ARG_FILENAME, &options->report_dir,
          "Reports (default: tpsched-report)", "DIR"},
