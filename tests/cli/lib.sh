@@ -80,9 +80,14 @@ out_lacks() {
     ! grep -qF -e "$1" "$OUT" || { echo "stdout has '$1'"; return 1; }
 }
 
-# fails STATUS TEXT: nothing on stdout, the text on stderr, no trace of a crash.
+# fails STATUS TEXT...: nothing on stdout, the texts on stderr, no trace of a crash.
 fails() {
-    expect_status "$1" && err_has "$2" && [ ! -s "$OUT" ] && ! grep -qE 'CRITICAL|WARNING' "$ERR"
+    local text
+    expect_status "$1" && [ ! -s "$OUT" ] && ! grep -E 'CRITICAL|WARNING' "$ERR" || return
+    shift
+    for text in "$@"; do
+        err_has "$text" || return
+    done
 }
 
 # answers STATUS TEXT: the text on stdout.
