@@ -19,7 +19,7 @@ bool tps_file_check(const char *path, GError **error)
     if (g_stat(path, &info) < 0)
         why = g_strerror(errno);
     else if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode))
-        why = S_ISDIR(info.st_mode) ? "it is a directory" : "it is not a file";
+        why = S_ISDIR(info.st_mode) ? g_strerror(EISDIR) : "it is not a file";
     if (why)
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "cannot read '%s': %s", path, why);
     return !why;
