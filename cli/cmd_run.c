@@ -89,7 +89,7 @@ static GOptionContext *make_context(Options *options)
         {"timeout", 0, 0, G_OPTION_ARG_STRING, &options->timeout, "For tasks without their own",
          "TIME"},
         {"attempt", 0, 0, G_OPTION_ARG_STRING, &options->attempt,
-         "Which attempt of the plan this is (1)", "N"},
+         "Which attempt this is (1)", "N"},
         {"allow-new", 0, 0, G_OPTION_ARG_NONE, &options->allow_new,
          "Run testcases that are not planned", NULL},
         {"allow-missing", 0, 0, G_OPTION_ARG_NONE, &options->allow_missing,

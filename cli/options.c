@@ -33,15 +33,15 @@ void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context)
         {"file", 'f', 0, G_OPTION_ARG_FILENAME, &options->plan_file,
          "Plan file (default: tpsched.yaml)", "FILE"},
         {"runtime-data", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->runtime_data,
-         "What past runs took; may be repeated", "FILE"},
+         "What past runs took; repeatable", "FILE"},
         {"plan-runtime-target", 't', 0, G_OPTION_ARG_STRING, &options->target,
-         "How long it may take (default: 30m)", "TIME|auto"},
+         "How long it may take (30m)", "TIME|auto"},
         {"auto-part-runtime-limit", 'l', 0, G_OPTION_ARG_STRING, &options->limit,
          "How long one part may take (30m)", "TIME|auto"},
         {"size", 's', 0, G_OPTION_ARG_STRING, &options->size, "Workers (default: auto)", "N|auto"},
         {"max-size", 0, 0, G_OPTION_ARG_STRING, &options->max_size, "The most for auto", "N"},
         {"shards", 0, 0, G_OPTION_ARG_STRING, &options->shards,
-         "CI nodes, each a worker of the plan", "N|auto"},
+         "CI nodes: workers of the plan", "N|auto"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
 
