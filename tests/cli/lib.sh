@@ -122,7 +122,7 @@ json() {
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as file:
     d = json.load(file)
-if not eval(sys.argv[2], {"d": d}):
+if not eval("(" + sys.argv[2] + ")", {"d": d}):
     sys.exit("it does not hold: " + sys.argv[2])
 PY
 }
