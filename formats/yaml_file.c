@@ -47,12 +47,6 @@ const char *tps_yaml_scalar(const TpsYaml *yaml, const yaml_node_t *node, const 
     return text;
 }
 
-static bool is_auto(const yaml_node_t *node)
-{
-    return node->type == YAML_SCALAR_NODE &&
-           strcmp((const char *)node->data.scalar.value, "auto") == 0;
-}
-
 bool tps_yaml_read_text(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error)
 {
     const char *value = tps_yaml_scalar(yaml, node, "a text", error);
@@ -85,7 +79,11 @@ bool tps_yaml_read_number(TpsYaml *yaml, const yaml_node_t *node, int max, int *
 bool tps_yaml_read_number_or_auto(TpsYaml *yaml, const yaml_node_t *node, int max, int *number,
                                   GError **error)
 {
-    if (!is_auto(node))
+    const char *value = tps_yaml_scalar(yaml, node, "'auto' or a whole number", error);
+
+    if (!value)
+        return false;
+    if (strcmp(value, "auto") != 0)
         return tps_yaml_read_number(yaml, node, max, number, error);
     *number = TPS_AUTO;
     return true;
@@ -110,7 +108,11 @@ bool tps_yaml_read_duration(TpsYaml *yaml, const yaml_node_t *node, int64_t *us,
 bool tps_yaml_read_duration_or_auto(TpsYaml *yaml, const yaml_node_t *node, int64_t *us,
                                     GError **error)
 {
-    if (!is_auto(node))
+    const char *value = tps_yaml_scalar(yaml, node, "'auto' or a duration", error);
+
+    if (!value)
+        return false;
+    if (strcmp(value, "auto") != 0)
         return tps_yaml_read_duration(yaml, node, us, error);
     *us = TPS_AUTO;
     return true;

@@ -132,10 +132,10 @@ check "plan file: a framework mistyped" fails 2 "did you mean 'pytest'?"
 } >bad.yaml
 run plan -f bad.yaml
 check "plan file: a billion laughs" fails 2 bad.yaml
-python3 -c 'print("suites: " + "[" * 1000000)' >bad.yaml
+python3 -c 'print("suites: " + "[" * 900000)' >bad.yaml
 run plan -f bad.yaml
 check "plan file: very deep" fails 2 "bad.yaml:1:72: nested too deeply"
-python3 -c 'print("- " * 1000000)' >bad.yaml
+python3 -c 'print("- " * 400000)' >bad.yaml
 run plan -f bad.yaml
 check "plan file: very deep without brackets" fails 2 "nested too deeply"
 head -c 100000 /dev/urandom >bad.yaml
