@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "formats/files.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -227,6 +228,24 @@ bool tps_json_maybe_strings(const cJSON *object, const char *key, GPtrArray *str
             return fail(error, key, "an array of strings");
         g_ptr_array_add(strings, g_strdup(element->valuestring));
     }
+    return true;
+}
+
+static bool is_whole(const cJSON *number)
+{
+    return cJSON_IsNumber(number) && number->valuedouble >= 0 && number->valuedouble <= INT_MAX &&
+           floor(number->valuedouble) >= number->valuedouble;
+}
+
+bool tps_json_part(const cJSON *tuple, TpsPart *part)
+{
+    const cJSON *index = cJSON_GetArrayItem(tuple, 0);
+    const cJSON *count = cJSON_GetArrayItem(tuple, 1);
+
+    if (!cJSON_IsArray(tuple) || cJSON_GetArraySize(tuple) != 2 || !is_whole(index) ||
+        !is_whole(count) || index->valueint >= count->valueint)
+        return false;
+    *part = (TpsPart){.index = index->valueint, .count = count->valueint};
     return true;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "core/plan.h"
+
 #include <cJSON.h>
 #include <glib.h>
 #include <stdbool.h>
@@ -45,6 +47,9 @@ bool tps_json_maybe_strings(const cJSON *object, const char *key, GPtrArray *str
 
 /* A value in seconds: finite, >= 0, at most ten years. The message names no key. */
 bool tps_json_seconds(const cJSON *value, int64_t *us, GError **error);
+
+/* [M, N], whole numbers with 0 <= M < N; false, and `part` untouched, for everything else. */
+bool tps_json_part(const cJSON *tuple, TpsPart *part);
 
 void tps_json_add_seconds(cJSON *object, const char *key, int64_t us);
 void tps_json_add_strings(cJSON *object, const char *key, const GPtrArray *strings);

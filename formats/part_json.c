@@ -85,20 +85,13 @@ bool tps_part_report_save(const TpsPartReport *report, const char *directory, GE
 static bool read_tuple(const cJSON *root, TpsPart *part, GError **error)
 {
     const cJSON *tuple;
-    const cJSON *index;
-    const cJSON *count;
 
     if (!tps_json_get_array(root, "part", &tuple, error))
         return false;
-    index = cJSON_GetArrayItem(tuple, 0);
-    count = cJSON_GetArrayItem(tuple, 1);
-    if (!cJSON_IsNumber(index) || !cJSON_IsNumber(count) || index->valueint < 0 ||
-        index->valueint >= count->valueint) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'part' must be [M, N] with 0 <= M < N");
-        return false;
-    }
-    *part = (TpsPart){.index = index->valueint, .count = count->valueint};
-    return true;
+    if (tps_json_part(tuple, part))
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'part' must be [M, N] with 0 <= M < N");
+    return false;
 }
 
 static bool read_identity(const cJSON *root, TpsPartReport *report, GError **error)
@@ -118,6 +111,10 @@ static bool read_identity(const cJSON *root, TpsPartReport *report, GError **err
         !tps_json_maybe_strings(root, "added", report->added, error) ||
         !tps_json_maybe_strings(root, "removed", report->removed, error))
         return false;
+    if (strcmp(state, "running") != 0 && strcmp(state, "done") != 0) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'state' must be 'running' or 'done'");
+        return false;
+    }
     report->plan_id = g_strdup(plan_id);
     report->attempt = (int)attempt;
     report->done = strcmp(state, "done") == 0;

@@ -138,18 +138,11 @@ static bool fail(GError **error, const char *what)
 static bool read_part(const cJSON *object, TpsPart *part, GError **error)
 {
     const cJSON *tuple = cJSON_GetObjectItemCaseSensitive(object, "part");
-    const cJSON *index = cJSON_GetArrayItem(tuple, 0);
-    const cJSON *count = cJSON_GetArrayItem(tuple, 1);
 
     *part = (TpsPart){.index = 0, .count = 1};
-    if (cJSON_IsNull(tuple))
+    if (cJSON_IsNull(tuple) || (tps_json_part(tuple, part) && part->count > 1))
         return true;
-    if (cJSON_GetArraySize(tuple) != 2 || !cJSON_IsNumber(index) || !cJSON_IsNumber(count))
-        return fail(error, "'part' must be null or [M, N]");
-    *part = (TpsPart){.index = index->valueint, .count = count->valueint};
-    if (part->index < 0 || part->count < 2 || part->index >= part->count)
-        return fail(error, "'part' must be [M, N] with 0 <= M < N and N > 1");
-    return true;
+    return fail(error, "'part' must be null or [M, N] with 0 <= M < N and N > 1");
 }
 
 static bool read_testcases(const cJSON *object, TpsTask *task, GError **error)
