@@ -34,7 +34,10 @@ static inline char *scratch_path(const char *name)
 static inline char *scratch_write(const char *name, const char *text, size_t length)
 {
     char *path = scratch_path(name);
-    FILE *file = fopen(path, "wb");
+    FILE *file;
+
+    remove(path); /* some file systems flush a file that is overwritten */
+    file = fopen(path, "wb");
 
     ck_assert_ptr_nonnull(file);
     ck_assert_uint_eq(fwrite(text, 1, length, file), length);
