@@ -183,6 +183,53 @@ need_pytest() {
     PATH=/usr/bin:$PATH
 }
 
+# parts_in_any_order SUITE PARTS: by tuple from the last to the first, and by shard, each is a part
+# of plan.json; merged they are what whole/report.xml says.
+parts_in_any_order() {
+    local part shard size
+    rm -rf alone.* shards
+    for ((part = $2 - 1; part >= 0; part--)); do
+        run run --plan plan.json --suite "$1" --part $part,"$2" --report-dir alone.$part
+        [ "$STATUS" -le 1 ] || return
+    done
+    run merge --plan plan.json -o parts.xml alone.*
+    [ "$STATUS" -le 1 ] && holds_the_plan plan.json parts.xml &&
+        same_results parts.xml whole/report.xml || return
+    size=$(python3 -c 'import json; print(json.load(open("plan.json"))["pool"]["size"])')
+    for ((shard = size; shard >= 1; shard--)); do
+        run run --plan plan.json --shard $shard/"$size" --report-dir shards
+        [ "$STATUS" -le 1 ] || return
+    done
+    run merge --plan plan.json -o shards.xml shards
+    [ "$STATUS" -le 1 ] && cmp parts.xml shards.xml
+    run merge --plan plan.json -o some.xml alone.[1-9]*
+    expect_status 3 && out_has "$1 0,$2: its report is missing"
+}
+
+# each_again FILE: every failure that is told there has a command, and that shows it again.
+each_again() {
+    local what command n=0
+    while IFS=$'\t' read -r what command; do
+        reproduce "$command"
+        if [ "$STATUS" -eq 0 ] || ! out_has "$what"; then
+            echo "$command"
+            return 1
+        fi
+        n=$((n + 1))
+    done < <(python3 - "$1" <<'PY'
+import re, sys
+what = None
+for line in open(sys.argv[1], encoding="utf-8"):
+    if re.match("(failed|error) ", line):
+        what = line.rstrip("\n")[:60]
+    if line.startswith("    again: tpsched "):
+        print(what + "\t" + line[len("    again: tpsched "):].rstrip("\n"))
+        what = None
+PY
+)
+    [ "$n" -gt 0 ] && [ "$n" -eq "$(grep -cE '^(failed|error) ' "$1")" ]
+}
+
 # Processes that tpsched started and that are still there.
 left_processes() {
     grep -lzxs "TPSCHED_CLI_PROBE=$TMP" /proc/[0-9]*/environ | cut -d / -f 3
