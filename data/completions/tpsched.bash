@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+# Completion of tpsched for bash.
+
+_tpsched() {
+    local word=${COMP_WORDS[COMP_CWORD]}
+    local before=${COMP_WORDS[COMP_CWORD - 1]}
+    local verb=${COMP_WORDS[1]}
+    local plan="--file --runtime-data --plan-runtime-target --auto-part-runtime-limit --size
+        --max-size --shards"
+    local options=
+
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W "list plan run merge --help --version" -- "$word")
+        return
+    fi
+    case $before in
+    --output)
+        if [ "$verb" = run ]; then
+            mapfile -t COMPREPLY < <(compgen -W "all failed none" -- "$word")
+            return
+        fi
+        ;;
+    --format)
+        case $verb in
+        list | run) options="text json" ;;
+        plan) options="table json" ;;
+        merge) options="text json junit" ;;
+        esac
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+        return
+        ;;
+    --size | -s | --shards | --plan-runtime-target | -t | --auto-part-runtime-limit | -l)
+        mapfile -t COMPREPLY < <(compgen -W "auto" -- "$word")
+        return
+        ;;
+    esac
+    case $word in
+    -*)
+        case $verb in
+        list) options="--file --format --help" ;;
+        plan) options="$plan --format --output --help" ;;
+        run)
+            options="$plan --plan --shard --suite --part --testcase --report-dir
+                --write-runtime-data --timeout --attempt --allow-new --allow-missing --output
+                --format --help"
+            ;;
+        merge) options="--plan --output --format --name --help" ;;
+        esac
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+        ;;
+    *) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    esac
+}
+
+complete -o filenames -F _tpsched tpsched
