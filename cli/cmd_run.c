@@ -88,8 +88,7 @@ static GOptionContext *make_context(Options *options)
          "Write what it took there", "FILE"},
         {"timeout", 0, 0, G_OPTION_ARG_STRING, &options->timeout, "For tasks without their own",
          "TIME"},
-        {"attempt", 0, 0, G_OPTION_ARG_STRING, &options->attempt,
-         "Which attempt this is (1)", "N"},
+        {"attempt", 0, 0, G_OPTION_ARG_STRING, &options->attempt, "Which attempt this is (1)", "N"},
         {"allow-new", 0, 0, G_OPTION_ARG_NONE, &options->allow_new,
          "Run testcases that are not planned", NULL},
         {"allow-missing", 0, 0, G_OPTION_ARG_NONE, &options->allow_missing,
@@ -254,13 +253,21 @@ static bool choose_size(const Options *options, const Settings *settings, const 
     return true;
 }
 
-static char *reproduce_command(const Options *options, const char *report_dir,
-                               const TpsPlanFile *file)
+/* Planned times hold for a worker that has a processor to itself. */
+static void say_crowded(int size)
+{
+    int n_processors = (int)g_get_num_processors();
+
+    if (size > n_processors)
+        fprintf(stderr, "%d workers share %d processors: expect longer times than planned\n", size,
+                n_processors);
+}
+
+static char *reproduce_command(const char *report_dir, const TpsPlanFile *file)
 {
     g_autofree char *directory = g_shell_quote(report_dir);
     g_autofree char *name = g_shell_quote(file->file);
 
-    (void)options;
     return g_strdup_printf("tpsched run -p %s/" TPS_RUN_PLAN_FILE " -f %s", directory, name);
 }
 
@@ -279,10 +286,10 @@ static void print_times(const TpsRun *run, const TpsPlan *plan, FILE *stream)
     fprintf(stream, "report: %s\n", junit);
 }
 
-static void answer(const Options *options, const Settings *settings, const TpsPlanned *planned,
-                   const TpsRun *run, const TpsPlan *scope, const char *report_dir)
+static void answer(const Settings *settings, const TpsPlanned *planned, const TpsRun *run,
+                   const TpsPlan *scope, const char *report_dir)
 {
-    g_autofree char *reproduce = reproduce_command(options, report_dir, planned->file);
+    g_autofree char *reproduce = reproduce_command(report_dir, planned->file);
     FILE *people = settings->json ? stderr : stdout;
 
     tps_summary_print(run->merge, reproduce, people);
@@ -309,6 +316,7 @@ static int execute(const Options *options, const Settings *settings, const TpsPl
 
     if (!scope || !choose_size(options, settings, planned->plan, scope, &size, error))
         return TPS_EXIT_USAGE;
+    say_crowded(size);
     progress = tps_progress_new(scope, size, settings->output, stderr);
     listener = tps_progress_listener(progress);
     run = tps_run(&(TpsRunRequest){.plan = planned->plan,
@@ -327,7 +335,7 @@ static int execute(const Options *options, const Settings *settings, const TpsPl
                   error);
     if (!run)
         return TPS_EXIT_USAGE;
-    answer(options, settings, planned, run, scope, report_dir);
+    answer(settings, planned, run, scope, report_dir);
     return tps_exit_status_of_run(run);
 }
 
