@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/error.h"
+#include "scheduler/pool.h"
+#include "tests/unit.h"
+
+#include <glib.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#define N_SLOTS 4
+#define N_TASKS 300
+#define TICK_US 1000000
+
+/* A runner without processes, and what it saw. */
+typedef struct {
+    atomic_int in_use[N_SLOTS];
+    atomic_int n_started;
+    atomic_int n_shared;   /* slots that two tasks had at a time      */
+    atomic_int n_parallel; /* tasks that run now                      */
+    atomic_int n_most;     /* most of them at a time                  */
+    atomic_int wrong_slot;
+    int fail_at; /* the task with this many started before fails; -1 = none */
+    atomic_int started[N_TASKS];
+    int order[N_TASKS]; /* with one worker: part indices as started */
+    GMutex mutex;
+    GCond met;
+    int n_met;
+    int meet; /* so many tasks wait for each other; 0 = nobody waits */
+} Fake;
+
+static void wait_for_the_others(Fake *fake)
+{
+    g_mutex_lock(&fake->mutex);
+    if (++fake->n_met >= fake->meet)
+        g_cond_broadcast(&fake->met);
+    while (fake->n_met < fake->meet)
+        g_cond_wait(&fake->met, &fake->mutex);
+    g_mutex_unlock(&fake->mutex);
+}
+
+static TpsPartReport *fake_run(const TpsTask *task, int slot, void *user, GError **error)
+{
+    Fake *fake = user;
+    int n = atomic_fetch_add(&fake->n_started, 1);
+    int parallel = atomic_fetch_add(&fake->n_parallel, 1) + 1;
+    TpsPartReport *report = NULL;
+
+    if (slot < 0 || slot >= N_SLOTS) {
+        atomic_store(&fake->wrong_slot, 1);
+        return NULL;
+    }
+    if (atomic_exchange(&fake->in_use[slot], 1))
+        atomic_fetch_add(&fake->n_shared, 1);
+    if (parallel > atomic_load(&fake->n_most))
+        atomic_store(&fake->n_most, parallel);
+    atomic_fetch_add(&fake->started[task->part.index], 1);
+    fake->order[n] = task->part.index;
+    if (fake->meet)
+        wait_for_the_others(fake);
+    if (n == fake->fail_at)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "the disk is full");
+    else
+        report = tps_part_report_new(task->suite, task->part);
+    atomic_fetch_sub(&fake->n_parallel, 1);
+    atomic_store(&fake->in_use[slot], 0);
+    return report;
+}
+
+/* What the listener heard. All on the main thread, so nothing is atomic. */
+typedef struct {
+    GThread *thread;
+    int n[TPS_EVENT_RUN_ENDED + 1];
+    int n_open;
+    int n_reports;
+    bool in_order; /* RUN_STARTED first, RUN_ENDED last, started before ended */
+} Heard;
+
+static void hear(const TpsEvent *event, void *user)
+{
+    Heard *heard = user;
+
+    heard->in_order &= g_thread_self() == heard->thread;
+    heard->in_order &=
+        (heard->n[TPS_EVENT_RUN_STARTED] == 0) == (event->kind == TPS_EVENT_RUN_STARTED);
+    heard->in_order &= heard->n[TPS_EVENT_RUN_ENDED] == 0;
+    heard->n[event->kind]++;
+    if (event->kind == TPS_EVENT_TASK_STARTED)
+        heard->n_open++;
+    if (event->kind == TPS_EVENT_TASK_ENDED && event->report) {
+        heard->n_reports++;
+        heard->n_open--;
+    }
+    heard->in_order &= heard->n_open >= 0 && heard->n_open <= N_SLOTS;
+}
+
+static TpsPlan *plan_new(int n_tasks)
+{
+    TpsPlan *plan = tps_plan_new();
+
+    for (int i = 0; i < n_tasks; i++) {
+        TpsTask *task = tps_task_new("s", (TpsPart){.index = i, .count = n_tasks});
+
+        task->weight_us = n_tasks - i;
+        g_ptr_array_add(plan->tasks, task);
+    }
+    return plan;
+}
+
+static GPtrArray *run(Fake *fake, Heard *heard, int n_tasks, int size, GError **error)
+{
+    g_autoptr(TpsPlan) plan = plan_new(n_tasks);
+    TpsTaskRunner runner = {fake_run, fake};
+    TpsListener listener = {hear, heard};
+
+    *heard = (Heard){.thread = g_thread_self(), .in_order = true};
+    return tps_pool_run(plan, size, &runner, &listener, TICK_US, error);
+}
+
+START_TEST(every_task_runs_once)
+{
+    Fake fake = {.fail_at = -1};
+    Heard heard;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) reports = run(&fake, &heard, N_TASKS, N_SLOTS, &error);
+
+    ck_assert_ptr_null(error);
+    ck_assert_uint_eq(reports->len, N_TASKS);
+    for (int i = 0; i < N_TASKS; i++)
+        ck_assert_int_eq(fake.started[i], 1);
+    ck_assert_int_eq(fake.n_shared, 0);
+    ck_assert_int_eq(fake.wrong_slot, 0);
+    ck_assert_int_le(fake.n_most, N_SLOTS);
+    ck_assert_int_eq(heard.n[TPS_EVENT_TASK_STARTED], N_TASKS);
+    ck_assert_int_eq(heard.n[TPS_EVENT_TASK_ENDED], N_TASKS);
+    ck_assert_int_eq(heard.n[TPS_EVENT_RUN_ENDED], 1);
+    ck_assert_int_eq(heard.n_reports, N_TASKS);
+    ck_assert(heard.in_order);
+}
+END_TEST
+
+START_TEST(one_worker_takes_the_heaviest_first)
+{
+    Fake fake = {.fail_at = -1};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run(&fake, &heard, 50, 1, NULL);
+
+    ck_assert_uint_eq(reports->len, 50);
+    for (int i = 0; i < 50; i++) {
+        ck_assert_int_eq(fake.order[i], i);
+        ck_assert_int_eq(((TpsPartReport *)g_ptr_array_index(reports, i))->part.index, i);
+    }
+}
+END_TEST
+
+/* As many tasks as there are workers wait for each other: this ends only if all run at a time. */
+START_TEST(all_workers_work)
+{
+    Fake fake = {.fail_at = -1, .meet = N_SLOTS};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run(&fake, &heard, N_SLOTS, N_SLOTS, NULL);
+
+    ck_assert_uint_eq(reports->len, N_SLOTS);
+    ck_assert_int_eq(fake.n_shared, 0);
+    ck_assert_int_eq(fake.wrong_slot, 0);
+}
+END_TEST
+
+START_TEST(more_workers_than_tasks)
+{
+    Fake fake = {.fail_at = -1};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run(&fake, &heard, 2, N_SLOTS, NULL);
+
+    ck_assert_uint_eq(reports->len, 2);
+}
+END_TEST
+
+START_TEST(no_tasks_end_at_once)
+{
+    Fake fake = {.fail_at = -1};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run(&fake, &heard, 0, 2, NULL);
+
+    ck_assert_uint_eq(reports->len, 0);
+    ck_assert_int_eq(heard.n[TPS_EVENT_RUN_STARTED], 1);
+    ck_assert_int_eq(heard.n[TPS_EVENT_RUN_ENDED], 1);
+}
+END_TEST
+
+START_TEST(an_error_ends_the_run)
+{
+    Fake fake = {.fail_at = 5};
+    Heard heard;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) reports = run(&fake, &heard, 100, 1, &error);
+
+    assert_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "the disk is full");
+    ck_assert_int_eq(fake.n_started, 6);
+    ck_assert_uint_eq(reports->len, 5);
+    ck_assert_int_eq(heard.n[TPS_EVENT_TASK_STARTED], 6);
+    ck_assert_int_eq(heard.n[TPS_EVENT_TASK_ENDED], 100);
+    ck_assert(heard.in_order);
+}
+END_TEST
+
+/* What ran meanwhile is finished, and nothing follows. */
+START_TEST(an_error_among_many_loses_no_report)
+{
+    for (int round = 0; round < 20; round++) {
+        Fake fake = {.fail_at = round};
+        Heard heard;
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) reports = run(&fake, &heard, N_TASKS, N_SLOTS, &error);
+
+        assert_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "the disk is full");
+        ck_assert_uint_eq(reports->len, (guint)fake.n_started - 1);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("pool");
+    TCase *tcase = tcase_create("pool");
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, every_task_runs_once);
+    tcase_add_test(tcase, one_worker_takes_the_heaviest_first);
+    tcase_add_test(tcase, all_workers_work);
+    tcase_add_test(tcase, more_workers_than_tasks);
+    tcase_add_test(tcase, no_tasks_end_at_once);
+    tcase_add_test(tcase, an_error_ends_the_run);
+    tcase_add_test(tcase, an_error_among_many_loses_no_report);
+    suite_add_tcase(suite, tcase);
+    return unit_main(suite);
+}
