@@ -56,6 +56,19 @@ GPtrArray *tps_results_new(void)
     return g_ptr_array_new_with_free_func((GDestroyNotify)tps_result_free);
 }
 
+static int result_compare(const TpsResult *a, const TpsResult *b);
+
+static int attempts_compare(const GPtrArray *a, const GPtrArray *b)
+{
+    guint n_a = a ? a->len : 0;
+    guint n_b = b ? b->len : 0;
+    int order = (n_a > n_b) - (n_a < n_b);
+
+    for (guint i = 0; !order && i < n_a; i++)
+        order = result_compare(g_ptr_array_index(a, i), g_ptr_array_index(b, i));
+    return order;
+}
+
 /* A total order over everything a report shows, so that "the greater one" is well defined. */
 static int result_compare(const TpsResult *a, const TpsResult *b)
 {
@@ -72,7 +85,11 @@ static int result_compare(const TpsResult *a, const TpsResult *b)
         order = g_strcmp0(a->output, b->output);
     if (!order)
         order = g_strcmp0(a->type, b->type);
-    return order;
+    if (!order)
+        order = g_strcmp0(a->file, b->file);
+    if (!order)
+        order = (a->line > b->line) - (a->line < b->line);
+    return order ? order : attempts_compare(a->attempts, b->attempts);
 }
 
 void tps_result_fold(TpsResult *result, TpsResult *other)
