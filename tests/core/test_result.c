@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/result.h"
+#include "tests/unit.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <string.h>
+
+#define N_RANDOM 20000
+
+/* Few values, so that many fields are the same. */
+static char *draw_text(GRand *rand)
+{
+    static const char *const texts[] = {NULL, "", "a", "b"};
+
+    return g_strdup(texts[g_rand_int_range(rand, 0, (int)G_N_ELEMENTS(texts))]);
+}
+
+static void fill(TpsResult *result, GRand *rand)
+{
+    result->outcome = (TpsOutcome)g_rand_int_range(rand, 2, TPS_OUTCOME_ERROR + 1);
+    result->time_us = g_rand_int_range(rand, -1, 1);
+    result->file = draw_text(rand);
+    result->line = g_rand_int_range(rand, 0, 2);
+    result->type = draw_text(rand);
+    result->message = draw_text(rand);
+    result->text = draw_text(rand);
+    result->output = draw_text(rand);
+}
+
+static TpsResult *draw(GRand *rand)
+{
+    TpsResult *result = tps_result_new("id", TPS_OUTCOME_PASSED, 0);
+
+    fill(result, rand);
+    if (g_rand_boolean(rand)) {
+        result->attempts = tps_results_new();
+        for (int n = g_rand_int_range(rand, 0, 3); n > 0; n--) {
+            TpsResult *attempt = tps_result_new("id", TPS_OUTCOME_FAILED, 0);
+
+            fill(attempt, rand);
+            g_ptr_array_add(result->attempts, attempt);
+        }
+    }
+    return result;
+}
+
+static TpsResult *copy(const TpsResult *result)
+{
+    TpsResult *other = tps_result_new(result->id, result->outcome, result->time_us);
+
+    other->file = g_strdup(result->file);
+    other->line = result->line;
+    other->type = g_strdup(result->type);
+    other->message = g_strdup(result->message);
+    other->text = g_strdup(result->text);
+    other->output = g_strdup(result->output);
+    for (guint i = 0; result->attempts && i < result->attempts->len; i++) {
+        if (!other->attempts)
+            other->attempts = tps_results_new();
+        g_ptr_array_add(other->attempts, copy(g_ptr_array_index(result->attempts, i)));
+    }
+    return other;
+}
+
+static void assert_same(const TpsResult *a, const TpsResult *b)
+{
+    guint n = a->attempts ? a->attempts->len : 0;
+
+    ck_assert_int_eq(a->outcome, b->outcome);
+    ck_assert_int_eq(a->time_us, b->time_us);
+    ck_assert_int_eq(a->line, b->line);
+    ck_assert_int_eq(g_strcmp0(a->file, b->file), 0);
+    ck_assert_int_eq(g_strcmp0(a->type, b->type), 0);
+    ck_assert_int_eq(g_strcmp0(a->message, b->message), 0);
+    ck_assert_int_eq(g_strcmp0(a->text, b->text), 0);
+    ck_assert_int_eq(g_strcmp0(a->output, b->output), 0);
+    ck_assert_uint_eq(n, b->attempts ? b->attempts->len : 0);
+    for (guint i = 0; i < n; i++)
+        assert_same(g_ptr_array_index(a->attempts, i), g_ptr_array_index(b->attempts, i));
+}
+
+static TpsResult *folded(const TpsResult *a, const TpsResult *b)
+{
+    TpsResult *result = copy(a);
+
+    tps_result_fold(result, copy(b));
+    return result;
+}
+
+START_TEST(fold_is_a_semilattice)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(77);
+
+    for (int round = 0; round < N_RANDOM; round++) {
+        g_autoptr(TpsResult) a = draw(rand);
+        g_autoptr(TpsResult) b = draw(rand);
+        g_autoptr(TpsResult) c = draw(rand);
+        g_autoptr(TpsResult) ab = folded(a, b);
+        g_autoptr(TpsResult) ba = folded(b, a);
+        g_autoptr(TpsResult) bc = folded(b, c);
+        g_autoptr(TpsResult) ab_c = folded(ab, c);
+        g_autoptr(TpsResult) a_bc = folded(a, bc);
+        g_autoptr(TpsResult) aa = folded(a, a);
+
+        assert_same(ab, ba);
+        assert_same(ab_c, a_bc);
+        assert_same(aa, a);
+        ck_assert_int_eq(ab->outcome, MAX(a->outcome, b->outcome));
+    }
+}
+END_TEST
+
+START_TEST(fold_keeps_the_id)
+{
+    for (int i = 0; i < 2; i++) {
+        g_autoptr(TpsResult) result =
+            tps_result_new("id", i ? TPS_OUTCOME_FAILED : TPS_OUTCOME_PASSED, 1);
+        const char *id = result->id;
+
+        tps_result_fold(result,
+                        tps_result_new("id", i ? TPS_OUTCOME_PASSED : TPS_OUTCOME_FAILED, 2));
+        ck_assert_ptr_eq(result->id, id);
+        ck_assert_str_eq(id, "id");
+        ck_assert_int_eq(result->outcome, TPS_OUTCOME_FAILED);
+        ck_assert_int_eq(result->time_us, i ? 1 : 2);
+    }
+}
+END_TEST
+
+static const struct {
+    TpsEnd end;
+    int code;
+    int64_t wall_us;
+    const char *text;
+} ends[] = {
+    {TPS_END_EXITED, 3, 0, "exit status 3"},
+    {TPS_END_SIGNALED, 11, 0, "killed by SIGSEGV"},
+    {TPS_END_SIGNALED, 9999, 0, "killed by signal 9999"},
+    {TPS_END_TIMEOUT, 0, 30000000, "timed out after 30.0s"},
+    {TPS_END_NOT_STARTED, ENOENT, 0, "could not start: No such file or directory"},
+    {TPS_END_CANCELLED, 0, 0, "cancelled"},
+    {TPS_END_LOST, 0, 0, "lost: its supervisor was killed"},
+};
+
+START_TEST(ends_are_described)
+{
+    g_autofree char *text = tps_end_describe(ends[_i].end, ends[_i].code, ends[_i].wall_us);
+    TpsEnd end;
+
+    ck_assert_str_eq(text, ends[_i].text);
+    ck_assert(tps_end_parse(tps_end_name(ends[_i].end), &end));
+    ck_assert_int_eq(end, ends[_i].end);
+    ck_assert(!tps_end_parse("", &end));
+}
+END_TEST
+
+START_TEST(only_a_green_part_is_good)
+{
+    g_autoptr(TpsPartReport) report = tps_part_report_new("s", (TpsPart){0, 1});
+
+    ck_assert(tps_part_report_is_bad(report));
+    report->done = true;
+    ck_assert(!tps_part_report_is_bad(report));
+    for (int i = 0; i <= TPS_OUTCOME_ERROR; i++) {
+        g_ptr_array_set_size(report->results, 0);
+        g_ptr_array_add(report->results, tps_result_new("x", (TpsOutcome)i, 0));
+        ck_assert_int_eq(tps_part_report_is_bad(report), i >= TPS_OUTCOME_FAILED);
+    }
+    g_ptr_array_set_size(report->results, 0);
+    for (int i = TPS_END_SIGNALED; i <= TPS_END_LOST; i++) {
+        report->end = (TpsEnd)i;
+        ck_assert(tps_part_report_is_bad(report));
+    }
+    report->end = TPS_END_EXITED;
+    g_ptr_array_add(report->problems, g_strdup("truncated"));
+    ck_assert(tps_part_report_is_bad(report));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("result");
+    TCase *tcase = tcase_create("result");
+
+    tcase_add_test(tcase, fold_is_a_semilattice);
+    tcase_add_test(tcase, fold_keeps_the_id);
+    tcase_add_loop_test(tcase, ends_are_described, 0, G_N_ELEMENTS(ends));
+    tcase_add_test(tcase, only_a_green_part_is_good);
+    suite_add_tcase(suite, tcase);
+    return unit_main(suite);
+}
