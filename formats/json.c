@@ -60,6 +60,8 @@ cJSON *tps_json_parse(const char *text, size_t length, GError **error)
         if (end == text + length)
             return root;
         cJSON_Delete(root);
+        set_parse_error(error, text, end, "not JSON");
+        return NULL;
     }
     if (!end || end >= text + length - 1)
         set_parse_error(error, text, text + length, "not JSON: it ends too early");
