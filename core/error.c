@@ -6,8 +6,9 @@
 /* Words longer than this are never a mistyped keyword; it also bounds the work. */
 #define WORD_MAX 64
 
-/* clang-format off: it would put spaces into the name */
-G_DEFINE_QUARK(tps - error, tps_error)
+/* The formatter would put spaces into the name. */
+/* clang-format off */
+G_DEFINE_QUARK(tps-error, tps_error)
 /* clang-format on */
 
 static size_t edit_distance(const char *a, const char *b)
