@@ -19,6 +19,114 @@ void tps_work_free(TpsWork *work)
     g_free(work);
 }
 
+static bool in_scope(const TpsTask *task, const TpsScope *scope)
+{
+    if (scope->shard && task->worker != scope->shard - 1)
+        return false;
+    if (scope->suite && strcmp(task->suite, scope->suite) != 0)
+        return false;
+    return !scope->part ||
+           (task->part.index == scope->part->index && task->part.count == scope->part->count);
+}
+
+static GPtrArray *copy_strings(const GPtrArray *strings, char **only)
+{
+    GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < strings->len; i++) {
+        const char *string = g_ptr_array_index(strings, i);
+
+        if (!only || g_strv_contains((const char *const *)only, string))
+            g_ptr_array_add(copy, g_strdup(string));
+    }
+    return copy;
+}
+
+/* NULL when nothing of the task is in scope. */
+static TpsTask *copy_task(const TpsTask *task, const TpsScope *scope)
+{
+    TpsTask *copy = tps_task_new(task->suite, task->part);
+    g_autofree char *suite = copy->suite;
+
+    *copy = *task;
+    copy->suite = g_steal_pointer(&suite);
+    if (!task->testcases && !scope->testcases)
+        return copy;
+    copy->testcases =
+        task->testcases ? copy_strings(task->testcases, scope->testcases) : g_ptr_array_new();
+    copy->n_testcases = copy->testcases->len;
+    if (copy->n_testcases == 0)
+        g_clear_pointer(&copy, tps_task_free);
+    return copy;
+}
+
+static TpsPlanSuite *copy_suite(const TpsPlanSuite *suite)
+{
+    TpsPlanSuite *copy = tps_plan_suite_new(suite->name);
+
+    copy->parts = suite->parts;
+    copy->evidence = suite->evidence;
+    copy->n_testcases = suite->n_testcases;
+    copy->n_measured = suite->n_measured;
+    copy->n_guessed = suite->n_guessed;
+    return copy;
+}
+
+static bool check_scope(const TpsPlan *plan, const TpsScope *scope, GError **error)
+{
+    if (scope->shard > plan->size)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "shard %d: the plan has only %d",
+                    scope->shard, plan->size);
+    else if (scope->suite && !tps_plan_find_suite(plan, scope->suite))
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "the plan has no suite '%s'", scope->suite);
+    else if (scope->part && !tps_plan_find(plan, scope->suite, *scope->part))
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "suite '%s' has %d parts, not a part %d,%d",
+                    scope->suite, tps_plan_find_suite(plan, scope->suite)->parts,
+                    scope->part->index, scope->part->count);
+    else
+        return true;
+    return false;
+}
+
+/* A shard may hold nothing; a suite or testcase that was named must be there, or nothing is proven. */
+static bool check_not_empty(const TpsPlan *scoped, const TpsScope *scope, GError **error)
+{
+    if (scoped->tasks->len > 0 || (!scope->testcases && !scope->suite))
+        return true;
+    if (scope->testcases)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "the plan has no testcase '%s' there",
+                    scope->testcases[0]);
+    else
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "shard %d has nothing of suite '%s'",
+                    scope->shard, scope->suite);
+    return false;
+}
+
+TpsPlan *tps_plan_restrict(const TpsPlan *plan, const TpsScope *scope, GError **error)
+{
+    g_autoptr(TpsPlan) copy = tps_plan_new();
+
+    if (!check_scope(plan, scope, error))
+        return NULL;
+    copy->id = g_strdup(plan->id);
+    copy->name = g_strdup(plan->name);
+    copy->target_us = plan->target_us;
+    copy->limit_us = plan->limit_us;
+    copy->size = plan->size;
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(plan->tasks, i);
+        TpsTask *part = in_scope(task, scope) ? copy_task(task, scope) : NULL;
+
+        if (part)
+            g_ptr_array_add(copy->tasks, part);
+    }
+    for (guint i = 0; i < plan->suites->len; i++)
+        g_ptr_array_add(copy->suites, copy_suite(g_ptr_array_index(plan->suites, i)));
+    if (!check_not_empty(copy, scope, error))
+        return NULL;
+    return g_steal_pointer(&copy);
+}
+
 /* How a suite differs from its plan. */
 typedef struct {
     const char *name;
