@@ -167,6 +167,11 @@ run run --shard 1/2
 check "--shard without --plan" fails 2 --plan
 run run --plan plan.json --suite nobody
 check "an unknown suite" fails 2 "no suite 'nobody'"
+run run --plan plan.json --shard 1/2 --suite web
+check "a suite that is in another shard" all 'fails 2 "shard 1 has nothing of suite" "web"' \
+    '[ ! -e tpsched-report ]'
+run run --plan plan.json --shard 1/2 --testcase web
+check "a testcase that is in another shard" fails 2 "no testcase 'web' there"
 run run --plan plan.json --size auto
 check "--plan and --size auto" fails 2 --plan
 run run --plan plan.json -d good.json
