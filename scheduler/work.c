@@ -88,7 +88,7 @@ static bool check_scope(const TpsPlan *plan, const TpsScope *scope, GError **err
     return false;
 }
 
-/* A shard may hold nothing; a suite or testcase that was named must be there, or nothing is proven. */
+/* A shard may hold nothing, but a suite or testcase that was named must be there. */
 static bool check_not_empty(const TpsPlan *scoped, const TpsScope *scope, GError **error)
 {
     if (scoped->tasks->len > 0 || (!scope->testcases && !scope->suite))
