@@ -74,6 +74,34 @@ static bool check_scope(const TpsPlan *plan, const TpsScope *scope, GError **err
     return false;
 }
 
+static bool holds_testcase(const TpsPlan *plan, const char *id)
+{
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(plan->tasks, i);
+
+        for (guint j = 0; task->testcases && j < task->testcases->len; j++)
+            if (strcmp(g_ptr_array_index(task->testcases, j), id) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* A shard may hold nothing, but each suite and testcase that was named must be there. */
+static bool check_all_found(const TpsPlan *plan, const TpsScope *scope, GError **error)
+{
+    for (char **id = scope->testcases; id && *id; id++) {
+        if (holds_testcase(plan, *id))
+            continue;
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "the plan has no testcase '%s' there", *id);
+        return false;
+    }
+    if (plan->tasks->len > 0 || !scope->suite)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "shard %d has nothing of suite '%s'",
+                scope->shard, scope->suite);
+    return false;
+}
+
 TpsPlan *tps_plan_restrict(const TpsPlan *plan, const TpsScope *scope, GError **error)
 {
     g_autoptr(TpsPlan) copy = tps_plan_new();
@@ -94,10 +122,7 @@ TpsPlan *tps_plan_restrict(const TpsPlan *plan, const TpsScope *scope, GError **
     }
     for (guint i = 0; i < plan->suites->len; i++)
         g_ptr_array_add(copy->suites, copy_suite(g_ptr_array_index(plan->suites, i)));
-    if (copy->tasks->len == 0 && scope->testcases) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "the plan has no testcase '%s' there",
-                    scope->testcases[0]);
+    if (!check_all_found(copy, scope, error))
         return NULL;
-    }
     return g_steal_pointer(&copy);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/error.h"
 #include "core/testcase.h"
+#include "scheduler/scope.h"
 #include "scheduler/work.h"
 #include "tests/reports.h"
 #include "tests/unit.h"
