@@ -209,6 +209,9 @@ START_TEST(half_a_report_is_a_problem)
         g_autoptr(TpsPartReport) got = load();
 
         ck_assert_uint_ge(got->problems->len, 1);
+        if (length + 1 < strlen(text)) /* not only without its last newline */
+            ck_assert_ptr_nonnull(
+                strstr(g_ptr_array_index(got->problems, 0), "its report is truncated or damaged"));
         ck_assert_str_eq(half, xml);
         ck_assert_uint_le(got->results->len, 2);
         ck_assert(tps_part_report_is_bad(got));
