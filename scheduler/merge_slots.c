@@ -104,11 +104,18 @@ static TpsMergeSlot *find_slot(const TpsPlan *plan, GHashTable *slots, const Tps
     return slot;
 }
 
-/* Failed before, and what then? Newer results win; older ones become their history. */
+/*
+ * Failed before, and what then? Newer results win; older ones become their history. A skip is no
+ * answer to a failure: what failed and was never executed again has failed.
+ */
 static void fold_attempt(TpsResult *result, TpsResult *earlier)
 {
     if (!tps_outcome_is_bad(earlier->outcome)) {
         tps_result_free(earlier);
+        return;
+    }
+    if (result->outcome == TPS_OUTCOME_SKIPPED) {
+        tps_result_fold(result, earlier);
         return;
     }
     if (result->outcome == TPS_OUTCOME_PASSED)

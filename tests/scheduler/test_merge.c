@@ -250,6 +250,15 @@ static void second_attempt_failed(GPtrArray *reports)
     g_ptr_array_add(reports, again);
 }
 
+static void second_attempt_skipped(GPtrArray *reports)
+{
+    TpsPartReport *again = task_report(API_0, "a1:s:0 a2:s:0 a3:s:0");
+
+    replace(reports, API_0, "a1:p:5 a2:f:9 a3:e:9");
+    again->attempt = 2;
+    g_ptr_array_add(reports, again);
+}
+
 static void only_started(GPtrArray *reports)
 {
     replace(reports, API_0, "")->done = false;
@@ -419,6 +428,7 @@ static const Spoiled spoiled[] = {
      {0, 8, 0, 1, 0}},
     {"a second attempt passed", second_attempt, "", "", {0, 7, 2, 0, 0}},
     {"a second attempt failed", second_attempt_failed, "", "", {0, 6, 1, 2, 0}},
+    {"a second attempt skipped", second_attempt_skipped, "", "", {1, 6, 0, 1, 1}},
     {"only started",
      only_started,
      "api 0,2: it was started and nobody wrote how it ended\n",
