@@ -37,7 +37,8 @@ const TpsPartReport *tps_merge_slot_latest(const TpsMergeSlot *slot);
 
 /*
  * Move all results of a slot out of its reports: id (borrowed from the result) -> TpsResult, the
- * newest attempt of each testcase with its history folded in. Caller unrefs, and owns the results.
+ * newest attempt of each testcase with its history folded in; nothing where a newer attempt was to
+ * run the testcase and did not report it. Caller unrefs, and owns the results.
  */
 GHashTable *tps_merge_slot_results(const TpsMergeSlot *slot);
 

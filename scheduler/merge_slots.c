@@ -149,10 +149,22 @@ static void add_result(GHashTable *by_id, GHashTable *attempt_of, TpsResult *res
     }
 }
 
+/* What an attempt was to run and did not report stays without a result: an older one is none. */
+static void add_silent(GHashTable *silent, GHashTable *by_id, const TpsPartReport *report)
+{
+    for (guint i = 0; i < report->planned->len; i++) {
+        char *id = g_ptr_array_index(report->planned, i);
+
+        if (!g_hash_table_contains(by_id, id))
+            g_hash_table_add(silent, id);
+    }
+}
+
 GHashTable *tps_merge_slot_results(const TpsMergeSlot *slot)
 {
     GHashTable *by_id = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) attempt_of = g_hash_table_new(g_direct_hash, g_direct_equal);
+    g_autoptr(GHashTable) silent = g_hash_table_new(g_str_hash, g_str_equal);
     int newest = tps_merge_slot_latest(slot)->attempt;
 
     for (guint i = slot->attempts->len; i-- > 0;) {
@@ -161,12 +173,14 @@ GHashTable *tps_merge_slot_results(const TpsMergeSlot *slot)
         for (guint j = 0; j < report->results->len; j++) {
             TpsResult *result = g_steal_pointer(&report->results->pdata[j]);
 
-            if (report->attempt < newest && tps_merge_is_process(result))
+            if ((report->attempt < newest && tps_merge_is_process(result)) ||
+                g_hash_table_contains(silent, result->id))
                 tps_result_free(result); /* how an older attempt's process ended is history */
             else
                 add_result(by_id, attempt_of, result, report->attempt);
         }
         g_ptr_array_set_size(report->results, 0);
+        add_silent(silent, by_id, report);
     }
     return by_id;
 }

@@ -259,6 +259,14 @@ static void second_attempt_skipped(GPtrArray *reports)
     g_ptr_array_add(reports, again);
 }
 
+static void second_attempt_short(GPtrArray *reports)
+{
+    TpsPartReport *again = task_report(API_0, "a1:p:5");
+
+    again->attempt = 2;
+    g_ptr_array_add(reports, again);
+}
+
 static void only_started(GPtrArray *reports)
 {
     replace(reports, API_0, "")->done = false;
@@ -429,6 +437,11 @@ static const Spoiled spoiled[] = {
     {"a second attempt passed", second_attempt, "", "", {0, 7, 2, 0, 0}},
     {"a second attempt failed", second_attempt_failed, "", "", {0, 6, 1, 2, 0}},
     {"a second attempt skipped", second_attempt_skipped, "", "", {1, 6, 0, 1, 1}},
+    {"a second attempt is too short",
+     second_attempt_short,
+     "api 0,2: 2 of 3 planned testcases have no result (exit status 0)\n",
+     "",
+     {0, 7, 0, 0, 2}},
     {"only started",
      only_started,
      "api 0,2: it was started and nobody wrote how it ended\n",
