@@ -35,6 +35,9 @@ GPtrArray *tps_merge_slots_new(const TpsPlan *plan, const GPtrArray *reports, Tp
 /* The newest attempt of a slot that has one. */
 const TpsPartReport *tps_merge_slot_latest(const TpsMergeSlot *slot);
 
+/* Does it still count how that attempt (an index) ended, and what was wrong with its report? */
+bool tps_merge_slot_counts(const TpsMergeSlot *slot, guint attempt);
+
 /*
  * Move all results of a slot out of its reports: id (borrowed from the result) -> TpsResult, the
  * newest attempt of each testcase with its history folded in; nothing where a newer attempt was to

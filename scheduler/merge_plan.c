@@ -225,15 +225,25 @@ static void take_output(TpsMergedSuite *suite, const TpsMergeSlot *slot,
         g_string_append_c(suite->output, '\n');
 }
 
+static void say_problems(SuiteMerge *suite, const TpsMergeSlot *slot)
+{
+    for (guint i = 0; i < slot->attempts->len; i++) {
+        const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
+        bool counts = tps_merge_slot_counts(slot, i);
+
+        for (guint j = 0; counts && j < report->problems->len; j++)
+            tps_merge_problem(suite->merge, "%s: %s", slot->label,
+                              (const char *)g_ptr_array_index(report->problems, j));
+    }
+}
+
 static void merge_ended(SuiteMerge *suite, const TpsMergeSlot *slot, const TpsPartReport *report)
 {
     g_autoptr(GHashTable) by_id = NULL;
 
     take_output(suite->suite, slot, report);
     by_id = tps_merge_slot_results(slot);
-    for (guint i = 0; i < report->problems->len; i++)
-        tps_merge_problem(suite->merge, "%s: %s", slot->label,
-                          (const char *)g_ptr_array_index(report->problems, i));
+    say_problems(suite, slot);
     describe_part(suite, report);
     merge_planned(suite, slot, by_id, report);
     merge_extras(suite, slot, by_id, report);

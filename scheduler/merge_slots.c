@@ -149,6 +149,27 @@ static void add_result(GHashTable *by_id, GHashTable *attempt_of, TpsResult *res
     }
 }
 
+/*
+ * Later attempts that ran again all that this one was to run make how it ended history. One that
+ * ran only some of it says nothing of the rest.
+ */
+bool tps_merge_slot_counts(const TpsMergeSlot *slot, guint attempt)
+{
+    const TpsPartReport *report = g_ptr_array_index(slot->attempts, attempt);
+    g_autoptr(GHashTable) again = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = attempt + 1; i < slot->attempts->len; i++) {
+        const TpsPartReport *later = g_ptr_array_index(slot->attempts, i);
+
+        for (guint j = 0; later->attempt > report->attempt && j < later->planned->len; j++)
+            g_hash_table_add(again, g_ptr_array_index(later->planned, j));
+    }
+    for (guint i = 0; i < report->planned->len; i++)
+        if (!g_hash_table_contains(again, g_ptr_array_index(report->planned, i)))
+            return true;
+    return attempt + 1 == slot->attempts->len;
+}
+
 /* What an attempt was to run and did not report stays without a result: an older one is none. */
 static void add_silent(GHashTable *silent, GHashTable *by_id, const TpsPartReport *report)
 {
@@ -165,17 +186,17 @@ GHashTable *tps_merge_slot_results(const TpsMergeSlot *slot)
     GHashTable *by_id = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) attempt_of = g_hash_table_new(g_direct_hash, g_direct_equal);
     g_autoptr(GHashTable) silent = g_hash_table_new(g_str_hash, g_str_equal);
-    int newest = tps_merge_slot_latest(slot)->attempt;
 
     for (guint i = slot->attempts->len; i-- > 0;) {
         TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
+        bool counts = tps_merge_slot_counts(slot, i);
 
         for (guint j = 0; j < report->results->len; j++) {
             TpsResult *result = g_steal_pointer(&report->results->pdata[j]);
 
-            if ((report->attempt < newest && tps_merge_is_process(result)) ||
+            if ((!counts && tps_merge_is_process(result)) ||
                 g_hash_table_contains(silent, result->id))
-                tps_result_free(result); /* how an older attempt's process ended is history */
+                tps_result_free(result);
             else
                 add_result(by_id, attempt_of, result, report->attempt);
         }

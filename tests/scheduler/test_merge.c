@@ -267,6 +267,32 @@ static void second_attempt_short(GPtrArray *reports)
     g_ptr_array_add(reports, again);
 }
 
+/* The first attempt of a part has ended badly; the second one runs only `again` of it. */
+static void attempt_after_damage(GPtrArray *reports, const char *again, const char *results)
+{
+    TpsPartReport *first = replace(reports, API_0, "a1:f:5 a2:p:5 a3:p:5");
+    TpsPartReport *second = task_report(API_0, results);
+    TpsResult *process = tps_result_new("api 0,2: process", TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
+
+    process->type = g_strdup("tpsched.process");
+    g_ptr_array_add(first->results, process);
+    g_ptr_array_add(first->problems, g_strdup("its report is damaged"));
+    second->attempt = 2;
+    g_ptr_array_set_size(second->planned, 0);
+    strings_add(second->planned, again);
+    g_ptr_array_add(reports, second);
+}
+
+static void some_again_after_damage(GPtrArray *reports)
+{
+    attempt_after_damage(reports, "a1", "a1:p:5");
+}
+
+static void all_again_after_damage(GPtrArray *reports)
+{
+    attempt_after_damage(reports, "a1 a2 a3", "a1:p:5 a2:p:5 a3:p:5");
+}
+
 static void only_started(GPtrArray *reports)
 {
     replace(reports, API_0, "")->done = false;
@@ -442,6 +468,12 @@ static const Spoiled spoiled[] = {
      "api 0,2: 2 of 3 planned testcases have no result (exit status 0)\n",
      "",
      {0, 7, 0, 0, 2}},
+    {"some again after damage",
+     some_again_after_damage,
+     "api 0,2: its report is damaged\n",
+     "",
+     {0, 8, 1, 0, 1}},
+    {"all again after damage", all_again_after_damage, "", "", {0, 8, 1, 0, 0}},
     {"only started",
      only_started,
      "api 0,2: it was started and nobody wrote how it ended\n",
