@@ -36,6 +36,13 @@ static int compare_reports(const void *a, const void *b)
     return strcmp(x->digest, y->digest);
 }
 
+/* "It has started" and "it has ended" of one execution; another one began at another time. */
+static bool is_beginning(const TpsPartReport *report, const TpsPartReport *of)
+{
+    return !report->done && of->done && report->attempt == of->attempt &&
+           report->started_us == of->started_us;
+}
+
 /* Drop copies, and "it has started" where "it has ended" is there too. */
 static void drop_copies(TpsMergeSlot *slot, TpsMerge *merge)
 {
@@ -48,7 +55,7 @@ static void drop_copies(TpsMergeSlot *slot, TpsMerge *merge)
         if (same)
             tps_merge_note(merge, "%s: the same report was given more than once and counts once",
                            slot->label);
-        if (same || (report->attempt == next->attempt && !report->done))
+        if (same || is_beginning(report, next))
             g_ptr_array_remove_index(slot->attempts, i);
         else
             i++;

@@ -311,6 +311,16 @@ static void started_and_ended(GPtrArray *reports)
     g_ptr_array_add(reports, started);
 }
 
+/* The same attempt once more, and it did not end. */
+static void started_later(GPtrArray *reports)
+{
+    TpsPartReport *started = task_report(API_0, "");
+
+    started->done = false;
+    started->started_us += 86400 * INT64_C(1000000);
+    g_ptr_array_add(reports, started);
+}
+
 static void started_again(GPtrArray *reports)
 {
     TpsPartReport *started = task_report(API_0, "");
@@ -485,6 +495,11 @@ static const Spoiled spoiled[] = {
      "",
      {0, 7, 0, 0, 1}},
     {"started and ended", started_and_ended, "", "", {0, 9, 0, 0, 0}},
+    {"started later",
+     started_later,
+     "api 0,2: two different reports of attempt 1 contradict each other\n",
+     "",
+     {0, 9, 0, 0, 0}},
     {"started again",
      started_again,
      "api 0,2: it was started and nobody wrote how it ended\n",
