@@ -115,6 +115,27 @@ static void merge_planned(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTabl
         say_without_result(suite, slot, n_missing, planned->len, end);
 }
 
+/* What is new and was allowed must have run as well. */
+static void check_added(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTable *by_id,
+                        const TpsPartReport *report)
+{
+    g_autofree char *end = tps_end_describe(report->end, report->code, report->wall_us);
+    g_autofree char *why = g_strdup_printf("not run: its part ended with: %s", end);
+    guint n_missing = 0;
+
+    for (guint i = 0; i < report->added->len; i++) {
+        const char *id = g_ptr_array_index(report->added, i);
+
+        if (g_hash_table_contains(by_id, id) || g_hash_table_contains(suite->planned, id))
+            continue;
+        add_missing(suite, id, "tpsched.not-run", why);
+        n_missing++;
+    }
+    if (n_missing > 0)
+        tps_merge_problem(suite->merge, "%s: %u of %u new testcases have no result (%s)",
+                          slot->label, n_missing, report->added->len, end);
+}
+
 /*
  * A result nobody planned for this part: what the runner says of the process, a testcase that was
  * allowed to be new, one that another part was to run (a stray), or a stranger.
@@ -246,6 +267,7 @@ static void merge_ended(SuiteMerge *suite, const TpsMergeSlot *slot, const TpsPa
     say_problems(suite, slot);
     describe_part(suite, report);
     merge_planned(suite, slot, by_id, report);
+    check_added(suite, slot, by_id, report);
     merge_extras(suite, slot, by_id, report);
 }
 

@@ -442,6 +442,14 @@ static void allowed_new(GPtrArray *reports)
     strings_add(report->added, "new");
 }
 
+static void allowed_new_not_run(GPtrArray *reports)
+{
+    TpsPartReport *report = replace(reports, API_0, "a1:p:5 a2:p:5 a3:p:5");
+
+    strings_add(report->planned, "new");
+    strings_add(report->added, "new");
+}
+
 static void allowed_missing(GPtrArray *reports)
 {
     TpsPartReport *report = replace(reports, API_0, "a1:p:5 a3:p:5");
@@ -574,6 +582,11 @@ static const Spoiled spoiled[] = {
      "",
      "api 0,2: 1 testcases are gone since it was planned\n",
      {1, 8}},
+    {"allowed to be new, and not run",
+     allowed_new_not_run,
+     "api 0,2: 1 of 1 new testcases have no result (exit status 0)\n",
+     "api 0,2: 1 testcases are new since it was planned\n",
+     {0, 9, 0, 0, 1}},
     {"failures are complete", failing, "", "", {1, 7, 0, 1, 0}},
 };
 
