@@ -74,20 +74,35 @@ static bool check_scope(const TpsPlan *plan, const TpsScope *scope, GError **err
     return false;
 }
 
+/* From the first start to the last end, as planned. */
+static int64_t span_of(const GPtrArray *tasks)
+{
+    int64_t first_us = G_MAXINT64;
+    int64_t last_us = 0;
+
+    for (guint i = 0; i < tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(tasks, i);
+
+        first_us = MIN(first_us, task->start_us);
+        last_us = MAX(last_us, task->start_us + task->weight_us);
+    }
+    return tasks->len > 0 ? last_us - first_us : 0;
+}
+
 static bool holds_testcase(const TpsPlan *plan, const char *id)
 {
     for (guint i = 0; i < plan->tasks->len; i++) {
         const TpsTask *task = g_ptr_array_index(plan->tasks, i);
 
-        for (guint j = 0; task->testcases && j < task->testcases->len; j++)
-            if (strcmp(g_ptr_array_index(task->testcases, j), id) == 0)
-                return true;
+        if (task->testcases &&
+            g_ptr_array_find_with_equal_func(task->testcases, id, g_str_equal, NULL))
+            return true;
     }
     return false;
 }
 
-/* A shard may hold nothing, but each suite and testcase that was named must be there. */
-static bool check_all_found(const TpsPlan *plan, const TpsScope *scope, GError **error)
+/* Whoever names something wants it run. Only a shard may be empty: a pool may have idle workers. */
+static bool check_found(const TpsPlan *plan, const TpsScope *scope, GError **error)
 {
     for (char **id = scope->testcases; id && *id; id++) {
         if (holds_testcase(plan, *id))
@@ -97,7 +112,7 @@ static bool check_all_found(const TpsPlan *plan, const TpsScope *scope, GError *
     }
     if (plan->tasks->len > 0 || !scope->suite)
         return true;
-    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "shard %d has nothing of suite '%s'",
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "shard %d has nothing of suite '%s' to run",
                 scope->shard, scope->suite);
     return false;
 }
@@ -120,9 +135,8 @@ TpsPlan *tps_plan_restrict(const TpsPlan *plan, const TpsScope *scope, GError **
         if (part)
             g_ptr_array_add(copy->tasks, part);
     }
+    copy->makespan_us = span_of(copy->tasks);
     for (guint i = 0; i < plan->suites->len; i++)
         g_ptr_array_add(copy->suites, copy_suite(g_ptr_array_index(plan->suites, i)));
-    if (!check_all_found(copy, scope, error))
-        return NULL;
-    return g_steal_pointer(&copy);
+    return check_found(copy, scope, error) ? g_steal_pointer(&copy) : NULL;
 }

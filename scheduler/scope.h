@@ -15,6 +15,6 @@ typedef struct {
 
 /*
  * The part of a plan that is in scope: a copy with the same id and fewer tasks or testcases.
- *   errors  TPS_ERROR_USAGE: there is no such shard, suite, part or testcase
+ *   errors  TPS_ERROR_USAGE: there is no such shard, suite, part or testcase, or not together
  */
 TpsPlan *tps_plan_restrict(const TpsPlan *plan, const TpsScope *scope, GError **error);

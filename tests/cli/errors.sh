@@ -172,6 +172,13 @@ check "a suite that is in another shard" all 'fails 2 "shard 1 has nothing of su
     '[ ! -e tpsched-report ]'
 run run --plan plan.json --shard 1/2 --testcase web
 check "a testcase that is in another shard" fails 2 "no testcase 'web' there"
+run run --plan plan.json --testcase api --testcase nobody
+check "one of two testcases is unknown" all 'fails 2 "nobody"' '[ ! -e tpsched-report ]'
+for shard in 1/2 2/2; do
+    run run --plan plan.json --shard $shard --suite api --report-dir shard
+    echo $STATUS
+done | sort >statuses
+check "a suite that the shard does not have" diff statuses <(printf '0\n2\n')
 run run --plan plan.json --size auto
 check "--plan and --size auto" fails 2 --plan
 run run --plan plan.json -d good.json

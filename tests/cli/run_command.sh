@@ -60,7 +60,7 @@ check "the second plan is measured" all 'out_has "3 testcases measured, 0 guesse
     'json plan.json "[t[\"suite\"] for t in d[\"tasks\"]] == [\"long\", \"middle\", \"short\"] and 0.5 <= d[\"tasks\"][0][\"weight\"] < 30"'
 for shard in 2 1; do
     run run -f green.yaml --plan plan.json --shard $shard/2 --report-dir shards
-    check "shard $shard/2" answers 0 PASSED
+    check "shard $shard/2" all 'answers 0 PASSED' 'out_lacks "planned 0ms"'
 done
 run merge --plan plan.json shards
 check "both shards" answers 0 "PASSED: 3 testcases"

@@ -96,7 +96,7 @@ static const Scope scopes[] = {
     {"a suite", 0, "api", {0, 0}, NULL, "api 0,2[a b c] api 1,2[d e] ", NULL},
     {"a part", 0, "api", {1, 2}, NULL, "api 1,2[d e] ", NULL},
     {"a suite of a shard", 1, "cnt", {0, 0}, NULL, "cnt 1,2(1) ", NULL},
-    {"a part on another shard", 1, "api", {1, 2}, NULL, "", NULL},
+    {"a part on another shard", 1, "api", {1, 2}, NULL, NULL, "shard 1 has nothing of suite 'api'"},
     {"testcases", 0, NULL, {0, 0}, "e a", "api 0,2[a] api 1,2[e] one[a] ", NULL},
     {"a testcase of a suite", 0, "one", {0, 0}, "a", "one[a] ", NULL},
     {"no such shard", 3, NULL, {0, 0}, NULL, NULL, "shard 3: the plan has only 2"},
