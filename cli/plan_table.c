@@ -124,7 +124,7 @@ void tps_plan_table_print(const TpsPlan *plan, FILE *stream)
     print_evidence(plan, stream);
     tps_plan_notes_print(plan, stream);
     fprintf(stream, "%splan %.12s: %s%s\n", tps_bold(stream), plan->id, line, tps_plain(stream));
-    if (plan->size_lower_bound > 0)
+    if (plan->size_lower_bound > 1)
         fprintf(stream, "no pool of fewer than %d workers can meet the target\n",
                 plan->size_lower_bound);
 }
