@@ -63,12 +63,19 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 typedef struct {
     TpsScope scope;
     TpsPart part;
+    char **testcases; /* owned: scope.testcases, once it is known what runs together */
     int shards;
     int64_t timeout_us;
     int attempt;
     TpsOutputMode output;
     bool json;
 } Settings;
+
+static void settings_clear(Settings *settings)
+{
+    g_strfreev(settings->testcases);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Settings, settings_clear)
 
 static GOptionContext *make_context(Options *options)
 {
@@ -176,6 +183,8 @@ static bool parse_settings(const Options *options, Settings *settings, GError **
         strcmp(options->format, "json") != 0)
         return usage(error, "--format: it is text or json");
     settings->json = options->format && strcmp(options->format, "json") == 0;
+    if (options->report_dir && !*options->report_dir)
+        return usage(error, "--report-dir: a directory is expected");
     if (options->timeout && !tps_duration_parse(options->timeout, &settings->timeout_us, error)) {
         g_prefix_error(error, "--timeout: ");
         return false;
@@ -265,10 +274,15 @@ static void say_crowded(int size)
 
 static char *reproduce_command(const char *report_dir, const TpsPlanFile *file)
 {
-    g_autofree char *directory = g_shell_quote(report_dir);
-    g_autofree char *name = g_shell_quote(file->file);
+    g_autofree char *plan = g_build_filename(report_dir, TPS_RUN_PLAN_FILE, NULL);
+    g_autofree char *again = g_strconcat(report_dir, "-again", NULL);
+    g_autofree char *name = g_canonicalize_filename(file->file, NULL);
+    g_autofree char *quoted_plan = g_shell_quote(plan);
+    g_autofree char *quoted_again = g_shell_quote(again);
+    g_autofree char *quoted_name = g_shell_quote(name);
 
-    return g_strdup_printf("tpsched run -p %s/" TPS_RUN_PLAN_FILE " -f %s", directory, name);
+    /* Into a directory of its own: this run's reports stay what they are. */
+    return g_strdup_printf("tpsched run -p %s -f %s -r %s", quoted_plan, quoted_name, quoted_again);
 }
 
 static void print_times(const TpsRun *run, const TpsPlan *plan, FILE *stream)
@@ -339,8 +353,7 @@ static int execute(const Options *options, const Settings *settings, const TpsPl
     return tps_exit_status_of_run(run);
 }
 
-static bool prepare(const Options *options, const Settings *settings, TpsPlanned *planned,
-                    GError **error)
+static bool prepare(const Options *options, Settings *settings, TpsPlanned *planned, GError **error)
 {
     g_autofree char *line = NULL;
 
@@ -353,6 +366,9 @@ static bool prepare(const Options *options, const Settings *settings, TpsPlanned
     if (!options->plan_path)
         tps_plan_notes_print(planned->plan, stderr);
     fprintf(stderr, "plan %.12s: %s\n", planned->plan->id, line);
+    settings->testcases =
+        tps_scope_whole_units(options->testcases, planned->file, planned->listings);
+    settings->scope.testcases = settings->testcases;
     return check_shards(settings, planned->plan, error);
 }
 
@@ -360,7 +376,7 @@ static int run(int argc, char **argv, GError **error)
 {
     g_auto(Options) options = {0};
     g_auto(TpsPlanned) planned = {0};
-    Settings settings = {0};
+    g_auto(Settings) settings = {0};
     g_autoptr(GOptionContext) context = make_context(&options);
 
     if (!tps_options_parse_all(context, argc, argv, error) ||

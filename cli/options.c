@@ -40,8 +40,8 @@ void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context)
          "How long one part may take (30m)", "TIME|auto"},
         {"size", 's', 0, G_OPTION_ARG_STRING, &options->size, "Workers (default: auto)", "N|auto"},
         {"max-size", 0, 0, G_OPTION_ARG_STRING, &options->max_size, "The most for auto", "N"},
-        {"shards", 0, 0, G_OPTION_ARG_STRING, &options->shards,
-         "CI nodes: workers of the plan", "N|auto"},
+        {"shards", 0, 0, G_OPTION_ARG_STRING, &options->shards, "CI nodes: workers of the plan",
+         "N|auto"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define NAME_WIDTH 32
+#define NAME_WIDTH 24
 /* A longer list of tasks is for programs: they have the JSON. */
 #define TASKS_SHOWN 50
 

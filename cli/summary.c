@@ -52,8 +52,11 @@ static void print_failure(const char *suite, const TpsResult *result, const char
 
     fprintf(stream, "%s%s%s %s: %s%s%s\n", tps_red(stream), tps_outcome_name(result->outcome),
             tps_plain(stream), shown_suite, id, *message ? ": " : "", message);
+    /* Some frameworks have no text but what the testcase printed. */
     if (result->text && *result->text)
         print_text(result->text, stream);
+    else if (result->output && *result->output)
+        print_text(result->output, stream);
     if (reproduce && is_planned(result))
         print_reproduce(reproduce, suite, result->id, stream);
 }

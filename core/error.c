@@ -11,25 +11,28 @@
 G_DEFINE_QUARK(tps-error, tps_error)
 /* clang-format on */
 
+/* Replaced, left out, added, or swapped with its neighbour: each is one slip. */
 static size_t edit_distance(const char *a, const char *b)
 {
-    size_t row[WORD_MAX + 1];
-    size_t length = strlen(b);
+    size_t distance[WORD_MAX + 1][WORD_MAX + 1];
+    size_t n = strlen(a);
+    size_t m = strlen(b);
 
-    for (size_t j = 0; j <= length; j++)
-        row[j] = j;
-    for (size_t i = 0; a[i]; i++) {
-        size_t diagonal = row[0];
+    for (size_t i = 0; i <= n; i++)
+        distance[i][0] = i;
+    for (size_t j = 0; j <= m; j++)
+        distance[0][j] = j;
+    for (size_t i = 1; i <= n; i++) {
+        for (size_t j = 1; j <= m; j++) {
+            size_t least = distance[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
 
-        row[0] = i + 1;
-        for (size_t j = 0; j < length; j++) {
-            size_t replace = diagonal + (a[i] != b[j]);
-
-            diagonal = row[j + 1];
-            row[j + 1] = MIN(replace, MIN(row[j], row[j + 1]) + 1);
+            least = MIN(least, MIN(distance[i - 1][j], distance[i][j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                least = MIN(least, distance[i - 2][j - 2] + 1);
+            distance[i][j] = least;
         }
     }
-    return row[length];
+    return distance[n][m];
 }
 
 const char *tps_nearest_word(const char *word, const char *const *known)

@@ -22,7 +22,7 @@ GQuark tps_error_quark(void);
 
 /*
  * "did you mean" for a word that is not in a list: the nearest of `known` (NULL-terminated) by
- * edit distance (Levenshtein 1966), or NULL when none is near enough to be a slip of the hand.
+ * edit distance (Damerau 1964), or NULL when none is near enough to be a slip of the hand.
  * Borrowed from `known`.
  */
 const char *tps_nearest_word(const char *word, const char *const *known);

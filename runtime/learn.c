@@ -6,7 +6,10 @@
 #include "core/result.h"
 #include "formats/json.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What one run says of one suite. */
 typedef struct {
@@ -314,8 +317,15 @@ static cJSON *load_existing(const char *path, GError **error)
 bool tps_learn_check(const char *path, GError **error)
 {
     g_autoptr(cJSON) root = load_existing(path, error);
+    g_autofree char *directory = g_path_get_dirname(path);
 
-    return root != NULL;
+    if (!root)
+        return false;
+    if (g_access(directory, W_OK) == 0)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot write '%s': %s", path,
+                g_strerror(errno));
+    return false;
 }
 
 bool tps_learn(const char *path, const TpsPlan *plan, const GPtrArray *reports, GError **error)

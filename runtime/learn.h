@@ -20,5 +20,5 @@
  */
 bool tps_learn(const char *path, const TpsPlan *plan, const GPtrArray *reports, GError **error);
 
-/* Fails as tps_learn would for a file that is there and of another form; asked before a run. */
+/* Fails as tps_learn would: another form, or no way to write there. Asked before a run. */
 bool tps_learn_check(const char *path, GError **error);

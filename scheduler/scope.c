@@ -1,9 +1,55 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/scope.h"
 
+#include "adapters/framework.h"
 #include "core/error.h"
 
 #include <string.h>
+
+/* The groups of a listing that hold one of the named testcases, as a set of borrowed names. */
+static GHashTable *named_groups(const GPtrArray *listing, char **testcases)
+{
+    GHashTable *groups = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < listing->len; i++) {
+        const TpsTestcase *testcase = g_ptr_array_index(listing, i);
+
+        if (testcase->group && g_strv_contains((const char *const *)testcases, testcase->id))
+            g_hash_table_add(groups, testcase->group);
+    }
+    return groups;
+}
+
+static void add_groups(GStrvBuilder *builder, const GPtrArray *listing, char **testcases)
+{
+    g_autoptr(GHashTable) groups = named_groups(listing, testcases);
+
+    for (guint i = 0; i < listing->len; i++) {
+        const TpsTestcase *testcase = g_ptr_array_index(listing, i);
+
+        if (testcase->group && g_hash_table_contains(groups, testcase->group) &&
+            !g_strv_contains((const char *const *)testcases, testcase->id))
+            g_strv_builder_add(builder, testcase->id);
+    }
+}
+
+char **tps_scope_whole_units(char **testcases, const TpsPlanFile *file, GHashTable *listings)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+    if (!testcases)
+        return NULL;
+    g_strv_builder_addv(builder, (const char **)testcases);
+    for (guint i = 0; i < file->suites->len; i++) {
+        const TpsSuite *suite = g_ptr_array_index(file->suites, i);
+        const TpsFramework *framework = tps_framework_find(suite->framework);
+        const GPtrArray *listing = g_hash_table_lookup(listings, suite->name);
+
+        if (listing && framework && framework->finest_unit == TPS_UNIT_CLASS)
+            add_groups(builder, listing, testcases);
+    }
+    return g_strv_builder_end(builder);
+}
 
 static bool in_scope(const TpsTask *task, const TpsScope *scope)
 {

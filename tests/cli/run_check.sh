@@ -40,6 +40,11 @@ cp "$OUT" red.out
 check "a crash is an error" grep "test_signal., .error" <(results red/report.xml)
 # Check cannot run one test of a tcase alone; the others come along.
 check "each failure reproduces" each_again red.out
+sha256sum red/report.xml red/parts/*/part.json >before
+line=$(again red.out | head -1)
+eval "run $line"
+check "again: leaves the reports as they are" all 'answers 1 FAILED' 'sha256sum -c --quiet before' \
+    '[ -d red-again ]'
 
 SAMPLE_GREEN=1 own_results >own
 for size in auto 1 2; do

@@ -10,6 +10,7 @@ static const char *const known[] = {"name", "framework", "parts", "path", "pool"
 static const char *const words[][2] = {
     {"name", "name"},
     {"nam", "name"},
+    {"nmae", "name"},
     {"nmae2", NULL},
     {"framwork", "framework"},
     {"framewrok", "framework"},

@@ -337,7 +337,8 @@ START_TEST(says_what_cannot_be_written)
     g_autoptr(GError) error = NULL;
 
     g_ptr_array_add(reports, report_new("A", WHOLE, "a", "a:p:1", 1));
-    ck_assert(tps_learn_check(path, NULL));
+    ck_assert(!tps_learn_check(path, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "none/data.json");
     ck_assert(!tps_learn(path, plan, reports, &error));
     assert_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "none/data.json");
 }
