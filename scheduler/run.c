@@ -2,6 +2,7 @@
 #include "scheduler/run.h"
 
 #include "adapters/executor.h"
+#include "core/error.h"
 #include "formats/files.h"
 #include "formats/json.h"
 #include "formats/part_json.h"
@@ -13,6 +14,8 @@
 #include "scheduler/task.h"
 #include "scheduler/work.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 void tps_run_free(TpsRun *run)
@@ -89,12 +92,25 @@ static bool drop_stale(const char *parts, const TpsRunRequest *request, GError *
     return true;
 }
 
+/* Of an earlier run: whoever finds it after we were killed would take it for ours. */
+static bool drop_merged(const TpsRunRequest *request, GError **error)
+{
+    g_autofree char *path = g_build_filename(request->report_dir, TPS_RUN_JUNIT_FILE, NULL);
+
+    if (g_unlink(path) == 0 || errno == ENOENT)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot remove '%s': %s", path,
+                g_strerror(errno));
+    return false;
+}
+
 static bool prepare_directory(const TpsRunRequest *request, GError **error)
 {
     g_autofree char *parts = g_build_filename(request->report_dir, "parts", NULL);
     g_autofree char *plan = tps_plan_text(request->plan);
 
-    return tps_directory_make(parts, error) && drop_stale(parts, request, error) &&
+    return tps_directory_make(parts, error) && drop_merged(request, error) &&
+           drop_stale(parts, request, error) &&
            save_text(request->report_dir, TPS_RUN_PLAN_FILE, plan, strlen(plan), error);
 }
 

@@ -97,6 +97,18 @@ check "SIGKILL: nothing left, not even the deaf" wait_for 30 nothing_left
 check "SIGKILL: merge is not green" not_green_when_merged
 check "SIGKILL: what ran is told" out_has "it was started and nobody wrote how it ended"
 
+# A merged report of an earlier run does not stand for the one that was killed.
+run run -f polite.yaml --suite first --report-dir report
+check "a green run" all 'answers 0 PASSED' '[ -e report/report.xml ]'
+rm -f ./*.started
+TPSCHED_CLI_PROBE=$TMP "$TPSCHED" run -f polite.yaml --size 2 --report-dir report >"$OUT" 2>"$ERR" </dev/null &
+PID=$!
+wait_for 60 [ -s a.started ]
+kill -KILL "$PID"
+end
+check "SIGKILL: the old merged report is gone" [ ! -e report/report.xml ]
+check "SIGKILL: nothing left of it" wait_for 30 nothing_left
+
 # The run after an interrupted one, in the same directory.
 sed 's/\[.\/polite.sh, [a-z]*\]/["true"]/' polite.yaml >green.yaml
 run run -f green.yaml --report-dir report
