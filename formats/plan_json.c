@@ -316,6 +316,8 @@ static bool check_task(const TpsPlan *plan, const TpsTask *task, GHashTable *see
 
     if (!suite || suite->parts != task->part.count || task->worker >= plan->size)
         return fail(error, "a task does not fit its suite or pool");
+    if (task->n_testcases == 0)
+        return fail(error, "a task has no testcases");
     for (guint i = 0; task->testcases && i < task->testcases->len; i++) {
         const char *id = g_ptr_array_index(task->testcases, i);
 
@@ -335,6 +337,8 @@ static bool check_partition(const TpsPlan *plan, GError **error)
     g_autoptr(GHashTable) parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     int64_t n_parts = 0;
 
+    if (plan->tasks->len == 0)
+        return fail(error, "there is nothing in it to run");
     for (guint i = 0; i < plan->suites->len; i++)
         n_parts += ((const TpsPlanSuite *)g_ptr_array_index(plan->suites, i))->parts;
     for (guint i = 0; i < plan->tasks->len; i++) {

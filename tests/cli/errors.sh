@@ -204,6 +204,31 @@ plan_fails "half of it" bad.json '20,$d'
 plan_fails "nothing" bad.json 'd'
 plan_fails "no plan" schema 's/schema/scheme/'
 plan_fails "a tuple out of range" "" 's/"part":.*/"part": [2, 2],/'
+# resealed EXPRESSION: the good plan `d`, changed, under the id that its content then has.
+resealed() {
+    python3 - "$1" <<'PY'
+import hashlib, json, sys
+with open("plan.json", encoding="utf-8") as file:
+    d = json.load(file)
+exec(sys.argv[1])
+del d["id"]
+text = json.dumps(d, separators=(",", ":"), ensure_ascii=False)
+d["id"] = hashlib.sha256(text.encode()).hexdigest()
+with open("resealed.json", "w", encoding="utf-8") as file:
+    json.dump(d, file)
+PY
+    run run --plan resealed.json
+}
+resealed 'pass'
+check "a plan that was sealed again" answers 0 "PASSED: 2 testcases"
+rm -rf tpsched-report
+resealed 'd["suites"] = []; d["tasks"] = []'
+check "an empty plan is not run" all 'fails 2 resealed.json "nothing in it to run"' \
+    '[ ! -e tpsched-report ]'
+run merge --plan resealed.json .
+check "an empty plan proves nothing" fails 2 resealed.json
+resealed 'd["tasks"][0].update(testcase_count=0, testcases=[])'
+check "a task without testcases" fails 2 resealed.json "no testcases"
 run run --plan good.json
 check "runtime data is no plan" fails 2 good.json
 run run --plan tpsched.yaml
