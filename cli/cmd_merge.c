@@ -111,16 +111,26 @@ static TpsMerge *merge_with_plan(const char *path, TpsCollection *collection, GE
     return tps_merge_plan(plan, collection->parts);
 }
 
+/* Some reporters write an empty suite where a file could not be loaded: that alone is no proof. */
+static TpsMerge *merge_without_plan(const char *name, TpsCollection *collection, GError **error)
+{
+    guint n_reports = collection->parts->len + collection->loose->len;
+    g_autoptr(TpsMerge) merge = NULL;
+
+    loosen(collection);
+    merge = tps_merge_loose(name, collection->loose);
+    if (merge->n_results + collection->problems->len > 0)
+        return g_steal_pointer(&merge);
+    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "there is no %s in what was given",
+                n_reports > 0 ? "testcase" : "report");
+    return NULL;
+}
+
 static TpsMerge *merge(const Options *options, TpsCollection *collection, GError **error)
 {
     if (options->plan)
         return merge_with_plan(options->plan, collection, error);
-    if (collection->parts->len + collection->loose->len + collection->problems->len == 0) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "there is no report in what was given");
-        return NULL;
-    }
-    loosen(collection);
-    return tps_merge_loose(options->name ? options->name : "tpsched", collection->loose);
+    return merge_without_plan(options->name ? options->name : "tpsched", collection, error);
 }
 
 static bool answer(const Options *options, const TpsMerge *merge, int status, GError **error)

@@ -270,6 +270,11 @@ check "HTML is no report" all 'not expect_status 0' 'not expect_status 1'
 junit '<testsuites/>' none
 run merge none.xml
 check "a report without testcases is no proof" not expect_status 0
+junit '<testsuite name="s" tests="7"/>' hollow
+run merge hollow.xml
+check "a suite without testcases is no proof" fails 2 "no testcase"
+run merge hollow.xml one.xml
+check "a suite without testcases beside others" answers 0 "2 testcases"
 
 echo secret-of-mine >secret
 junit "<!DOCTYPE x [<!ENTITY e SYSTEM \"file://$TMP/secret\">]>
