@@ -173,13 +173,39 @@ static char **part_paths(const TpsRunRequest *request, const TpsTaskContext *con
     return g_strv_builder_end(paths);
 }
 
+static bool is_ours(const TpsPartReport *report, const GPtrArray *ours)
+{
+    for (guint i = 0; i < ours->len; i++) {
+        const TpsPartReport *known = g_ptr_array_index(ours, i);
+
+        if (known->started_us == report->started_us && known->part.index == report->part.index &&
+            strcmp(known->suite, report->suite) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Two runs in one report directory: what the other one wrote proves nothing of this one. */
+static void doubt_others(const GPtrArray *reports, const GPtrArray *ours, int attempt)
+{
+    for (guint i = 0; i < reports->len; i++) {
+        TpsPartReport *report = g_ptr_array_index(reports, i);
+
+        if (report->done && report->attempt == attempt && !is_ours(report, ours))
+            g_ptr_array_add(report->problems, g_strdup("another run wrote its report meanwhile"));
+    }
+}
+
 /* From the disk, not from memory: what is proven is what others will read. */
-static TpsMerge *merge(const TpsRunRequest *request, const TpsTaskContext *context, GError **error)
+static TpsMerge *merge(const TpsRunRequest *request, const TpsTaskContext *context,
+                       const GPtrArray *ours, GError **error)
 {
     g_auto(GStrv) paths = part_paths(request, context);
     g_autoptr(TpsCollection) collection = tps_collect((const char *const *)paths, error);
     g_autoptr(GPtrArray) nothing = g_ptr_array_new();
 
+    if (collection)
+        doubt_others(collection->parts, ours, request->attempt);
     return tps_merge_plan(request->scope, collection ? collection->parts : nothing);
 }
 
@@ -216,7 +242,7 @@ static TpsRun *run_works(const TpsRunRequest *request, TpsTaskContext *context,
     run->wall_us = g_get_monotonic_time() - started_us;
     run->interrupted = tps_stop_count() > 0;
     take_trouble(run, g_steal_pointer(&error));
-    run->merge = merge(request, context, &error);
+    run->merge = merge(request, context, run->reports, &error);
     take_trouble(run, g_steal_pointer(&error));
     write_report(request, run);
     learn(request, run);
