@@ -57,18 +57,28 @@ static int64_t sum_of_times(const TpsPartReport *report)
     return sum;
 }
 
-/*
- * Setup is what the part took beyond its testcases. Where the framework says when the last testcase
- * ended, what came after is teardown; what it spends between testcases stays with setup.
- */
-static void learn_overhead(Lesson *lesson, const TpsPartReport *report)
-{
-    int64_t overhead = MAX(report->wall_us - sum_of_times(report), 0);
-    int64_t teardown = MIN(MAX(report->teardown_us, 0), overhead);
+/* What a part took beyond its testcases. */
+typedef struct {
+    int64_t setup_us;
+    int64_t teardown_us;
+    int64_t between_us; /* for each testcase: what the framework spends around it */
+} Overhead;
 
-    lesson->setup_us += overhead - teardown;
-    lesson->teardown_us += teardown;
-    lesson->n_clean++;
+/*
+ * Where the framework says when its first testcase began and its last one ended, the rest of the
+ * time lies between testcases: it grows with their number and belongs to them. Else all of it is
+ * taken for setup.
+ */
+static Overhead overhead_of(const TpsPartReport *report)
+{
+    int64_t rest = MAX(report->wall_us - sum_of_times(report), 0);
+    Overhead overhead = {.teardown_us = CLAMP(report->teardown_us, 0, rest)};
+
+    rest -= overhead.teardown_us;
+    overhead.setup_us = report->setup_us == TPS_TIME_UNKNOWN ? rest : MIN(report->setup_us, rest);
+    if (report->results->len > 0)
+        overhead.between_us = (rest - overhead.setup_us) / report->results->len;
+    return overhead;
 }
 
 /*
@@ -78,6 +88,7 @@ static void learn_overhead(Lesson *lesson, const TpsPartReport *report)
 static void learn_part(Lesson *lesson, const TpsPartReport *report)
 {
     g_autoptr(GHashTable) planned = g_hash_table_new(g_str_hash, g_str_equal);
+    Overhead overhead = is_clean(report) ? overhead_of(report) : (Overhead){0};
 
     for (guint i = 0; i < report->planned->len; i++)
         g_hash_table_add(planned, g_ptr_array_index(report->planned, i));
@@ -89,14 +100,17 @@ static void learn_part(Lesson *lesson, const TpsPartReport *report)
         if (result->outcome == TPS_OUTCOME_PASSED && result->time_us != TPS_TIME_UNKNOWN) {
             int64_t *us = g_new(int64_t, 1);
 
-            *us = result->time_us;
+            *us = result->time_us + overhead.between_us;
             g_hash_table_insert(lesson->times, result->id, us);
         }
         if (result->outcome == TPS_OUTCOME_SKIPPED && is_planned)
             g_hash_table_add(lesson->skips, result->id);
     }
-    if (is_clean(report))
-        learn_overhead(lesson, report);
+    if (!is_clean(report))
+        return;
+    lesson->setup_us += overhead.setup_us;
+    lesson->teardown_us += overhead.teardown_us;
+    lesson->n_clean++;
 }
 
 static bool is_newer(const GPtrArray *reports, const TpsPartReport *report)

@@ -329,6 +329,30 @@ START_TEST(refuses_half_a_file)
 }
 END_TEST
 
+/* 100 = 30 setup + (10 + 15) + (20 + 15) + 10 teardown: what lies between belongs to testcases. */
+START_TEST(time_between_testcases_is_theirs)
+{
+    g_autofree char *path = scratch_path("data.json");
+    g_autoptr(TpsPlan) plan = plan_new("A", 2);
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    TpsPartReport *report = report_new("A", WHOLE, "a b", "a:p:10 b:p:20", 100);
+    TpsRuntimeSuite suite;
+
+    report->setup_us = 30;
+    report->teardown_us = 10;
+    g_ptr_array_add(reports, report);
+    ck_assert(tps_learn(path, plan, reports, NULL));
+    ck_assert(tps_runtime_data_load(data, path, NULL));
+    ck_assert(tps_runtime_data_find(data, "A", &suite));
+    ck_assert_int_eq(suite.setup_us, 30);
+    ck_assert_int_eq(suite.teardown_us, 10);
+    ck_assert_int_eq(suite.execution_us, 60);
+    ck_assert_int_eq(tps_runtime_data_time(data, "A", "a"), 25);
+    ck_assert_int_eq(tps_runtime_data_time(data, "A", "b"), 35);
+}
+END_TEST
+
 START_TEST(says_what_cannot_be_written)
 {
     g_autofree char *path = scratch_path("none/data.json");
@@ -360,6 +384,7 @@ int main(void)
     tcase_add_test(tcase, odd_names_survive);
     tcase_add_loop_test(tcase, refuses_another_form, 0, G_N_ELEMENTS(foreign));
     tcase_add_test(tcase, refuses_half_a_file);
+    tcase_add_test(tcase, time_between_testcases_is_theirs);
     tcase_add_test(tcase, says_what_cannot_be_written);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
