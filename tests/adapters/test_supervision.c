@@ -59,7 +59,7 @@ static const struct {
 } leaks[] = {
     {PID_AND_SLEEP " & " AWAIT_PIDS(1), 1, 1},
     {DAEMON(PID_AND_SLEEP) AWAIT_PIDS(1), 1, 1},
-    {DAEMON(DEAF_AND_SLEEP) AWAIT_PIDS(1), 1, 2}, /* the shell and its sleep */
+    {DAEMON(DEAF_AND_SLEEP) AWAIT_PIDS(1), 1, 1}, /* a shell, and its sleep if it got so far */
     {DAEMON(PID_AND_SLEEP) DAEMON(PID_AND_SLEEP) PID_AND_SLEEP " & " AWAIT_PIDS(3), 3, 3},
     {"(setsid " PID_AND_SLEEP " &); " AWAIT_PIDS(1), 1, 1}, /* holds our pipe */
     {DAEMON("sh -c 'echo $$ >>pids; kill -STOP $$; " SLEEP "'") AWAIT_PIDS(1), 1, 1},
@@ -74,7 +74,8 @@ START_TEST(kills_what_is_left_behind)
 
     run_here(leaks[_i].script, (TpsCommand){0}, &exit);
     assert_end(exit, TPS_END_EXITED, 0);
-    ck_assert_int_eq(exit.n_leaked, leaks[_i].n_leaked);
+    ck_assert_int_ge(exit.n_leaked, leaks[_i].n_leaked);
+    ck_assert_int_le(exit.n_leaked, leaks[_i].n_leaked + 1);
     assert_gone(directory, "pids", leaks[_i].n_pids);
     assert_slot_works(0);
 }
