@@ -149,6 +149,15 @@ static void loop(Pool *pool, GThreadPool *threads, int64_t tick_us)
         g_source_remove(stop);
 }
 
+/* Callers know only our own errors. */
+static void fail_threads(Pool *pool)
+{
+    g_autoptr(GError) why = g_steal_pointer(&pool->error);
+
+    g_set_error(&pool->error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot start the workers: %s",
+                why->message);
+}
+
 GPtrArray *tps_pool_run(const TpsPlan *plan, int size, const TpsTaskRunner *runner,
                         const TpsListener *listener, int64_t tick_us, GError **error)
 {
@@ -166,12 +175,13 @@ GPtrArray *tps_pool_run(const TpsPlan *plan, int size, const TpsTaskRunner *runn
 
     for (int slot = 0; slot < size; slot++)
         g_async_queue_push(pool.slots, GINT_TO_POINTER(slot + 1));
-    if (threads) {
+    if (!pool.error) /* else there is a pool of fewer threads, or none: it would wait for ever */
         loop(&pool, threads, tick_us);
-        g_thread_pool_free(threads, FALSE, TRUE);
-    }
+    g_thread_pool_free(threads, FALSE, TRUE);
     g_async_queue_unref(pool.slots);
     g_main_loop_unref(pool.loop);
+    if (pool.error && pool.error->domain == G_THREAD_ERROR)
+        fail_threads(&pool);
     if (pool.error)
         g_propagate_error(error, pool.error);
     return pool.reports;

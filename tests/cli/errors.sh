@@ -264,6 +264,17 @@ sed 's/web/net/' tpsched.yaml >renamed.yaml
 run run --plan plan.json -f renamed.yaml
 check "a suite of the plan is gone" all 'fails 3 web || fails 2 web'
 
+# Threads that can't be started: their stacks are as large as the limit says.
+(
+    ulimit -S -s 200000000 && ulimit -v 20000000 && "$TPSCHED" --version >&2 || exit 77 # ASan
+    timeout -s KILL 60 "$TPSCHED" run --report-dir threads </dev/null
+) >"$OUT" 2>"$ERR"
+STATUS=$?
+case $STATUS in
+0 | 77) skip "no threads" "the limits can't be set here, or do not hold" ;;
+*) check "no threads" all 'expect_status 4' 'err_has "cannot start the workers"' 'out_lacks PASSED' ;;
+esac
+
 # Programs that are not there.
 printf 'suites:\n  - {name: gone, command: [./nonexistent]}\n  - {name: here, command: ["true"]}\n' >gone.yaml
 run run -f gone.yaml --report-dir gone
