@@ -95,7 +95,10 @@ static void share(TpsEstimate *estimate, int64_t sum)
     estimate->n_measured = estimate->n_testcases;
 }
 
-/* us * now / before in integers, for doubles round differently on different machines. */
+/*
+ * us * now / before in integers, for doubles round differently on different machines; at most
+ * INT64_MAX, for one testcase of ten years may have become many.
+ */
 static int64_t scale(int64_t us, int64_t now, int64_t before)
 {
     int64_t whole;
@@ -103,9 +106,6 @@ static int64_t scale(int64_t us, int64_t now, int64_t before)
     if (__builtin_mul_overflow(us / before, now, &whole))
         return INT64_MAX;
     return tps_add_sat(whole, us % before * now / before);
-/* us * now / before; at most INT64_MAX, for one testcase of ten years may have become many. */
-    double scaled = (double)us * (double)now / (double)before;
-    return scaled < (double)INT64_MAX ? (int64_t)scaled : INT64_MAX;
 }
 
 static void use_sum(TpsEstimate *estimate, const TpsRuntimeSuite *recorded)
