@@ -202,14 +202,14 @@ static void start_testcase(TpsJunitReader *reader, TpsJunitFrame *frame,
     const char *name = attribute(attributes, "name");
     const char *classname = attribute(attributes, "classname");
     const char *time = attribute(attributes, "time");
-    const char *gtest_result = attribute(attributes, "result");
+    const char *verdict = attribute(attributes, "result");
 
     testcase->name = g_strdup(name ? name : "");
     testcase->classname = g_strdup(classname ? classname : "");
     testcase->status = g_strdup(attribute(attributes, "status"));
-    if (gtest_result && strcmp(gtest_result, "suppressed") == 0) {
+    if (verdict && tps_junit_status_decides(verdict)) {
         g_free(testcase->status);
-        testcase->status = g_strdup(gtest_result);
+        testcase->status = g_strdup(verdict);
     }
     result->file = dup_nonempty(attribute(attributes, "file"));
     result->line = number(attribute(attributes, "line"), 0);

@@ -46,6 +46,9 @@ void tps_junit_text_append(GString **text, const char *more);
 char *tps_junit_text_take(GString **text);
 void tps_junit_text_clear(GString **text);
 
+/* Does a status= or result= say how a testcase without any verdict ended? */
+bool tps_junit_status_decides(const char *status);
+
 /*
  * Make one result of what was said of a testcase: the worst outcome counts, with the kind and the
  * message of its first verdict; the texts of all are kept.

@@ -30,10 +30,25 @@ static bool status_is_skipped(const char *status)
     return status && g_strv_contains(skipped, status);
 }
 
+/* Some reporters say it there, and have no element for it. */
+static bool status_is_failed(const char *status)
+{
+    static const char *const failed[] = {"fail", "failed", "failure", "error", NULL};
+
+    return status && g_strv_contains(failed, status);
+}
+
+bool tps_junit_status_decides(const char *status)
+{
+    return status_is_skipped(status) || status_is_failed(status);
+}
+
 static TpsOutcome decide(const TpsJunitCase *testcase, const GPtrArray *verdicts)
 {
     if (verdicts)
         return worst_of(verdicts);
+    if (status_is_failed(testcase->status))
+        return TPS_OUTCOME_FAILED;
     if (status_is_skipped(testcase->status))
         return TPS_OUTCOME_SKIPPED;
     if (testcase->result->attempts ||

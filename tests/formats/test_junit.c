@@ -219,6 +219,12 @@ static const struct {
      NULL, NULL},
     {"<testsuite><testcase name='n' time='0' status='run' result='suppressed'/></testsuite>",
      "{/n skipped 0}", NULL, NULL},
+    {"<testsuite><testcase name='n' time='0' status='failed'/></testsuite>", "{/n failed 0}", NULL,
+     NULL},
+    {"<testsuite><testcase name='n' time='0' status='run' result='error'/></testsuite>",
+     "{/n failed 0}", NULL, NULL},
+    {"<testsuite><testcase name='n' time='0' status='run' result='completed'/></testsuite>",
+     "{/n passed 0}", NULL, NULL},
     {"<testsuite><testcase name='n' time='0' status='notrun'><failure/></testcase></testsuite>",
      "{/n failed 0}", NULL, NULL},
     {"<testsuite name='s'><error message='m'>x</error><testcase name='n' time='0'/><failure/>"
