@@ -176,7 +176,7 @@ run run --plan plan.json --testcase api --testcase nobody
 check "one of two testcases is unknown" all 'fails 2 "nobody"' '[ ! -e tpsched-report ]'
 for shard in 1/2 2/2; do
     run run --plan plan.json --shard $shard --suite api --report-dir shard
-    echo $STATUS
+    echo "$STATUS"
 done | sort >statuses
 check "a suite that the shard does not have" diff statuses <(printf '0\n2\n')
 run run --plan plan.json --size auto

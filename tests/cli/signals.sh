@@ -122,7 +122,7 @@ chmod +x wait.sh
 touch bad
 run plan -f shared.yaml --size 2 -o shared.json
 begin run -f shared.yaml --plan shared.json --report-dir report
-wait_for 60 grep -q done report/parts/flip.0-of-1.attempt-1/part.json
+wait_for 60 grep -q "done" report/parts/flip.0-of-1.attempt-1/part.json
 rm bad
 "$TPSCHED" run -f shared.yaml --plan shared.json --suite flip --report-dir report >other 2>&1 </dev/null
 check "the other run is green" grep PASSED other
