@@ -196,6 +196,39 @@ static void doubt_others(const GPtrArray *reports, const GPtrArray *ours, int at
     }
 }
 
+/* The testcases that are planned for a task and not asked for. Borrowed. */
+static GHashTable *unasked_of(const TpsTask *whole, const TpsTask *asked)
+{
+    GHashTable *ids = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < whole->testcases->len; i++)
+        g_hash_table_add(ids, g_ptr_array_index(whole->testcases, i));
+    for (guint i = 0; i < asked->testcases->len; i++)
+        g_hash_table_remove(ids, g_ptr_array_index(asked->testcases, i));
+    return ids;
+}
+
+/*
+ * Where single testcases were asked for, others of their part may have results, too: of an earlier
+ * attempt, or because the framework can't select them apart.
+ */
+static void drop_unasked(const TpsRunRequest *request, TpsPartReport *report)
+{
+    const TpsTask *whole = tps_plan_find(request->plan, report->suite, report->part);
+    const TpsTask *asked = tps_plan_find(request->scope, report->suite, report->part);
+    g_autoptr(GHashTable) unasked = NULL;
+
+    if (!whole || !asked || !whole->testcases || !asked->testcases)
+        return;
+    unasked = unasked_of(whole, asked);
+    for (guint i = report->results->len; i-- > 0;) {
+        const TpsResult *result = g_ptr_array_index(report->results, i);
+
+        if (g_hash_table_contains(unasked, result->id))
+            g_ptr_array_remove_index(report->results, i);
+    }
+}
+
 /* From the disk, not from memory: what is proven is what others will read. */
 static TpsMerge *merge(const TpsRunRequest *request, const TpsTaskContext *context,
                        const GPtrArray *ours, GError **error)
@@ -206,6 +239,8 @@ static TpsMerge *merge(const TpsRunRequest *request, const TpsTaskContext *conte
 
     if (collection)
         doubt_others(collection->parts, ours, request->attempt);
+    for (guint i = 0; collection && i < collection->parts->len; i++)
+        drop_unasked(request, g_ptr_array_index(collection->parts, i));
     return tps_merge_plan(request->scope, collection ? collection->parts : nothing);
 }
 

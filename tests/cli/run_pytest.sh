@@ -165,6 +165,21 @@ check "second attempt: flaky" all 'answers 0 PASSED' 'out_has "1 flaky"'
 run merge --plan plan.json tpsched-report -o flaky.xml
 check "merged: flaky" all 'answers 0 "1 flaky"' 'grep -q flakyFailure flaky.xml' \
     'holds_the_plan plan.json flaky.xml'
+rm -f flaky/seen
+run run --plan plan.json
+run run --plan plan.json --attempt 2 --testcase test_flaky.py::test_flaky
+check "only what failed once more" answers 0 "PASSED: 1 testcases, 1 flaky"
+run merge --plan plan.json tpsched-report
+check "only what failed once more, merged" answers 0 "PASSED: 2 testcases, 1 passed, 1 flaky"
+
+# Check can't select one test of a tcase: the others run along, and nobody asked for them.
+printf 'suites:\n  - {name: ck, framework: check, command: ["%s"]}\n' "$TPSCHED_SAMPLE_CHECK" >tpsched.yaml
+run run --report-dir check
+cp "$OUT" check.out
+while read -r command; do
+    reproduce "$command"
+    check "Check again: ${command##*--testcase }" answers 1 "FAILED: 1 testcases"
+done < <(again check.out)
 
 # A process that dies is no pass, whoever else passed.
 suite "$TPSCHED_SAMPLE_PYTEST_CRASH" auto >tpsched.yaml
