@@ -26,8 +26,8 @@ typedef struct {
 } TpsYamlKey;
 
 /*
- * Load a file of at most 1 MiB, nested at most 64 deep, and give its root to `read`. An empty document has no root and is
- * not read.
+ * Load a file of at most 1 MiB, nested at most 64 deep, and give its root to `read`. An empty
+ * document has no root and is not read.
  */
 bool tps_yaml_load(const char *path, TpsYamlRead read, void *target, GError **error);
 

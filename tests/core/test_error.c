@@ -8,21 +8,11 @@
 static const char *const known[] = {"name", "framework", "parts", "path", "pool", "suites", NULL};
 
 static const char *const words[][2] = {
-    {"name", "name"},
-    {"nam", "name"},
-    {"nmae", "name"},
-    {"nmae2", NULL},
-    {"framwork", "framework"},
-    {"framewrok", "framework"},
-    {"FRAMEWORK", NULL},
-    {"part", "parts"},
-    {"suite", "suites"},
-    {"suiets", "suites"},
-    {"elephant", NULL},
-    {"", NULL},
-    {"pool", "pool"},
-    {"pol", "pool"},
-    {"x", NULL},
+    {"name", "name"},     {"nam", "name"},           {"nmae", "name"},
+    {"nmae2", NULL},      {"framwork", "framework"}, {"framewrok", "framework"},
+    {"FRAMEWORK", NULL},  {"part", "parts"},         {"suite", "suites"},
+    {"suiets", "suites"}, {"elephant", NULL},        {"", NULL},
+    {"pool", "pool"},     {"pol", "pool"},           {"x", NULL},
     {"pathh", "path"},
 };
 
