@@ -110,24 +110,23 @@ TpsUnit tps_framework_unit(const TpsSuite *suite)
     return suite->unit == TPS_UNIT_DEFAULT ? framework->default_unit : suite->unit;
 }
 
-/* The suite's variables first, so that what the framework needs wins. */
-static GPtrArray *environment(const TpsSuite *suite, const TpsInvocation *invocation)
+char **tps_invocation_environment(const TpsInvocation *invocation, const TpsSuite *suite)
 {
-    GPtrArray *env = g_ptr_array_new();
+    g_autoptr(GPtrArray) env = g_ptr_array_new();
 
     for (char **entry = suite->env; *entry; entry++)
         g_ptr_array_add(env, *entry);
     g_ptr_array_extend(env, invocation->env, NULL, NULL);
     g_ptr_array_add(env, NULL);
-    return env;
+    return (char **)g_ptr_array_free(g_steal_pointer(&env), FALSE);
 }
 
 static bool run_listing(const TpsSuite *suite, const TpsInvocation *invocation,
                         TpsExecutor *executor, int slot, TpsExit *exit, GError **error)
 {
-    g_autoptr(GPtrArray) env = environment(suite, invocation);
+    g_autofree char **env = tps_invocation_environment(invocation, suite);
     TpsCommand command = {
-        .env = (char **)env->pdata,
+        .env = env,
         .cwd = suite->cwd,
         .stdout_path = invocation->stdout_path,
         .timeout_us = LIST_TIMEOUT_US,

@@ -19,6 +19,12 @@ TpsInvocation *tps_invocation_new(void);
 void tps_invocation_free(TpsInvocation *invocation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsInvocation, tps_invocation_free)
 
+/*
+ * What a process of the suite gets: the suite's variables, then the invocation's, which win.
+ * Strings are borrowed; caller frees the array with g_free.
+ */
+char **tps_invocation_environment(const TpsInvocation *invocation, const TpsSuite *suite);
+
 /* Append copies of strings to an invocation's argv; the list ends with NULL. */
 void tps_invocation_add(TpsInvocation *invocation, ...) G_GNUC_NULL_TERMINATED;
 /* NULL removes the variable from what the process inherits. */

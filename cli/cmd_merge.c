@@ -86,10 +86,10 @@ static void loosen(TpsCollection *collection)
     }
 }
 
-static void take_problems(TpsMerge *merge, const TpsCollection *collection)
+static void copy_all(GPtrArray *to, const GPtrArray *from)
 {
-    for (guint i = 0; i < collection->problems->len; i++)
-        g_ptr_array_add(merge->problems, g_strdup(g_ptr_array_index(collection->problems, i)));
+    for (guint i = 0; i < from->len; i++)
+        g_ptr_array_add(to, g_strdup(g_ptr_array_index(from, i)));
 }
 
 static TpsMerge *merge_with_plan(const char *path, TpsCollection *collection, GError **error)
@@ -177,7 +177,8 @@ static int run(int argc, char **argv, GError **error)
     merged = collection ? merge(&options, collection, error) : NULL;
     if (!merged)
         return TPS_EXIT_USAGE;
-    take_problems(merged, collection);
+    copy_all(merged->problems, collection->problems);
+    copy_all(merged->notes, collection->notes);
     status = tps_exit_status_of_merge(merged);
     return answer(&options, merged, status, error) ? status : TPS_EXIT_INFRASTRUCTURE;
 }

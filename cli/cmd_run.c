@@ -36,6 +36,7 @@ typedef struct {
     char *learn_path;
     char *timeout;
     char *attempt;
+    char *run_id;
     char *output;
     char *format;
     gboolean allow_new;
@@ -54,6 +55,7 @@ static void options_clear(Options *options)
     g_free(options->learn_path);
     g_free(options->timeout);
     g_free(options->attempt);
+    g_free(options->run_id);
     g_free(options->output);
     g_free(options->format);
 }
@@ -96,6 +98,8 @@ static GOptionContext *make_context(Options *options)
         {"timeout", 0, 0, G_OPTION_ARG_STRING, &options->timeout, "For tasks without their own",
          "TIME"},
         {"attempt", 0, 0, G_OPTION_ARG_STRING, &options->attempt, "Which attempt this is (1)", "N"},
+        {"run-id", 0, 0, G_OPTION_ARG_STRING, &options->run_id, "What all shards of one run share",
+         "ID"},
         {"allow-new", 0, 0, G_OPTION_ARG_NONE, &options->allow_new,
          "Run testcases that are not planned", NULL},
         {"allow-missing", 0, 0, G_OPTION_ARG_NONE, &options->allow_missing,
@@ -317,6 +321,14 @@ static void answer(const Settings *settings, const TpsPlanned *planned, const Tp
         fprintf(stderr, "tpsched run: %s\n", run->trouble->message);
 }
 
+/* Of two runs of one plan, say on two commits, the parts must not be mixed. */
+static const char *run_id(const Options *options)
+{
+    const char *id = options->run_id ? options->run_id : g_getenv("TPSCHED_RUN_ID");
+
+    return id && *id ? id : NULL;
+}
+
 static int execute(const Options *options, const Settings *settings, const TpsPlanned *planned,
                    GError **error)
 {
@@ -339,6 +351,7 @@ static int execute(const Options *options, const Settings *settings, const TpsPl
                                    .listings = planned->listings,
                                    .size = size,
                                    .report_dir = report_dir,
+                                   .run_id = run_id(options),
                                    .attempt = settings->attempt,
                                    .timeout_us = settings->timeout_us,
                                    .allow_new = options->allow_new,

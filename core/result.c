@@ -173,6 +173,7 @@ void tps_part_report_free(TpsPartReport *report)
     if (!report)
         return;
     g_free(report->plan_id);
+    g_free(report->run_id);
     g_free(report->suite);
     g_free(report->host);
     g_ptr_array_unref(report->planned);

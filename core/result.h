@@ -71,6 +71,7 @@ char *tps_end_describe(TpsEnd end, int code, int64_t wall_us);
  */
 typedef struct {
     char *plan_id; /* owned                                                         */
+    char *run_id;  /* owned or NULL: what all shards of one run share               */
     char *suite;   /* owned                                                         */
     TpsPart part;
     int attempt; /* 1, 2, ...                                                     */

@@ -25,6 +25,13 @@ bool tps_file_check(const char *path, GError **error)
     return !why;
 }
 
+bool tps_file_is_plain(const char *path)
+{
+    GStatBuf info;
+
+    return g_lstat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 bool tps_file_read(const char *path, char **text, gsize *length, GError **error)
 {
     g_autoptr(GError) why = NULL;

@@ -13,6 +13,9 @@
  */
 bool tps_file_check(const char *path, GError **error);
 
+/* Is a regular file there, and no link to one? */
+bool tps_file_is_plain(const char *path);
+
 /* All bytes of a file and a NUL behind them; TPS_ERROR_INPUT. Caller frees the text. */
 bool tps_file_read(const char *path, char **text, gsize *length, GError **error);
 

@@ -227,6 +227,9 @@ static void end_testcase(TpsJunitReader *reader, TpsJunitFrame *frame)
     testcase->result->id = id ? tps_junit_id_parse(id) : g_strdup(testcase->name);
     testcase->result->output = tps_junit_text_take(&frame->output);
     tps_junit_settle(testcase, frame->verdicts);
+    /* Surefire writes rerun* beside a failure; where that got lost it is none the better. */
+    if (frame->rerun && !tps_outcome_is_bad(testcase->result->outcome))
+        testcase->result->outcome = TPS_OUTCOME_FAILED;
     add_case(group, suite_of(reader, group), g_steal_pointer(&frame->testcase));
 }
 
@@ -313,6 +316,7 @@ static void end_attempt(TpsJunitReader *reader, TpsJunitFrame *frame)
     finish_verdict(frame);
     if (!parent->testcase)
         return;
+    parent->rerun |= g_str_has_prefix(frame->element->name, "rerun");
     result = parent->testcase->result;
     if (!result->attempts)
         result->attempts = tps_results_new();

@@ -37,6 +37,7 @@ struct TpsJunitFrame {
     TpsJunitCase *testcase;    /* testcase                                                */
     GPtrArray *verdicts;       /* of TpsResult, failures, errors, skips in it; or NULL    */
     GString *output;           /* what its system-out and system-err hold; or NULL        */
+    bool rerun;                /* of a testcase: it failed again when it was run again    */
     TpsResult *verdict;        /* failure and the like                                    */
     char *name;                /* property                                                */
     char *value;               /* property; verdict: its stack trace                      */

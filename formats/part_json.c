@@ -34,6 +34,8 @@ static cJSON *report_to_json(const TpsPartReport *report, const char *report_dig
 
     cJSON_AddStringToObject(root, "schema", TPS_PART_SCHEMA);
     cJSON_AddStringToObject(root, "plan", report->plan_id);
+    if (report->run_id)
+        cJSON_AddStringToObject(root, "run", report->run_id);
     cJSON_AddStringToObject(root, "suite", report->suite);
     cJSON_AddItemToObject(root, "part", cJSON_CreateIntArray(tuple, 2));
     cJSON_AddNumberToObject(root, "attempt", report->attempt);
@@ -97,12 +99,14 @@ static bool read_tuple(const cJSON *root, TpsPart *part, GError **error)
 static bool read_identity(const cJSON *root, TpsPartReport *report, GError **error)
 {
     const char *plan_id;
+    const char *run_id;
     const char *state;
     const char *host;
     int64_t attempt;
     int64_t worker;
 
     if (!tps_json_get_string(root, "plan", &plan_id, error) ||
+        !tps_json_maybe_string(root, "run", NULL, &run_id, error) ||
         !tps_json_get_int(root, "attempt", 1, COUNT_MAX, &attempt, error) ||
         !tps_json_get_string(root, "state", &state, error) ||
         !tps_json_get_string(root, "host", &host, error) ||
@@ -116,6 +120,7 @@ static bool read_identity(const cJSON *root, TpsPartReport *report, GError **err
         return false;
     }
     report->plan_id = g_strdup(plan_id);
+    report->run_id = g_strdup(run_id);
     report->attempt = (int)attempt;
     report->done = strcmp(state, "done") == 0;
     report->host = g_strdup(host);
@@ -182,7 +187,7 @@ static void read_results(TpsPartReport *report, const char *directory, const cha
 {
     g_autofree char *path = g_build_filename(directory, TPS_PART_REPORT_FILE, NULL);
     g_autoptr(GError) why = NULL;
-    g_autoptr(TpsJunit) junit = tps_junit_read(path, &why);
+    g_autoptr(TpsJunit) junit = tps_file_is_plain(path) ? tps_junit_read(path, &why) : NULL;
 
     if (!junit) {
         g_ptr_array_add(report->problems, g_strdup("its report is missing"));

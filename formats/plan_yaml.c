@@ -8,6 +8,8 @@
 
 #define POOL_SIZE_MAX 65536
 #define PARTS_MAX 1000000
+/* Not its directory: the same files give the same plan, wherever they are checked out. */
+#define DEFAULT_NAME "tpsched"
 #define NOT_YET "is not supported by this version"
 
 /* The keys of a suite. */
@@ -199,15 +201,6 @@ static bool read_file(TpsYaml *yaml, const yaml_node_t *root, void *target, GErr
     return tps_yaml_read_mapping(yaml, root, file_keys, G_N_ELEMENTS(file_keys), target, error);
 }
 
-/* A project without a name is called like its directory. */
-static char *default_name(const char *path)
-{
-    g_autofree char *absolute = g_canonicalize_filename(path, NULL);
-    g_autofree char *directory = g_path_get_dirname(absolute);
-
-    return g_path_get_basename(directory);
-}
-
 TpsPlanFile *tps_plan_file_load(const char *path, GError **error)
 {
     g_autoptr(TpsPlanFile) file = tps_plan_file_new();
@@ -220,6 +213,6 @@ TpsPlanFile *tps_plan_file_load(const char *path, GError **error)
     }
     file->file = g_strdup(path);
     if (!file->name)
-        file->name = default_name(path);
+        file->name = g_strdup(DEFAULT_NAME);
     return g_steal_pointer(&file);
 }

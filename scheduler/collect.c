@@ -46,7 +46,7 @@ static bool is_part_dir(const char *path)
 {
     g_autofree char *file = g_build_filename(path, TPS_PART_FILE, NULL);
 
-    return g_file_test(file, G_FILE_TEST_EXISTS);
+    return tps_file_is_plain(file);
 }
 
 static bool walk(const char *path, int depth, Found *found, GError **error)
@@ -153,6 +153,25 @@ static void set_id(TpsResult *result, const TpsJunitCase *testcase, const char *
     result->id = id;
 }
 
+/*
+ * Several passes of one name in one report are several testcases: "a", "a [2]". One that failed and
+ * another of its name are two words on one testcase, and the worse one counts.
+ */
+static void set_apart(TpsResult *result, GHashTable *seen)
+{
+    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(seen, result->id)) + 1;
+
+    if (tps_outcome_is_bad(result->outcome))
+        return;
+    g_hash_table_insert(seen, g_strdup(result->id), GUINT_TO_POINTER(n));
+    if (n > 1) {
+        char *id = g_strdup_printf("%s [%u]", result->id, n);
+
+        g_free(result->id);
+        result->id = id;
+    }
+}
+
 static int64_t instant(const TpsJunitSuite *suite, const char *name, int64_t fallback_us)
 {
     const char *text = tps_junit_property(suite->properties, name);
@@ -165,6 +184,7 @@ static TpsLooseReport *loose_from_suite(TpsJunitSuite *suite, const TpsJunit *ju
                                         const char *path)
 {
     TpsLooseReport *report = tps_loose_report_new(suite->name, path);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     int64_t ended_us = suite->started_us == TPS_TIME_UNKNOWN
                            ? TPS_TIME_UNKNOWN
                            : suite->started_us + MAX(suite->time_us, 0);
@@ -176,6 +196,7 @@ static TpsLooseReport *loose_from_suite(TpsJunitSuite *suite, const TpsJunit *ju
         TpsJunitCase *testcase = g_ptr_array_index(suite->cases, i);
 
         set_id(testcase->result, testcase, suite->name);
+        set_apart(testcase->result, seen);
         g_ptr_array_add(report->results, g_steal_pointer(&testcase->result));
     }
     return report;
@@ -189,6 +210,10 @@ static bool read_loose(TpsCollection *collection, const char *path, GError **err
         return false;
     if (junit->problem)
         g_ptr_array_add(collection->problems, g_strdup_printf("%s:%s", path, junit->problem));
+    for (guint i = 0; i < junit->warnings->len; i++)
+        g_ptr_array_add(
+            collection->notes,
+            g_strdup_printf("%s: %s", path, (const char *)g_ptr_array_index(junit->warnings, i)));
     for (guint i = 0; i < junit->suites->len; i++)
         g_ptr_array_add(collection->loose,
                         loose_from_suite(g_ptr_array_index(junit->suites, i), junit, path));
@@ -202,6 +227,7 @@ void tps_collection_free(TpsCollection *collection)
     g_ptr_array_unref(collection->parts);
     g_ptr_array_unref(collection->loose);
     g_ptr_array_unref(collection->problems);
+    g_ptr_array_unref(collection->notes);
     g_free(collection);
 }
 
@@ -213,6 +239,7 @@ TpsCollection *tps_collect(const char *const *paths, GError **error)
     collection->parts = g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free);
     collection->loose = g_ptr_array_new_with_free_func((GDestroyNotify)tps_loose_report_free);
     collection->problems = g_ptr_array_new_with_free_func(g_free);
+    collection->notes = g_ptr_array_new_with_free_func(g_free);
     for (; *paths; paths++)
         if (!find(*paths, &found, error))
             return NULL;

@@ -9,6 +9,7 @@ typedef struct {
     GPtrArray *parts;    /* of TpsPartReport                                     */
     GPtrArray *loose;    /* of TpsLooseReport: JUnit files that no part.json owns */
     GPtrArray *problems; /* of char*: what is there and can't be read            */
+    GPtrArray *notes;    /* of char*: what was mended or doubted while reading   */
 } TpsCollection;
 
 /*

@@ -235,6 +235,26 @@ static GPtrArray *sort_slots(GHashTable *slots)
     return sorted;
 }
 
+/* Parts of two runs, say of two commits, prove nothing together, though they fit one plan. */
+static void say_other_runs(const GPtrArray *slots, TpsMerge *merge)
+{
+    const TpsPartReport *first = NULL;
+
+    for (guint i = 0; i < slots->len; i++) {
+        const TpsMergeSlot *slot = g_ptr_array_index(slots, i);
+        const TpsPartReport *latest = slot->attempts->len ? tps_merge_slot_latest(slot) : NULL;
+
+        if (!latest)
+            continue;
+        if (!first)
+            first = latest;
+        if (g_strcmp0(latest->run_id, first->run_id) != 0)
+            tps_merge_problem(merge, "%s: it is of run '%s', others are of run '%s'", slot->label,
+                              latest->run_id ? latest->run_id : "",
+                              first->run_id ? first->run_id : "");
+    }
+}
+
 GPtrArray *tps_merge_slots_new(const TpsPlan *plan, const GPtrArray *reports, TpsMerge *merge)
 {
     g_autoptr(GHashTable) slots = make_slots(plan);
@@ -252,5 +272,6 @@ GPtrArray *tps_merge_slots_new(const TpsPlan *plan, const GPtrArray *reports, Tp
         drop_copies(g_ptr_array_index(sorted, i), merge);
         say_contradictions(g_ptr_array_index(sorted, i), merge);
     }
+    say_other_runs(sorted, merge);
     return sorted;
 }

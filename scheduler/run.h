@@ -5,6 +5,7 @@
 #include "core/plan.h"
 #include "core/suite.h"
 #include "scheduler/merge.h"
+#include "scheduler/report_dir.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -17,6 +18,7 @@ typedef struct {
     GHashTable *listings;    /* suite name -> GPtrArray of TpsTestcase, as listed now */
     int size;                /* workers                                              */
     const char *report_dir;  /* absolute                                             */
+    const char *run_id;      /* what all shards of one run share; or NULL            */
     int attempt;             /* 1, 2, ...                                            */
     int64_t timeout_us;      /* for tasks without one of their own; 0 = by the rule  */
     bool allow_new;
@@ -47,6 +49,3 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsRun, tps_run_free)
  * TPS_ERROR_INPUT, TPS_ERROR_EXECUTOR
  */
 TpsRun *tps_run(const TpsRunRequest *request, GError **error);
-
-#define TPS_RUN_PLAN_FILE "plan.json"
-#define TPS_RUN_JUNIT_FILE "report.xml"

@@ -5,33 +5,13 @@
 #include "core/error.h"
 #include "formats/files.h"
 #include "formats/part_json.h"
+#include "scheduler/report_dir.h"
 
 #include <string.h>
 
 #define GRACE_US INT64_C(5000000)
-#define SLUG_MAX 40
 /* A part of many processes keeps this much of what they printed. */
 #define OUTPUT_MAX (1024 * 1024)
-
-/* A name as a file name: what is harmless stays, and a digest tells apart what got alike. */
-static char *slug(const char *name)
-{
-    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, name, -1);
-    g_autofree char *plain = g_strndup(name, SLUG_MAX);
-
-    g_strcanon(plain, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-", '_');
-    return strcmp(plain, name) == 0 ? g_steal_pointer(&plain)
-                                    : g_strdup_printf("%s-%.8s", plain, digest);
-}
-
-char *tps_task_directory(const TpsTaskContext *context, const TpsTask *task)
-{
-    g_autofree char *suite = slug(task->suite);
-    g_autofree char *name = g_strdup_printf("%s.%d-of-%d.attempt-%d", suite, task->part.index,
-                                            task->part.count, context->attempt);
-
-    return g_build_filename(context->report_dir, "parts", name, NULL);
-}
 
 /*
  * Empty, whatever an earlier run left there: a raw report of that run must never be taken for one
@@ -53,6 +33,7 @@ static TpsPartReport *begin(const TpsTaskContext *context, const TpsWork *work, 
     TpsPartReport *report = tps_part_report_new(work->task->suite, work->task->part);
 
     report->plan_id = g_strdup(context->plan_id);
+    report->run_id = g_strdup(context->run_id);
     report->attempt = context->attempt;
     report->host = g_strdup(g_get_host_name());
     report->worker = slot;
@@ -74,17 +55,6 @@ static int64_t time_limit(const TpsTaskContext *context, const TpsWork *work)
     return MAX(TPS_TIMEOUT_MIN_US, TPS_TIMEOUT_WEIGHTS * work->task->weight_us);
 }
 
-/* The suite's environment, then the framework's, which must win. */
-static char **join_env(const TpsSuite *suite, const TpsInvocation *invocation)
-{
-    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-
-    g_strv_builder_addv(builder, (const char **)suite->env);
-    for (guint i = 0; i < invocation->env->len; i++)
-        g_strv_builder_add(builder, g_ptr_array_index(invocation->env, i));
-    return g_strv_builder_end(builder);
-}
-
 static char **argv_of(const TpsInvocation *invocation)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
@@ -99,7 +69,7 @@ static bool run_process(const TpsTaskContext *context, const TpsWork *work, int 
                         GError **error)
 {
     g_auto(GStrv) argv = argv_of(invocation);
-    g_auto(GStrv) env = join_env(work->suite, invocation);
+    g_autofree char **env = tps_invocation_environment(invocation, work->suite);
     TpsCommand command = {
         .argv = argv,
         .env = env,
@@ -236,7 +206,8 @@ static bool execute(const TpsTaskContext *context, const TpsWork *work, int slot
 TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work, int slot,
                             GError **error)
 {
-    g_autofree char *directory = tps_task_directory(context, work->task);
+    g_autofree char *directory =
+        tps_report_dir_part(context->report_dir, work->task, context->attempt);
     g_autoptr(TpsPartReport) report = begin(context, work, slot);
 
     if (!execute(context, work, slot, directory, report, error)) {

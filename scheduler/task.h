@@ -14,14 +14,12 @@
 /* What all tasks of a run share. Read-only while workers run. */
 typedef struct {
     const char *plan_id;
+    const char *run_id;     /* or NULL                                            */
     const char *report_dir; /* absolute: processes start elsewhere                */
     TpsExecutor *executor;
     int attempt;
     int64_t timeout_us; /* for tasks whose suite has none; 0 = the rule above */
 } TpsTaskContext;
-
-/* Where the report of a task goes below the report directory. Caller frees. */
-char *tps_task_directory(const TpsTaskContext *context, const TpsTask *task);
 
 /*
  * Execute one task to its end, on one slot, and write its part report.

@@ -179,6 +179,11 @@ for shard in 1/2 2/2; do
     echo "$STATUS"
 done | sort >statuses
 check "a suite that the shard does not have" diff statuses <(printf '0\n2\n')
+mkdir -p mine && cp plan.json mine/plan.json
+run run --plan plan.json --report-dir mine
+check "a directory with a plan.json of mine" all 'fails 2 "plan.json that would be lost"' 'cmp plan.json mine/plan.json'
+run run --plan plan.json --report-dir ''
+check "an empty report directory" fails 2 --report-dir
 run run --plan plan.json --size auto
 check "--plan and --size auto" fails 2 --plan
 run run --plan plan.json -d good.json

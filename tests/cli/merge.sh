@@ -302,6 +302,26 @@ merge_bad
 check "an external entity in a part" all 'incomplete "py 1,3: its report is"' \
     'not grep secret-of-mine bad.xml "$OUT"'
 
+# Names that are there several times, and a failure of which only the repetition is told.
+junit '<testsuite name="s"><testcase classname="c" name="a"/><testcase classname="c" name="a"/>
+<testcase classname="c" name="b"/><testcase classname="c" name="b"><failure/></testcase></testsuite>' same
+run merge same.xml -o same.out
+check "passes of one name are two, a failure is one" answers 1 "3 testcases, 2 passed, 1 failed"
+run merge same.out same.xml
+check "and stay what they are" answers 1 "3 testcases, 2 passed, 1 failed"
+junit '<testsuite name="s"><testcase classname="c" name="a"><rerunFailure/></testcase></testsuite>' rerun
+run merge rerun.xml
+check "a failed repetition is a failure" answers 1 "1 failed"
+junit '<testsuite name="s" tests="7"><testcase classname="c" name="a"/></testsuite>' lies
+run merge lies.xml
+check "a header that lies is told" out_has "tests=7"
+
+# What looks like a part and never ends.
+mkdir -p pipe/p
+mkfifo pipe/p/part.json
+run merge pipe
+check "a pipe is no part" fails 2 "there is no report"
+
 # Links are not followed out of the directory.
 mkdir links
 ln -s "$TMP/one.xml" links/one.xml

@@ -172,6 +172,28 @@ check "only what failed once more" answers 0 "PASSED: 1 testcases, 1 flaky"
 run merge --plan plan.json tpsched-report
 check "only what failed once more, merged" answers 0 "PASSED: 2 testcases, 1 passed, 1 flaky"
 
+# Shards of two runs fit one plan and prove nothing together.
+rm -rf shard1 shard2
+run run --plan plan.json --run-id monday --report-dir shard1
+run run --plan plan.json --run-id monday --report-dir shard1
+check "a run replaces its own reports" answers 0 PASSED
+TPSCHED_RUN_ID=tuesday run run --plan plan.json --report-dir shard2
+check "the run is in its part reports" grep -q tuesday shard2/parts/*/part.json
+run merge --plan plan.json shard1 shard2
+check "reports of two runs" expect_status 3
+
+# The plan knows only a count; the runner deals files.
+mkdir -p counted && printf 'def test_a(): pass\ndef test_b(): pass\ndef test_c(): pass\n' >counted/test_x.py
+printf 'def test_d(): pass\n' >counted/test_y.py
+printf 'suites:\n  - {name: py, framework: pytest, command: [/usr/bin/python3, -m, pytest], path: counted}\n' >counted.yaml
+echo '{"py": {"execution_time": 100, "setup_time": 1, "testcase_count": 4}}' >counted.json
+mv tpsched.yaml kept.yaml
+run plan -d counted.json -t 60 -o counted.plan
+mv kept.yaml tpsched.yaml
+run run -f counted.yaml --plan counted.plan --report-dir counted.report
+check "a plan that knows only a count" all 'answers 0 "PASSED: 4 testcases"' \
+    '[ "$(ls counted.report/parts | wc -l)" -eq 2 ]'
+
 # Check can't select one test of a tcase: the others run along.
 printf 'suites:\n  - {name: ck, framework: check, command: ["%s"]}\n' "$TPSCHED_SAMPLE_CHECK" >tpsched.yaml
 run run --report-dir check

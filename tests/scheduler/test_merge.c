@@ -459,6 +459,24 @@ static void allowed_missing(GPtrArray *reports)
     strings_add(report->removed, "a2");
 }
 
+static void another_run(GPtrArray *reports)
+{
+    TpsPartReport *report = g_ptr_array_index(reports, CNT_1);
+
+    report->run_id = g_strdup("yesterday");
+}
+
+static void dealt_by_units(GPtrArray *reports)
+{
+    TpsPartReport *report = replace(reports, CNT_0, "c1:p:5");
+
+    g_ptr_array_set_size(report->planned, 0);
+    strings_add(report->planned, "c1");
+    report = replace(reports, CNT_1, "c2:p:5 c3:p:5");
+    g_ptr_array_set_size(report->planned, 0);
+    strings_add(report->planned, "c2 c3");
+}
+
 static void failing(GPtrArray *reports)
 {
     replace(reports, API_0, "a1:p:5 a2:f:5 a3:s:0");
@@ -553,7 +571,7 @@ static const Spoiled spoiled[] = {
      {0, 8}},
     {"a counted part is too small",
      counted_too_few,
-     "cnt 0,2: 2 testcases were planned, 1 were run\n",
+     "cnt: 3 testcases were planned, 2 were run\n",
      "",
      {0, 8}},
     {"the process died",
@@ -577,6 +595,12 @@ static const Spoiled spoiled[] = {
      "",
      "api 0,2: 1 testcases are new since it was planned\n",
      {0, 10}},
+    {"of another run",
+     another_run,
+     "cnt 1,2: it is of run 'yesterday', others are of run ''\n",
+     "",
+     {0, 9}},
+    {"counted, and dealt by units", dealt_by_units, "", "", {0, 9}},
     {"gone, and allowed",
      allowed_missing,
      "",

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/plan.h"
+#include "core/result.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/*
+ * Where a run leaves what it did:
+ *
+ *   plan.json    the plan that was executed
+ *   parts/       a directory for each part and attempt: part.json, report.xml, the framework's
+ * files report.xml   all of it merged
+ */
+#define TPS_RUN_PLAN_FILE "plan.json"
+#define TPS_RUN_JUNIT_FILE "report.xml"
+
+/* The report directory of one run. All borrowed. */
+typedef struct {
+    const char *path;     /* absolute               */
+    const TpsPlan *plan;  /* the whole plan         */
+    const TpsPlan *scope; /* what of it is executed */
+    const char *run_id;   /* or NULL                */
+    int attempt;
+} TpsReportDir;
+
+/* The directory of one part's report. Caller frees. */
+char *tps_report_dir_part(const char *path, const TpsTask *task, int attempt);
+
+/*
+ * Make it, write the plan, and drop what an earlier run left that this one replaces: its merged
+ * report, part reports of other plans and runs, and of the scope's parts this attempt and later
+ * ones.
+ *   errors  TPS_ERROR_USAGE: it holds somebody else's files; TPS_ERROR_EXECUTOR: the disk
+ */
+bool tps_report_dir_prepare(const TpsReportDir *dir, GError **error);
+
+/*
+ * What stands there of the scope's parts, this attempt and those before it.
+ *
+ *   ours     of TpsPartReport: what this run wrote; another run's report of this attempt is doubted
+ *   returns  of TpsPartReport; caller unrefs. NULL and TPS_ERROR_INPUT when it can't be read
+ */
+GPtrArray *tps_report_dir_load(const TpsReportDir *dir, const GPtrArray *ours, GError **error);
