@@ -151,8 +151,9 @@ static GPtrArray *list_in(const char *dir, const TpsFramework *framework, const 
         return NULL;
     }
     if (exit.end == TPS_END_NOT_STARTED) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK, "cannot start '%s': %s",
-                    (char *)g_ptr_array_index(invocation->argv, 0), g_strerror(exit.code));
+        g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK, "cannot start '%s' in '%s': %s",
+                    (char *)g_ptr_array_index(invocation->argv, 0), suite->cwd,
+                    g_strerror(exit.code));
         return NULL;
     }
     return framework->read_list(suite, dir, &exit, error);

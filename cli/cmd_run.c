@@ -28,9 +28,9 @@
 typedef struct {
     TpsPlanOptions plan;
     char *plan_path;
-    char *shard;
-    char *suite;
-    char *part;
+    char **shard;
+    char **suite;
+    char **part;
     char **testcases;
     char *report_dir;
     char *learn_path;
@@ -47,9 +47,9 @@ static void options_clear(Options *options)
 {
     tps_plan_options_clear(&options->plan);
     g_free(options->plan_path);
-    g_free(options->shard);
-    g_free(options->suite);
-    g_free(options->part);
+    g_strfreev(options->shard);
+    g_strfreev(options->suite);
+    g_strfreev(options->part);
     g_strfreev(options->testcases);
     g_free(options->report_dir);
     g_free(options->learn_path);
@@ -85,10 +85,10 @@ static GOptionContext *make_context(Options *options)
     /* Names are bytes, whatever the locale: GLib converts what is not a file name. */
     GOptionEntry entries[] = {
         {"plan", 'p', 0, G_OPTION_ARG_FILENAME, &options->plan_path, "Execute this plan", "FILE"},
-        {"shard", 0, 0, G_OPTION_ARG_STRING, &options->shard, "Only the K-th worker's tasks",
+        {"shard", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->shard, "Only the K-th worker's tasks",
          "K/N"},
-        {"suite", 0, 0, G_OPTION_ARG_FILENAME, &options->suite, "Only this suite", "NAME"},
-        {"part", 0, 0, G_OPTION_ARG_STRING, &options->part, "Only this part of it", "M,N"},
+        {"suite", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->suite, "Only this suite", "NAME"},
+        {"part", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->part, "Only this part of it", "M,N"},
         {"testcase", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->testcases,
          "Only this testcase; repeatable", "ID"},
         {"report-dir", 'r', 0, G_OPTION_ARG_FILENAME, &options->report_dir,
@@ -153,19 +153,34 @@ static bool parse_output(const char *text, TpsOutputMode *mode, GError **error)
     return true;
 }
 
+/* GOption lets the last of several win in silence: then something that was named would not run. */
+static bool only_one(const char *option, char **values, const char **value, GError **error)
+{
+    *value = values ? values[0] : NULL;
+    if (!values || !values[1])
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s is given twice; one at a time", option);
+    return false;
+}
+
 static bool parse_scope(const Options *options, Settings *settings, GError **error)
 {
-    if (options->shard &&
-        !parse_shard(options->shard, &settings->scope.shard, &settings->shards, error))
+    const char *shard;
+    const char *part;
+
+    if (!only_one("--shard", options->shard, &shard, error) ||
+        !only_one("--suite", options->suite, &settings->scope.suite, error) ||
+        !only_one("--part", options->part, &part, error))
         return false;
-    if (options->part && !options->suite)
+    if (shard && !parse_shard(shard, &settings->scope.shard, &settings->shards, error))
+        return false;
+    if (part && !settings->scope.suite)
         return usage(error, "--part needs --suite: whose part is it?");
-    if (options->part && !tps_part_parse(options->part, &settings->part, error))
+    if (part && !tps_part_parse(part, &settings->part, error))
         return false;
-    if ((options->shard || options->part) && !options->plan_path)
+    if ((shard || part) && !options->plan_path)
         return usage(error, "--shard and --part need --plan: they are parts of a pinned plan");
-    settings->scope.suite = options->suite;
-    settings->scope.part = options->part ? &settings->part : NULL;
+    settings->scope.part = part ? &settings->part : NULL;
     settings->scope.testcases = options->testcases;
     return true;
 }

@@ -126,10 +126,13 @@ static void print_verdict(const TpsMerge *merge, FILE *stream)
     print_count(merge, TPS_OUTCOME_ERROR, "errors", stream);
     if (!merge->checked)
         fprintf(stream, "; completeness was not checked (no plan)\n");
-    else if (tps_merge_is_complete(merge))
-        fprintf(stream, "; every planned testcase is accounted for exactly once\n");
-    else
+    else if (!tps_merge_is_complete(merge))
         fprintf(stream, "; the report is incomplete\n");
+    else if (merge->n_asked < merge->n_planned)
+        fprintf(stream, "; all %u of %u planned testcases that were asked for are accounted for\n",
+                merge->n_asked, merge->n_planned);
+    else
+        fprintf(stream, "; every planned testcase is accounted for exactly once\n");
 }
 
 void tps_summary_print(const TpsMerge *merge, const char *reproduce, FILE *stream)

@@ -128,11 +128,14 @@ static void use_sum(TpsEstimate *estimate, const TpsRuntimeSuite *recorded)
         share(estimate, scale(recorded->execution_us, now, before));
 }
 
-static void guess_all(TpsEstimate *estimate, int64_t guess_us)
+static void guess_all(TpsEstimate *estimate, const TpsRuntimeData *data, int64_t guess_us)
 {
+    bool has_data = tps_runtime_data_sources(data)->len > 0;
+
     estimate->evidence = TPS_EVIDENCE_GUESSED;
     fill_unknown(estimate, guess_us);
-    note(estimate, "no runtime data: a guess of %.3g s for each testcase", (double)guess_us / 1e6);
+    note(estimate, "no runtime data%s: a guess of %.3g s for each testcase",
+         has_data ? " fits it or its testcases" : "", (double)guess_us / 1e6);
 }
 
 static void use_known(TpsEstimate *estimate, int64_t sum)
@@ -173,7 +176,7 @@ TpsEstimate *tps_estimate_suite(const TpsRuntimeData *data, const char *suite,
     else if (has_entry)
         use_sum(estimate, &recorded);
     else
-        guess_all(estimate, guess_us);
+        guess_all(estimate, data, guess_us);
     estimate->n_guessed = estimate->n_testcases - estimate->n_measured;
     for (guint i = 0; i < estimate->n_testcases; i++)
         estimate->execution_us = tps_add_sat(estimate->execution_us, estimate->expected_us[i]);

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/result.h"
 #include "formats/json.h"
+#include "runtime/data.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -280,12 +281,15 @@ static cJSON *child_object(cJSON *object, const char *key)
  */
 static void set_sums(cJSON *entry, const cJSON *testcases, const Lesson *lesson, guint n_planned)
 {
+    const cJSON *count = cJSON_GetObjectItemCaseSensitive(entry, "testcase_count");
+    int n_known = cJSON_GetArraySize(testcases);
     bool whole = lesson->n_reported >= n_planned;
+    bool covered = !cJSON_IsNumber(count) || count->valuedouble >= n_known;
 
-    if (!whole && cJSON_GetObjectItemCaseSensitive(entry, "execution_time"))
+    if (!whole && covered && cJSON_GetObjectItemCaseSensitive(entry, "execution_time"))
         return;
     set_seconds(entry, "execution_time", sum_of_testcases(testcases));
-    set_item(entry, "testcase_count", cJSON_CreateNumber(whole ? n_planned : lesson->n_reported));
+    set_item(entry, "testcase_count", cJSON_CreateNumber(whole ? n_planned : (guint)n_known));
 }
 
 static void set_suite(cJSON *root, const char *name, const Lesson *lesson, guint n_planned)
@@ -310,19 +314,19 @@ static void set_suite(cJSON *root, const char *name, const Lesson *lesson, guint
 /* Testplan's form, or an empty object for a file that isn't there yet. */
 static cJSON *load_existing(const char *path, GError **error)
 {
-    const cJSON *member;
-    cJSON *root;
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    g_autoptr(GPtrArray) suites = NULL;
+    TpsRuntimeSuite suite;
 
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         return cJSON_CreateObject();
-    root = tps_json_load(path, error);
-    if (!root)
+    if (!tps_runtime_data_load(data, path, error)) {
+        g_prefix_error(error, "'%s' is there and is not in the form that is written: ", path);
         return NULL;
-    if (cJSON_IsObject(root) && !root->child)
-        return root;
-    cJSON_ArrayForEach(member,
-                       root) if (cJSON_IsObject(root) && cJSON_IsObject(member)) return root;
-    cJSON_Delete(root);
+    }
+    suites = tps_runtime_data_suites(data);
+    if (suites->len == 0 || tps_runtime_data_find(data, g_ptr_array_index(suites, 0), &suite))
+        return tps_json_load(path, error);
     g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
                 "'%s' is there and is not in the form that is written; name another file", path);
     return NULL;

@@ -118,7 +118,11 @@ static void add_instant(GPtrArray *properties, const char *name, int64_t us)
 static GPtrArray *stamp(const TpsMerge *merge, const TpsMergedSuite *suite)
 {
     GPtrArray *properties = tps_junit_properties_new();
+    g_autofree char *scope =
+        g_strdup_printf("%u of %u planned testcases", merge->n_asked, merge->n_planned);
 
+    if (merge->n_asked < merge->n_planned)
+        tps_junit_properties_add(properties, "tpsched.scope", scope);
     if (merge->checked)
         tps_junit_properties_add(properties, "tpsched.complete",
                                  merge->problems->len == 0 ? "true" : "false");

@@ -26,6 +26,8 @@ typedef struct {
     GPtrArray *problems; /* of char*: why it is incomplete, each naming the part; sorted     */
     GPtrArray *notes;    /* of char*: what a person should know, but nothing is lost; sorted */
     bool checked;        /* against a plan                                                  */
+    guint n_asked;       /* testcases of the plan that were to be merged ...                */
+    guint n_planned;     /* ... and all that the plan has; equal but for a shard or part     */
     guint n_results;
     guint count[TPS_OUTCOME_ERROR + 1]; /* by TpsOutcome                                    */
     int64_t started_us; /* the first start, or TPS_TIME_UNKNOWN                            */

@@ -354,6 +354,16 @@ static void merge_suite(TpsMerge *merge, GPtrArray *slots, guint first, guint en
     g_hash_table_unref(suite.planned);
 }
 
+/* A shard or part is not the plan, and what is said of it must not sound like the whole. */
+static void count_planned(TpsMerge *merge, const TpsPlan *plan)
+{
+    for (guint i = 0; i < plan->tasks->len; i++)
+        merge->n_asked += ((const TpsTask *)g_ptr_array_index(plan->tasks, i))->n_testcases;
+    for (guint i = 0; i < plan->suites->len; i++)
+        merge->n_planned += ((const TpsPlanSuite *)g_ptr_array_index(plan->suites, i))->n_testcases;
+    merge->n_planned = MAX(merge->n_planned, merge->n_asked);
+}
+
 TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports)
 {
     TpsMerge *merge = tps_merge_new(plan->name, true);
@@ -368,6 +378,7 @@ TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports)
             end++;
         merge_suite(merge, slots, first, end);
     }
+    count_planned(merge, plan);
     tps_merge_finish(merge);
     return merge;
 }

@@ -128,6 +128,16 @@ static void take_report(TpsPartReport *report, TpsFrameworkReport *said)
     add_time(&report->teardown_us, said->teardown_us);
 }
 
+/* The errno alone leaves open whether it was the program or the directory. */
+static void say_not_started(TpsPartReport *report, const TpsInvocation *invocation,
+                            const TpsSuite *suite)
+{
+    g_ptr_array_add(report->problems,
+                    g_strdup_printf("cannot start '%s' in '%s'",
+                                    (const char *)g_ptr_array_index(invocation->argv, 0),
+                                    suite->cwd));
+}
+
 static bool run_all(const TpsTaskContext *context, const TpsWork *work, int slot,
                     const GPtrArray *invocations, TpsPartReport *report, GError **error)
 {
@@ -144,6 +154,8 @@ static bool run_all(const TpsTaskContext *context, const TpsWork *work, int slot
             return false;
         said = framework->read_report(work->suite, work->testcases, invocation, &exit);
         take_end(report, &exit);
+        if (exit.end == TPS_END_NOT_STARTED)
+            say_not_started(report, invocation, work->suite);
         take_report(report, said);
         if (exit.end == TPS_END_TIMEOUT || exit.end == TPS_END_CANCELLED)
             break;

@@ -42,7 +42,7 @@ _tpsched() {
         plan) options="$plan --format --output --help" ;;
         run)
             options="$plan --plan --shard --suite --part --testcase --report-dir
-                --write-runtime-data --timeout --attempt --allow-new --allow-missing --output
+                --write-runtime-data --timeout --attempt --run-id --allow-new --allow-missing --output
                 --format --help"
             ;;
         merge) options="--plan --output --format --name --help" ;;

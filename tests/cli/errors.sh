@@ -179,6 +179,11 @@ for shard in 1/2 2/2; do
     echo "$STATUS"
 done | sort >statuses
 check "a suite that the shard does not have" diff statuses <(printf '0\n2\n')
+cp plan.json kept.json
+run run --plan plan.json -w kept.json
+check "-w does not write into a plan" all 'fails 2 kept.json' 'cmp plan.json kept.json'
+run run --plan plan.json --suite api --suite web
+check "--suite twice" fails 2 "--suite is given twice"
 mkdir -p mine && cp plan.json mine/plan.json
 run run --plan plan.json --report-dir mine
 check "a directory with a plan.json of mine" all 'fails 2 "plan.json that would be lost"' 'cmp plan.json mine/plan.json'

@@ -162,7 +162,7 @@ YAML
 echo '{"known": {"execution_time": 12, "setup_time": 3}, "heavy": {"execution_time": 1, "setup_time": 0}}' >shop.json
 run plan -d shop.json
 check "guessed suites are named" all 'answers 0 "new"' 'grep -E "^new .*guessed" "$OUT"' \
-    'grep -E "^known .*measured" "$OUT"' 'out_has "new: no runtime data"'
+    'grep -E "^known .*measured" "$OUT"' 'out_has "new: no runtime data fits it"'
 run plan -d shop.json --format json
 check "weight overrides history" plan_json 'd["name"] == "shop" and d["pool"]["size"] == 2
     and [t["weight"] for t in d["tasks"] if t["suite"] == "heavy"] == [77]
