@@ -62,7 +62,7 @@ GOptionContext *tps_option_context_new(const TpsVerb *verb)
  * GLib's own --help takes standard output for written whatever became of it, and turns what the
  * locale can't show into question marks.
  */
-static G_NORETURN void help_and_exit(GOptionContext *context)
+static int print_help(GOptionContext *context)
 {
     g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
     GString *text = g_string_new(help);
@@ -74,7 +74,7 @@ static G_NORETURN void help_and_exit(GOptionContext *context)
     written = fflush(stdout) == 0 && !ferror(stdout);
     if (!written)
         fprintf(stderr, "%s: cannot write to standard output\n", g_get_prgname());
-    exit(written ? TPS_EXIT_PASSED : TPS_EXIT_INFRASTRUCTURE);
+    return written ? TPS_EXIT_PASSED : TPS_EXIT_INFRASTRUCTURE;
 }
 
 bool tps_options_parse(GOptionContext *context, int *argc, char ***argv, GError **error)
@@ -92,7 +92,7 @@ bool tps_options_parse(GOptionContext *context, int *argc, char ***argv, GError 
     g_option_context_add_main_entries(context, entries, NULL);
     if (g_option_context_parse(context, argc, argv, &why)) {
         if (help)
-            help_and_exit(context);
+            exit(print_help(context));
         return true;
     }
     g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s; see '%s --help'", why->message, program);
