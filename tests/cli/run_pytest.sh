@@ -171,6 +171,11 @@ run run --plan plan.json --attempt 2 --testcase test_flaky.py::test_flaky
 check "only what failed once more" answers 0 "PASSED: 1 testcases, 1 flaky"
 run merge --plan plan.json tpsched-report
 check "only what failed once more, merged" answers 0 "PASSED: 2 testcases, 1 passed, 1 flaky"
+# Begun anew: the second attempt of the run before says nothing of this one.
+rm -f flaky/seen
+run run --plan plan.json
+run merge --plan plan.json tpsched-report
+check "an attempt of an earlier run is not merged" answers 1 "1 failed"
 
 # Shards of two runs fit one plan and prove nothing together.
 rm -rf shard1 shard2
