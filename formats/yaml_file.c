@@ -6,6 +6,7 @@
 #include "core/suite.h"
 #include "formats/files.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* These files are written by people; whatever is larger is the wrong file. */
@@ -326,6 +327,12 @@ static bool parse(TpsYaml *yaml, yaml_parser_t *parser, TpsYamlRead read, void *
     return ok;
 }
 
+static bool fail_size(const char *path, GError **error)
+{
+    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' is too large for such a file", path);
+    return false;
+}
+
 bool tps_yaml_load(const char *path, TpsYamlRead read, void *target, GError **error)
 {
     g_autofree char *text = NULL;
@@ -333,15 +340,17 @@ bool tps_yaml_load(const char *path, TpsYamlRead read, void *target, GError **er
     g_autofree char *directory = g_path_get_dirname(absolute);
     TpsYaml yaml = {.path = path, .directory = directory};
     yaml_parser_t parser;
+    GStatBuf info;
     gsize length;
     bool ok;
 
+    /* Asked first: a file of gigabytes is not read to find that it is too large. */
+    if (g_stat(path, &info) == 0 && info.st_size > FILE_MAX_BYTES)
+        return fail_size(path, error);
     if (!tps_file_read(path, &text, &length, error))
         return false;
-    if (length > FILE_MAX_BYTES) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' is too large for such a file", path);
-        return false;
-    }
+    if (length > FILE_MAX_BYTES)
+        return fail_size(path, error); /* it was a pipe */
     if (!check_depth(text, length, path, error))
         return false;
     if (!yaml_parser_initialize(&parser))

@@ -63,3 +63,19 @@ static inline GPtrArray *reports_new(void)
 {
     return g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free);
 }
+
+/* A list of texts, a line each. Caller frees. */
+static inline char *lines(const GPtrArray *strings)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; i < strings->len; i++)
+        g_string_append_printf(text, "%s\n", (char *)g_ptr_array_index(strings, i));
+    return g_string_free(text, FALSE);
+}
+
+/* Any index below n. */
+static inline size_t draw(GRand *rand, size_t n)
+{
+    return (size_t)g_rand_int_range(rand, 0, (int)n);
+}
