@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "formats/plan_yaml.h"
 #include "runtime/data.h"
+#include "runtime/suite_level.h"
 #include "scheduler/listing.h"
 #include "scheduler/planner.h"
 
@@ -209,19 +210,17 @@ static GArray *inputs_from_file(const TpsPlanFile *file, GHashTable *listings)
     return inputs;
 }
 
-/* The testcases the data names, or as many nameless ones as it counts. */
-static GPtrArray *testcases_from_data(const TpsRuntimeData *data, const char *suite,
-                                      bool *ids_known)
+/* The testcases of a suite that only the data knows. */
+static GPtrArray *testcases_from_data(const TpsRuntimeData *data, const char *suite, size_t n)
 {
-    g_autoptr(GPtrArray) ids = tps_runtime_data_testcases(data, suite);
     GPtrArray *testcases = tps_testcases_new();
-    TpsRuntimeSuite known = {.testcase_count = TPS_RUNTIME_UNKNOWN};
+    TpsSuiteLevel level = {.testcase_count = TPS_RUNTIME_UNKNOWN};
 
-    *ids_known = ids->len > 0;
-    for (guint i = 0; i < ids->len; i++)
-        g_ptr_array_add(testcases, tps_testcase_new(g_ptr_array_index(ids, i)));
-    tps_runtime_data_find(data, suite, &known);
-    for (int64_t i = 0; !*ids_known && i < MAX(known.testcase_count, 1); i++) {
+    for (size_t i = 0; i < n; i++)
+        g_ptr_array_add(testcases, tps_testcase_new(tps_runtime_data_testcase(data, suite, i).id));
+    if (n == 0)
+        tps_suite_level(data, suite, &level);
+    for (int64_t i = 0; n == 0 && i < MAX(level.testcase_count, 1); i++) {
         g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, i);
 
         g_ptr_array_add(testcases, tps_testcase_new(number));
@@ -236,11 +235,15 @@ static GArray *inputs_from_data(const TpsRuntimeData *data, GPtrArray *listings)
 
     for (guint i = 0; i < names->len; i++) {
         const char *name = g_ptr_array_index(names, i);
-        TpsPlanInput input = {.name = name, .unit = TPS_UNIT_TESTCASE};
-        GPtrArray *testcases = testcases_from_data(data, name, &input.ids_known);
+        size_t n = tps_runtime_data_n_testcases(data, name);
+        TpsPlanInput input = {
+            .name = name,
+            .unit = TPS_UNIT_TESTCASE,
+            .testcases = testcases_from_data(data, name, n),
+            .ids_known = n > 0,
+        };
 
-        g_ptr_array_add(listings, testcases);
-        input.testcases = testcases;
+        g_ptr_array_add(listings, (gpointer)input.testcases);
         g_array_append_val(inputs, input);
     }
     return inputs;

@@ -2,6 +2,7 @@
 #include "runtime/estimate.h"
 
 #include "core/saturate.h"
+#include "runtime/suite_level.h"
 
 #include <string.h>
 
@@ -46,17 +47,36 @@ static GHashTable *count_files(const GPtrArray *testcases)
     return counts;
 }
 
-static int64_t known_time(const TpsRuntimeData *data, const char *suite,
-                          const TpsTestcase *testcase, GHashTable *file_counts)
+static const char **ids_of(const GPtrArray *testcases)
 {
-    int64_t us = tps_runtime_data_time(data, suite, testcase->id);
+    const char **ids = g_new(const char *, testcases->len);
 
-    if (us != TPS_RUNTIME_UNKNOWN || !testcase->file)
-        return us;
-    us = tps_runtime_data_time(data, suite, testcase->file);
-    if (us == TPS_RUNTIME_UNKNOWN)
-        return us;
-    return us / GPOINTER_TO_UINT(g_hash_table_lookup(file_counts, testcase->file));
+    for (guint i = 0; i < testcases->len; i++)
+        ids[i] = ((const TpsTestcase *)g_ptr_array_index(testcases, i))->id;
+    return ids;
+}
+
+/* A file's time (knapsack) is shared by the testcases of that file. */
+static int64_t share_of_file(const TpsRuntimeData *data, const char *suite, const char *file,
+                             GHashTable *file_counts)
+{
+    TpsRuntimeTestcase found;
+
+    if (!file)
+        return TPS_RUNTIME_UNKNOWN;
+    tps_runtime_data_match(data, suite, &file, 1, &found);
+    if (found.n_samples == 0)
+        return TPS_RUNTIME_UNKNOWN;
+    return tps_samples_level(found.samples, found.n_samples) /
+           GPOINTER_TO_UINT(g_hash_table_lookup(file_counts, file));
+}
+
+/* One that was only ever skipped takes no time. */
+static int64_t level_of(const TpsRuntimeTestcase *known)
+{
+    if (known->n_samples > 0)
+        return tps_samples_level(known->samples, known->n_samples);
+    return known->skipped ? 0 : TPS_RUNTIME_UNKNOWN;
 }
 
 /* Fill in what is known; returns the sum of it. The others are left TPS_RUNTIME_UNKNOWN. */
@@ -64,11 +84,17 @@ static int64_t take_known(TpsEstimate *estimate, const TpsRuntimeData *data, con
                           const GPtrArray *testcases)
 {
     g_autoptr(GHashTable) file_counts = count_files(testcases);
+    g_autofree const char **ids = ids_of(testcases);
+    g_autofree TpsRuntimeTestcase *known = g_new(TpsRuntimeTestcase, testcases->len);
     int64_t sum = 0;
 
+    tps_runtime_data_match(data, suite, ids, testcases->len, known);
     for (guint i = 0; i < testcases->len; i++) {
-        int64_t us = known_time(data, suite, g_ptr_array_index(testcases, i), file_counts);
+        const TpsTestcase *testcase = g_ptr_array_index(testcases, i);
+        int64_t us = level_of(&known[i]);
 
+        if (us == TPS_RUNTIME_UNKNOWN)
+            us = share_of_file(data, suite, testcase->file, file_counts);
         estimate->expected_us[i] = us;
         if (us == TPS_RUNTIME_UNKNOWN)
             continue;
@@ -108,7 +134,7 @@ static int64_t scale(int64_t us, int64_t now, int64_t before)
     return tps_add_sat(whole, us % before * now / before);
 }
 
-static void use_sum(TpsEstimate *estimate, const TpsRuntimeSuite *recorded)
+static void use_sum(TpsEstimate *estimate, const TpsSuiteLevel *recorded)
 {
     int64_t before = recorded->testcase_count;
     int64_t now = estimate->n_testcases;
@@ -150,7 +176,7 @@ static void use_known(TpsEstimate *estimate, int64_t sum)
          n_unknown, estimate->n_testcases);
 }
 
-static void use_overhead(TpsEstimate *estimate, const TpsRuntimeSuite *recorded)
+static void use_overhead(TpsEstimate *estimate, const TpsSuiteLevel *recorded)
 {
     estimate->setup_us = MAX(recorded->setup_us, 0);
     estimate->teardown_us = MAX(recorded->teardown_us, 0);
@@ -160,8 +186,8 @@ TpsEstimate *tps_estimate_suite(const TpsRuntimeData *data, const char *suite,
                                 const GPtrArray *testcases, int64_t guess_us)
 {
     TpsEstimate *estimate = g_new0(TpsEstimate, 1);
-    TpsRuntimeSuite recorded;
-    bool has_entry = tps_runtime_data_find(data, suite, &recorded);
+    TpsSuiteLevel recorded;
+    bool has_entry = tps_suite_level(data, suite, &recorded);
     int64_t sum;
 
     estimate->evidence = TPS_EVIDENCE_MEASURED;
@@ -173,7 +199,7 @@ TpsEstimate *tps_estimate_suite(const TpsRuntimeData *data, const char *suite,
         use_overhead(estimate, &recorded);
     if (estimate->n_measured > 0)
         use_known(estimate, sum);
-    else if (has_entry)
+    else if (has_entry && recorded.execution_us != TPS_RUNTIME_UNKNOWN)
         use_sum(estimate, &recorded);
     else
         guess_all(estimate, data, guess_us);
