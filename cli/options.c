@@ -210,17 +210,14 @@ static GArray *inputs_from_file(const TpsPlanFile *file, GHashTable *listings)
     return inputs;
 }
 
-/* The testcases of a suite that only the data knows. */
-static GPtrArray *testcases_from_data(const TpsRuntimeData *data, const char *suite, size_t n)
+/* As many nameless testcases as the data counts. */
+static GPtrArray *nameless_testcases(const TpsRuntimeData *data, const char *suite)
 {
     GPtrArray *testcases = tps_testcases_new();
     TpsSuiteLevel level = {.testcase_count = TPS_RUNTIME_UNKNOWN};
 
-    for (size_t i = 0; i < n; i++)
-        g_ptr_array_add(testcases, tps_testcase_new(tps_runtime_data_testcase(data, suite, i).id));
-    if (n == 0)
-        tps_suite_level(data, suite, &level);
-    for (int64_t i = 0; n == 0 && i < MAX(level.testcase_count, 1); i++) {
+    tps_suite_level(data, suite, &level);
+    for (int64_t i = 0; i < MAX(level.testcase_count, 1); i++) {
         g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, i);
 
         g_ptr_array_add(testcases, tps_testcase_new(number));
@@ -228,7 +225,22 @@ static GPtrArray *testcases_from_data(const TpsRuntimeData *data, const char *su
     return testcases;
 }
 
-static GArray *inputs_from_data(const TpsRuntimeData *data, GPtrArray *listings)
+/* The testcases the data names, in one block, for there may be a million; their ids stay there. */
+static GPtrArray *known_testcases(const TpsRuntimeData *data, const char *suite, size_t n,
+                                  GPtrArray *blocks)
+{
+    GPtrArray *testcases = g_ptr_array_sized_new((guint)n);
+    TpsTestcase *block = g_new0(TpsTestcase, n);
+
+    g_ptr_array_add(blocks, block);
+    for (size_t i = 0; i < n; i++) {
+        block[i].id = (char *)tps_runtime_data_testcase(data, suite, i).id;
+        g_ptr_array_add(testcases, &block[i]);
+    }
+    return testcases;
+}
+
+static GArray *inputs_from_data(const TpsRuntimeData *data, GPtrArray *listings, GPtrArray *blocks)
 {
     g_autoptr(GPtrArray) names = tps_runtime_data_suites(data);
     GArray *inputs = g_array_new(FALSE, TRUE, sizeof(TpsPlanInput));
@@ -239,8 +251,10 @@ static GArray *inputs_from_data(const TpsRuntimeData *data, GPtrArray *listings)
         TpsPlanInput input = {
             .name = name,
             .unit = TPS_UNIT_TESTCASE,
-            .testcases = testcases_from_data(data, name, n),
+            .testcases =
+                n > 0 ? known_testcases(data, name, n, blocks) : nameless_testcases(data, name),
             .ids_known = n > 0,
+            .names = n > 0 ? tps_runtime_data_names(data) : NULL,
         };
 
         g_ptr_array_add(listings, (gpointer)input.testcases);
@@ -274,7 +288,8 @@ static bool plan_data(TpsPlanRequest *request, TpsPlanned *planned, GError **err
 {
     g_autoptr(GPtrArray) listings =
         g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    g_autoptr(GArray) inputs = inputs_from_data(request->data, listings);
+    g_autoptr(GPtrArray) blocks = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) inputs = inputs_from_data(request->data, listings, blocks);
 
     request->suites = (const TpsPlanInput *)(void *)inputs->data;
     request->n_suites = inputs->len;

@@ -111,6 +111,7 @@ TpsPlan *tps_plan_new(void)
     plan->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)tps_task_free);
     plan->sources = g_ptr_array_new_with_free_func(g_free);
     plan->notes = g_ptr_array_new_with_free_func(g_free);
+    plan->names = tps_string_pool_new();
     return plan;
 }
 
@@ -124,6 +125,7 @@ void tps_plan_free(TpsPlan *plan)
     g_ptr_array_unref(plan->tasks);
     g_ptr_array_unref(plan->sources);
     g_ptr_array_unref(plan->notes);
+    tps_string_pool_unref(plan->names);
     g_free(plan);
 }
 

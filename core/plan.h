@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "core/string_pool.h"
+
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +31,7 @@ typedef struct {
     int64_t execution_us;
     int64_t teardown_us;
     guint n_testcases;
-    GPtrArray *testcases; /* of char*, owned, in running order; NULL = only the count is known */
+    GPtrArray *testcases; /* of char*, in running order; NULL = only the count is known   */
     int worker;           /* who takes it if every task takes its weight               */
     int64_t start_us;     /* and when                                                  */
 } TpsTask;
@@ -80,10 +82,11 @@ typedef struct {
     int size_lower_bound;
     int64_t makespan_us; /* expected, by simulation of the pool's own order            */
     int64_t makespan_lower_bound_us;
-    GPtrArray *suites;  /* of TpsPlanSuite, in the order of their names (bytes), none twice */
-    GPtrArray *tasks;   /* of TpsTask, in starting order                              */
-    GPtrArray *sources; /* of char*, owned: where the times come from                 */
-    GPtrArray *notes;   /* of char*, owned                                            */
+    GPtrArray *suites;    /* of TpsPlanSuite, in the order of their names (bytes), none twice */
+    GPtrArray *tasks;     /* of TpsTask, in starting order                              */
+    GPtrArray *sources;   /* of char*, owned: where the times come from                 */
+    GPtrArray *notes;     /* of char*, owned                                            */
+    TpsStringPool *names; /* what the ids of its testcases are borrowed from, if they are */
 } TpsPlan;
 
 TpsPlan *tps_plan_new(void);

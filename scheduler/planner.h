@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/plan.h"
+#include "core/string_pool.h"
 #include "core/suite.h"
 #include "runtime/data.h"
 
@@ -20,6 +21,7 @@ typedef struct {
     bool ids_known;             /* false: `testcases` are as many as the data counts,
                                    their ids mean nothing                            */
     TpsUnit unit;               /* never TPS_UNIT_DEFAULT                            */
+    TpsStringPool *names;       /* holds the ids: the plan borrows them; NULL = it copies */
 } TpsPlanInput;
 
 typedef struct {

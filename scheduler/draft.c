@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/duration.h"
+#include "core/notes.h"
+#include "core/saturate.h"
+#include "partition/autopart.h"
+#include "partition/partition.h"
+#include "partition/uneven.h"
+#include "scheduler/draft_internal.h"
+#include "scheduler/units.h"
+
+void tps_deal_clear(TpsDeal *deal)
+{
+    g_clear_pointer(&deal->part, g_free);
+    g_clear_pointer(&deal->load_us, g_free);
+}
+
+void tps_draft_clear(void *data)
+{
+    TpsDraft *draft = data;
+
+    tps_estimate_free(draft->estimate);
+    g_free(draft->units.of);
+    g_free(draft->units.cost_us);
+    g_free(draft->units.count);
+    tps_deal_clear(&draft->deal);
+}
+
+bool tps_draft_is_weighted(const TpsDraft *draft)
+{
+    return draft->input->declared && draft->input->declared->weight_us != TPS_AUTO;
+}
+
+int64_t tps_draft_overhead(const TpsDraft *draft)
+{
+    return tps_draft_is_weighted(draft)
+               ? 0
+               : tps_add_sat(draft->estimate->setup_us, draft->estimate->teardown_us);
+}
+
+static int unit_of(const TpsUnits *units, guint testcase)
+{
+    return units->of ? units->of[testcase] : (int)testcase;
+}
+
+void tps_draft_number_units(TpsDraft *draft)
+{
+    TpsUnits *units = &draft->units;
+    guint n = draft->input->testcases->len;
+
+    units->n = n;
+    if (draft->input->unit != TPS_UNIT_TESTCASE) {
+        units->of = g_new(int, n);
+        units->n = tps_units_number(draft->input->testcases, draft->input->unit, units->of);
+    }
+    units->cost_us = g_new0(int64_t, units->n);
+    units->count = g_new0(int, units->n);
+    for (guint i = 0; i < n; i++) {
+        int64_t *cost_us = &units->cost_us[unit_of(units, i)];
+
+        *cost_us = tps_add_sat(*cost_us, draft->estimate->expected_us[i]);
+        units->count[unit_of(units, i)]++;
+    }
+}
+
+static void add_up(const TpsDraft *draft, TpsDeal *deal)
+{
+    deal->load_us = g_new0(int64_t, deal->n_parts);
+    for (size_t i = 0; i < draft->units.n; i++) {
+        int64_t *load_us = &deal->load_us[deal->part[i]];
+
+        *load_us = tps_add_sat(*load_us, draft->units.cost_us[i]);
+    }
+}
+
+static void say_autopart(const TpsDraft *draft, TpsAutopart answer, int64_t limit_us)
+{
+    g_autofree char *limit = tps_duration_format(limit_us);
+    g_autofree char *overhead = tps_duration_format(tps_draft_overhead(draft));
+
+    if (answer.reason == TPS_AUTOPART_SETUP_TOO_LONG)
+        tps_note(draft->summary->notes,
+                 "setup and teardown alone take %s, the part runtime limit is %s: not split",
+                 overhead, limit);
+    else if (answer.reason == TPS_AUTOPART_ITEM_TOO_LONG)
+        tps_note(draft->summary->notes,
+                 "a part exceeds the part runtime limit of %s: one unit of it can't be split",
+                 limit);
+}
+
+static size_t count_alone(const TpsUnits *units, int64_t room_us)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < units->n; i++)
+        n += units->cost_us[i] > room_us;
+    return n;
+}
+
+static int auto_parts(TpsDraft *draft, int64_t limit_us)
+{
+    const int64_t overhead_us = tps_draft_overhead(draft);
+    TpsAutopart answer =
+        tps_autopart(draft->units.cost_us, draft->units.n, overhead_us, limit_us, draft->deal.part);
+
+    say_autopart(draft, answer, limit_us);
+    draft->movable = answer.reason != TPS_AUTOPART_SETUP_TOO_LONG;
+    if (answer.reason == TPS_AUTOPART_ITEM_TOO_LONG)
+        draft->n_alone = count_alone(&draft->units, limit_us - overhead_us);
+    return answer.n_parts;
+}
+
+static int declared_parts(const TpsDraft *draft)
+{
+    int wished = draft->input->declared->parts;
+
+    if ((size_t)wished <= draft->units.n)
+        return wished;
+    tps_note(draft->summary->notes, "%d parts were asked for, and there are only %zu units to deal",
+             wished, draft->units.n);
+    return (int)draft->units.n;
+}
+
+static void hold(TpsDraft *draft, int n_parts)
+{
+    const TpsUnits *units = &draft->units;
+
+    draft->deal.n_parts = n_parts;
+    if (draft->estimate->execution_us == 0) /* nothing to tell units apart but their number */
+        tps_partition_by_count(units->count, units->n, n_parts, draft->deal.part);
+    add_up(draft, &draft->deal);
+}
+
+void tps_draft_split_declared(TpsDraft *draft)
+{
+    const TpsSuite *declared = draft->input->declared;
+    const TpsUnits *units = &draft->units;
+    int n_parts = 1; /* a weight is that of one task; it says nothing about its parts */
+
+    if (!declared || (declared->parts == TPS_AUTO && !tps_draft_is_weighted(draft)))
+        return;
+    draft->deal.part = g_new0(int, units->n);
+    if (declared->parts != TPS_AUTO)
+        n_parts = declared_parts(draft);
+    tps_partition_by_time(units->cost_us, units->n, n_parts, draft->deal.part);
+    hold(draft, n_parts);
+}
+
+void tps_draft_split_auto(TpsDraft *draft, int64_t limit_us)
+{
+    if (draft->deal.part)
+        return;
+    draft->deal.part = g_new0(int, draft->units.n);
+    hold(draft, auto_parts(draft, limit_us));
+}
+
+int64_t tps_draft_floor(const TpsDraft *draft, int64_t limit_us)
+{
+    const int64_t overhead_us = tps_draft_overhead(draft);
+    int64_t longest_us = 0;
+
+    if (overhead_us >= limit_us)
+        return tps_add_sat(overhead_us, draft->estimate->execution_us);
+    for (size_t i = 0; i < draft->units.n; i++)
+        longest_us = MAX(longest_us, draft->units.cost_us[i]);
+    return tps_add_sat(overhead_us, longest_us);
+}
+
+/* Number the parts that got something; the others are gone. */
+static void drop_empty_parts(const TpsDraft *draft, TpsDeal *deal)
+{
+    g_autofree int *number = g_new(int, deal->n_parts);
+    int n = 0;
+
+    for (int part = 0; part < deal->n_parts; part++)
+        number[part] = -1;
+    for (size_t i = 0; i < draft->units.n; i++)
+        number[deal->part[i]] = 0;
+    for (int part = 0; part < deal->n_parts; part++)
+        if (number[part] == 0)
+            number[part] = n++;
+    for (size_t i = 0; i < draft->units.n; i++)
+        deal->part[i] = number[deal->part[i]];
+    deal->n_parts = n;
+}
+
+TpsDeal tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_parts)
+{
+    TpsDeal deal = {.n_parts = n_parts, .part = g_new0(int, draft->units.n)};
+
+    tps_partition_uneven(draft->units.cost_us, draft->units.n, room_us, n_parts, deal.part);
+    drop_empty_parts(draft, &deal);
+    add_up(draft, &deal);
+    return deal;
+}
+
+int64_t tps_draft_weight(const TpsDraft *draft, const TpsDeal *deal, int part)
+{
+    if (tps_draft_is_weighted(draft))
+        return draft->input->declared->weight_us;
+    return tps_add_sat(tps_draft_overhead(draft), deal->load_us[part]);
+}
+
+static TpsTask *new_task(const TpsDraft *draft, int part)
+{
+    const TpsDeal *deal = &draft->deal;
+    TpsTask *task =
+        tps_task_new(draft->input->name, (TpsPart){.index = part, .count = deal->n_parts});
+
+    if (draft->input->ids_known)
+        task->testcases = g_ptr_array_new_with_free_func(draft->input->names ? NULL : g_free);
+    task->weight_us = task->execution_us = tps_draft_weight(draft, deal, part);
+    if (tps_draft_is_weighted(draft))
+        return task;
+    task->setup_us = draft->estimate->setup_us;
+    task->teardown_us = draft->estimate->teardown_us;
+    task->execution_us = deal->load_us[part];
+    return task;
+}
+
+static void fill_tasks(const TpsDraft *draft, TpsTask **tasks)
+{
+    const GPtrArray *testcases = draft->input->testcases;
+    const bool borrow = draft->input->names != NULL;
+
+    for (guint i = 0; i < testcases->len; i++) {
+        const TpsTestcase *testcase = g_ptr_array_index(testcases, i);
+        TpsTask *task = tasks[draft->deal.part[unit_of(&draft->units, i)]];
+
+        task->n_testcases++;
+        if (task->testcases)
+            g_ptr_array_add(task->testcases, borrow ? testcase->id : g_strdup(testcase->id));
+    }
+}
+
+void tps_draft_add_tasks(const TpsDraft *draft, TpsPlan *plan)
+{
+    int n_parts = draft->deal.n_parts;
+    g_autofree TpsTask **tasks = g_new0(TpsTask *, (gsize)n_parts);
+
+    for (int part = 0; part < n_parts; part++)
+        tasks[part] = new_task(draft, part);
+    fill_tasks(draft, tasks);
+    for (int part = 0; part < n_parts; part++)
+        g_ptr_array_add(plan->tasks, tasks[part]);
+    draft->summary->parts = n_parts;
+    if (draft->input->names)
+        tps_string_pool_adopt(plan->names, draft->input->names);
+}

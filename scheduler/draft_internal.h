@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/plan.h"
+#include "runtime/estimate.h"
+#include "scheduler/cut.h"
+#include "scheduler/planner.h"
+
+/* The units of a suite: what may not be cut. */
+typedef struct {
+    size_t n;
+    int *of;          /* [n_testcases] the unit of each testcase; NULL = each is its own */
+    int64_t *cost_us; /* [n] */
+    int *count;       /* [n] testcases in each */
+} TpsUnits;
+
+/* One way to deal the units of a suite to parts. */
+typedef struct {
+    int n_parts;
+    int *part;        /* [units.n] */
+    int64_t *load_us; /* [n_parts] the sum of their costs */
+} TpsDeal;
+
+/* A suite while it is planned. */
+typedef struct {
+    const TpsPlanInput *input;
+    TpsEstimate *estimate;
+    TpsPlanSuite *summary; /* borrowed from the plan */
+    TpsUnits units;
+    size_t n_alone; /* units longer than the limit: each a part of its own */
+    bool movable;   /* its parts are ours to choose, by time */
+    TpsDeal deal;   /* what holds */
+} TpsDraft;
+
+void tps_draft_clear(void *draft);
+
+/* The plan file says how long one of its tasks takes. */
+bool tps_draft_is_weighted(const TpsDraft *draft);
+
+/* Setup and teardown, which every part pays; 0 where the plan file gives the weight. */
+int64_t tps_draft_overhead(const TpsDraft *draft);
+
+/* Number the units and add up their times; the estimate is there. */
+void tps_draft_number_units(TpsDraft *draft);
+
+/* Where the plan file gives the number of parts, or the weight: as many parts as it says. */
+void tps_draft_split_declared(TpsDraft *draft);
+
+/* Else the fewest parts that keep the limit; notes say what did not work. */
+void tps_draft_split_auto(TpsDraft *draft, int64_t limit_us);
+
+/*
+ * What no way to split makes shorter: the longest unit with its overhead, or all of it where setup
+ * and teardown alone reach the limit.
+ */
+int64_t tps_draft_floor(const TpsDraft *draft, int64_t limit_us);
+
+/*
+ * Deal the units to parts of these lengths (execution only).
+ *   room_us  [n_parts]  in any order; in sum at least the suite's execution time
+ * The answer has no empty part, so it may have fewer.
+ */
+TpsDeal tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_parts);
+
+void tps_deal_clear(TpsDeal *deal);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsDeal, tps_deal_clear)
+
+/* The weight of one part of a deal. */
+int64_t tps_draft_weight(const TpsDraft *draft, const TpsDeal *deal, int part);
+
+/* Append the tasks of what holds to the plan. */
+void tps_draft_add_tasks(const TpsDraft *draft, TpsPlan *plan);
