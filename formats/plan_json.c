@@ -4,6 +4,7 @@
 #include "core/duration.h"
 #include "core/error.h"
 #include "formats/json.h"
+#include "formats/json_writer.h"
 
 #include <string.h>
 
@@ -16,22 +17,21 @@ static cJSON *part_to_json(TpsPart part)
     return part.count > 1 ? cJSON_CreateIntArray(tuple, 2) : cJSON_CreateNull();
 }
 
-static cJSON *task_to_json(const TpsTask *task)
+static void write_task(TpsJsonWriter *writer, const TpsTask *task)
 {
-    cJSON *object = cJSON_CreateObject();
+    cJSON *before = cJSON_CreateObject();
+    cJSON *after = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(object, "suite", task->suite);
-    cJSON_AddItemToObject(object, "part", part_to_json(task->part));
-    tps_json_add_seconds(object, "weight", task->weight_us);
-    tps_json_add_seconds(object, "setup_time", task->setup_us);
-    tps_json_add_seconds(object, "execution_time", task->execution_us);
-    tps_json_add_seconds(object, "teardown_time", task->teardown_us);
-    cJSON_AddNumberToObject(object, "testcase_count", task->n_testcases);
-    if (task->testcases)
-        tps_json_add_strings(object, "testcases", task->testcases);
-    cJSON_AddNumberToObject(object, "worker", task->worker);
-    tps_json_add_seconds(object, "start", task->start_us);
-    return object;
+    cJSON_AddStringToObject(before, "suite", task->suite);
+    cJSON_AddItemToObject(before, "part", part_to_json(task->part));
+    tps_json_add_seconds(before, "weight", task->weight_us);
+    tps_json_add_seconds(before, "setup_time", task->setup_us);
+    tps_json_add_seconds(before, "execution_time", task->execution_us);
+    tps_json_add_seconds(before, "teardown_time", task->teardown_us);
+    cJSON_AddNumberToObject(before, "testcase_count", task->n_testcases);
+    cJSON_AddNumberToObject(after, "worker", task->worker);
+    tps_json_add_seconds(after, "start", task->start_us);
+    tps_json_writer_row(writer, before, "testcases", task->testcases, after);
 }
 
 static cJSON *suite_to_json(const TpsPlanSuite *suite)
@@ -48,9 +48,9 @@ static cJSON *suite_to_json(const TpsPlanSuite *suite)
     return object;
 }
 
-static void add_evidence(cJSON *root, const TpsPlan *plan)
+static cJSON *evidence_to_json(const TpsPlan *plan)
 {
-    cJSON *object = cJSON_AddObjectToObject(root, "evidence");
+    cJSON *object = cJSON_CreateObject();
     guint n_measured = 0;
     guint n_guessed = 0;
 
@@ -63,44 +63,58 @@ static void add_evidence(cJSON *root, const TpsPlan *plan)
     cJSON_AddNumberToObject(object, "measured", n_measured);
     cJSON_AddNumberToObject(object, "guessed", n_guessed);
     tps_json_add_strings(object, "sources", plan->sources);
+    return object;
 }
 
-static void add_sizes(cJSON *root, const TpsPlan *plan)
+static cJSON *pool_to_json(const TpsPlan *plan)
 {
-    cJSON *pool = cJSON_AddObjectToObject(root, "pool");
-    cJSON *makespan;
+    cJSON *pool = cJSON_CreateObject();
 
     cJSON_AddStringToObject(pool, "type", "local");
     cJSON_AddNumberToObject(pool, "size", plan->size);
     cJSON_AddNumberToObject(pool, "size_lower_bound", plan->size_lower_bound);
-    makespan = cJSON_AddObjectToObject(root, "makespan");
+    return pool;
+}
+
+static cJSON *makespan_to_json(const TpsPlan *plan)
+{
+    cJSON *makespan = cJSON_CreateObject();
+
     tps_json_add_seconds(makespan, "expected", plan->makespan_us);
     tps_json_add_seconds(makespan, "lower_bound", plan->makespan_lower_bound_us);
     /* A probability needs the spread of the times, and that is not measured yet. */
     cJSON_AddNullToObject(makespan, "within_target");
+    return makespan;
 }
 
-static cJSON *plan_to_json(const TpsPlan *plan)
+static void write_seconds(TpsJsonWriter *writer, const char *name, int64_t us)
 {
-    cJSON *root = cJSON_CreateObject();
-    cJSON *array;
+    tps_json_writer_value(writer, name, cJSON_CreateNumber(tps_us_to_seconds(us)));
+}
 
-    cJSON_AddStringToObject(root, "schema", TPS_PLAN_SCHEMA);
-    if (plan->id)
-        cJSON_AddStringToObject(root, "id", plan->id);
-    cJSON_AddStringToObject(root, "name", plan->name);
-    tps_json_add_seconds(root, "plan_runtime_target", plan->target_us);
-    tps_json_add_seconds(root, "auto_part_runtime_limit", plan->limit_us);
-    add_sizes(root, plan);
-    array = cJSON_AddArrayToObject(root, "suites");
+/* The id is that of the content without the id. */
+static void write_plan(TpsJsonWriter *writer, const TpsPlan *plan, bool with_id)
+{
+    tps_json_writer_begin(writer, NULL, '{');
+    tps_json_writer_string(writer, "schema", TPS_PLAN_SCHEMA);
+    if (with_id)
+        tps_json_writer_string(writer, "id", plan->id);
+    tps_json_writer_string(writer, "name", plan->name);
+    write_seconds(writer, "plan_runtime_target", plan->target_us);
+    write_seconds(writer, "auto_part_runtime_limit", plan->limit_us);
+    tps_json_writer_value(writer, "pool", pool_to_json(plan));
+    tps_json_writer_value(writer, "makespan", makespan_to_json(plan));
+    tps_json_writer_begin(writer, "suites", '[');
     for (guint i = 0; i < plan->suites->len; i++)
-        cJSON_AddItemToArray(array, suite_to_json(g_ptr_array_index(plan->suites, i)));
-    array = cJSON_AddArrayToObject(root, "tasks");
+        tps_json_writer_value(writer, NULL, suite_to_json(g_ptr_array_index(plan->suites, i)));
+    tps_json_writer_end(writer, ']');
+    tps_json_writer_begin(writer, "tasks", '[');
     for (guint i = 0; i < plan->tasks->len; i++)
-        cJSON_AddItemToArray(array, task_to_json(g_ptr_array_index(plan->tasks, i)));
-    add_evidence(root, plan);
-    tps_json_add_strings(root, "notes", plan->notes);
-    return root;
+        write_task(writer, g_ptr_array_index(plan->tasks, i));
+    tps_json_writer_end(writer, ']');
+    tps_json_writer_value(writer, "evidence", evidence_to_json(plan));
+    tps_json_writer_strings(writer, "notes", plan->notes);
+    tps_json_writer_end(writer, '}');
 }
 
 /* Over the tree without "id", so that keys of later versions are covered too. */
@@ -115,18 +129,19 @@ static char *content_digest(const cJSON *root)
 
 void tps_plan_seal(TpsPlan *plan)
 {
-    g_autoptr(cJSON) root = NULL;
+    TpsJsonWriter writer = tps_json_writer_new_digest();
 
-    g_clear_pointer(&plan->id, g_free);
-    root = plan_to_json(plan);
-    plan->id = content_digest(root);
+    write_plan(&writer, plan, false);
+    g_free(plan->id);
+    plan->id = tps_json_writer_digest(&writer);
 }
 
 char *tps_plan_text(const TpsPlan *plan)
 {
-    g_autoptr(cJSON) root = plan_to_json(plan);
+    TpsJsonWriter writer = tps_json_writer_new();
 
-    return tps_json_text(root);
+    write_plan(&writer, plan, true);
+    return tps_json_writer_text(&writer);
 }
 
 static bool fail(GError **error, const char *what)

@@ -2,66 +2,18 @@
 #include "core/duration.h"
 #include "core/plan.h"
 #include "formats/json.h"
+#include "formats/json_writer.h"
 #include "runtime/sample.h"
 #include "runtime/store_internal.h"
 #include "runtime/suite_level.h"
 
 #include <string.h>
 
-/* Text that grows by members of nested objects, one on a line. */
+/* Where it is written, and what. */
 typedef struct {
     const TpsRuntimeData *data;
-    GString *text;
-    bool first; /* the next member is the first of its object */
+    TpsJsonWriter json;
 } Writer;
-
-static void indent(Writer *writer, int depth)
-{
-    g_string_append(writer->text, writer->first ? "\n" : ",\n");
-    for (int i = 0; i < depth; i++)
-        g_string_append_c(writer->text, ' ');
-    writer->first = false;
-}
-
-static void append_json(Writer *writer, cJSON *value)
-{
-    char *text = cJSON_PrintUnformatted(value);
-
-    g_string_append(writer->text, text);
-    cJSON_free(text);
-    cJSON_Delete(value);
-}
-
-static void begin_member(Writer *writer, int depth, const char *name)
-{
-    indent(writer, depth);
-    append_json(writer, cJSON_CreateStringReference(name));
-    g_string_append(writer->text, ": ");
-}
-
-static void add_value(Writer *writer, int depth, const char *name, cJSON *value)
-{
-    begin_member(writer, depth, name);
-    append_json(writer, value);
-}
-
-static void begin_object(Writer *writer, int depth, const char *name)
-{
-    begin_member(writer, depth, name);
-    g_string_append_c(writer->text, '{');
-    writer->first = true;
-}
-
-static void end_object(Writer *writer, int depth)
-{
-    if (!writer->first) {
-        g_string_append_c(writer->text, '\n');
-        for (int i = 0; i < depth; i++)
-            g_string_append_c(writer->text, ' ');
-    }
-    g_string_append_c(writer->text, '}');
-    writer->first = false;
-}
 
 static void add_known(cJSON *object, const char *key, int64_t us)
 {
@@ -97,7 +49,7 @@ static void add_part(Writer *writer, const TpsRuntimePart *part)
                                ? g_strdup_printf("%s %d,%d", run, part->index, part->count)
                                : g_strdup(run);
 
-    add_value(writer, 6, key, part_to_json(part));
+    tps_json_writer_value(&writer->json, key, part_to_json(part));
 }
 
 /* One undated part is what the sums of the suite say; several are kept one by one. */
@@ -112,13 +64,13 @@ static void add_parts(Writer *writer, const GArray *parts)
 
         for (guint i = 0; i < parts->len; i++)
             cJSON_AddItemToArray(array, part_to_json(&part[i]));
-        add_value(writer, 4, "undated", array);
+        tps_json_writer_value(&writer->json, "undated", array);
         return;
     }
-    begin_object(writer, 4, "runs");
+    tps_json_writer_begin(&writer->json, "runs", '{');
     for (guint i = 0; i < parts->len; i++)
         add_part(writer, &part[i]);
-    end_object(writer, 4);
+    tps_json_writer_end(&writer->json, '}');
 }
 
 static void add_samples(const Writer *writer, cJSON *object, const TpsSample *samples, size_t n)
@@ -175,15 +127,15 @@ static void add_testcases(Writer *writer, const TpsTable *table)
 {
     if (table->records->len == 0)
         return;
-    begin_object(writer, 4, "testcases");
+    tps_json_writer_begin(&writer->json, "testcases", '{');
     for (guint i = 0; i < table->records->len; i++) {
         const TpsRecord *record = &g_array_index(table->records, TpsRecord, i);
 
         if (!says_something(record))
             continue;
-        add_value(writer, 6, record->id, testcase_to_json(writer, table, record));
+        tps_json_writer_value(&writer->json, record->id, testcase_to_json(writer, table, record));
     }
-    end_object(writer, 4);
+    tps_json_writer_end(&writer->json, '}');
 }
 
 static int64_t sum_of_levels(const TpsTable *table)
@@ -212,14 +164,14 @@ static void add_sums(Writer *writer, const TpsTable *table)
         level.execution_us = sum_of_levels(table);
     if (count == TPS_RUNTIME_UNKNOWN && table->records->len > 0)
         count = table->records->len;
-    add_value(writer, 4, "execution_time",
-              cJSON_CreateNumber(tps_us_to_seconds(MAX(level.execution_us, 0))));
-    add_value(writer, 4, "setup_time",
-              cJSON_CreateNumber(tps_us_to_seconds(MAX(level.setup_us, 0))));
-    add_value(writer, 4, "teardown_time",
-              cJSON_CreateNumber(tps_us_to_seconds(MAX(level.teardown_us, 0))));
+    tps_json_writer_value(&writer->json, "execution_time",
+                          cJSON_CreateNumber(tps_us_to_seconds(MAX(level.execution_us, 0))));
+    tps_json_writer_value(&writer->json, "setup_time",
+                          cJSON_CreateNumber(tps_us_to_seconds(MAX(level.setup_us, 0))));
+    tps_json_writer_value(&writer->json, "teardown_time",
+                          cJSON_CreateNumber(tps_us_to_seconds(MAX(level.teardown_us, 0))));
     if (count != TPS_RUNTIME_UNKNOWN)
-        add_value(writer, 4, "testcase_count", cJSON_CreateNumber((double)count));
+        tps_json_writer_value(&writer->json, "testcase_count", cJSON_CreateNumber((double)count));
 }
 
 static int compare_members(const void *a, const void *b)
@@ -227,7 +179,7 @@ static int compare_members(const void *a, const void *b)
     return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
 }
 
-static void add_unknown(Writer *writer, int depth, const cJSON *unknown)
+static void add_unknown(Writer *writer, const cJSON *unknown)
 {
     g_autoptr(GPtrArray) members = g_ptr_array_new();
 
@@ -237,28 +189,28 @@ static void add_unknown(Writer *writer, int depth, const cJSON *unknown)
     for (guint i = 0; i < members->len; i++) {
         const cJSON *member = g_ptr_array_index(members, i);
 
-        add_value(writer, depth, member->string, cJSON_Duplicate(member, true));
+        tps_json_writer_value(&writer->json, member->string, cJSON_Duplicate(member, true));
     }
 }
 
 static void add_suite(Writer *writer, const TpsTable *table)
 {
-    begin_object(writer, 2, table->name);
+    tps_json_writer_begin(&writer->json, table->name, '{');
     add_sums(writer, table);
-    add_unknown(writer, 4, table->unknown);
+    add_unknown(writer, table->unknown);
     add_parts(writer, table->parts);
     add_testcases(writer, table);
-    end_object(writer, 2);
+    tps_json_writer_end(&writer->json, '}');
 }
 
 char *tps_runtime_data_text(const TpsRuntimeData *data)
 {
-    Writer writer = {.data = data, .text = g_string_new("{"), .first = true};
+    Writer writer = {.data = data, .json = tps_json_writer_new()};
 
-    add_unknown(&writer, 2, data->unknown);
+    tps_json_writer_begin(&writer.json, NULL, '{');
+    add_unknown(&writer, data->unknown);
     for (guint i = 0; i < data->tables->len; i++)
         add_suite(&writer, g_ptr_array_index(data->tables, i));
-    end_object(&writer, 0);
-    g_string_append_c(writer.text, '\n');
-    return g_string_free(writer.text, FALSE);
+    tps_json_writer_end(&writer.json, '}');
+    return tps_json_writer_text(&writer.json);
 }

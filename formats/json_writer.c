@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "formats/json_writer.h"
+
+#include <string.h>
+
+/* So much is gathered before it goes into the digest. */
+#define FLUSH_BYTES 65536
+
+TpsJsonWriter tps_json_writer_new(void)
+{
+    return (TpsJsonWriter){.text = g_string_new(NULL), .first = true};
+}
+
+TpsJsonWriter tps_json_writer_new_digest(void)
+{
+    TpsJsonWriter writer = tps_json_writer_new();
+
+    writer.digest = g_checksum_new(G_CHECKSUM_SHA256);
+    return writer;
+}
+
+static void flush(TpsJsonWriter *writer)
+{
+    g_checksum_update(writer->digest, (const guchar *)writer->text->str, (gssize)writer->text->len);
+    g_string_truncate(writer->text, 0);
+}
+
+static void break_line(TpsJsonWriter *writer)
+{
+    if (writer->digest)
+        return;
+    g_string_append_c(writer->text, '\n');
+    for (int i = 0; i < writer->depth; i++)
+        g_string_append_c(writer->text, ' ');
+}
+
+static void begin_next(TpsJsonWriter *writer)
+{
+    if (writer->digest && writer->text->len >= FLUSH_BYTES)
+        flush(writer);
+    if (!writer->first)
+        g_string_append_c(writer->text, ',');
+    if (writer->depth > 0)
+        break_line(writer);
+    writer->first = false;
+}
+
+static void append_printed(GString *text, cJSON *value)
+{
+    char *printed = cJSON_PrintUnformatted(value);
+
+    g_string_append(text, printed);
+    cJSON_free(printed);
+    cJSON_Delete(value);
+}
+
+/* Most names have nothing to be escaped. */
+static bool is_plain(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == '"' || *text == '\\')
+            return false;
+    return true;
+}
+
+static void append_string(GString *text, const char *value)
+{
+    if (!is_plain(value)) {
+        append_printed(text, cJSON_CreateStringReference(value));
+        return;
+    }
+    g_string_append_c(text, '"');
+    g_string_append(text, value);
+    g_string_append_c(text, '"');
+}
+
+static void begin_member(TpsJsonWriter *writer, const char *name)
+{
+    begin_next(writer);
+    if (!name)
+        return;
+    append_string(writer->text, name);
+    g_string_append(writer->text, writer->digest ? ":" : ": ");
+}
+
+void tps_json_writer_begin(TpsJsonWriter *writer, const char *name, char bracket)
+{
+    begin_member(writer, name);
+    g_string_append_c(writer->text, bracket);
+    writer->depth++;
+    writer->first = true;
+}
+
+void tps_json_writer_end(TpsJsonWriter *writer, char bracket)
+{
+    writer->depth--;
+    if (!writer->first)
+        break_line(writer);
+    g_string_append_c(writer->text, bracket);
+    writer->first = false;
+}
+
+void tps_json_writer_value(TpsJsonWriter *writer, const char *name, cJSON *value)
+{
+    begin_member(writer, name);
+    append_printed(writer->text, value);
+}
+
+void tps_json_writer_string(TpsJsonWriter *writer, const char *name, const char *value)
+{
+    begin_member(writer, name);
+    append_string(writer->text, value);
+}
+
+void tps_json_writer_strings(TpsJsonWriter *writer, const char *name, const GPtrArray *strings)
+{
+    tps_json_writer_begin(writer, name, '[');
+    for (guint i = 0; i < strings->len; i++)
+        tps_json_writer_string(writer, NULL, g_ptr_array_index(strings, i));
+    tps_json_writer_end(writer, ']');
+}
+
+/* The members of an object without its brackets. */
+static void append_members(GString *text, cJSON *object)
+{
+    char *printed = cJSON_PrintUnformatted(object);
+
+    g_string_append_len(text, printed + 1, (gssize)strlen(printed) - 2);
+    cJSON_free(printed);
+    cJSON_Delete(object);
+}
+
+void tps_json_writer_row(TpsJsonWriter *writer, cJSON *before, const char *name,
+                         const GPtrArray *strings, cJSON *after)
+{
+    begin_next(writer);
+    g_string_append_c(writer->text, '{');
+    append_members(writer->text, before);
+    writer->depth++;
+    if (strings)
+        tps_json_writer_strings(writer, name, strings);
+    writer->depth--;
+    g_string_append_c(writer->text, ',');
+    append_members(writer->text, after);
+    g_string_append_c(writer->text, '}');
+}
+
+char *tps_json_writer_text(TpsJsonWriter *writer)
+{
+    g_string_append_c(writer->text, '\n');
+    return g_string_free(g_steal_pointer(&writer->text), FALSE);
+}
+
+char *tps_json_writer_digest(TpsJsonWriter *writer)
+{
+    char *digest;
+
+    flush(writer);
+    digest = g_strdup(g_checksum_get_string(writer->digest));
+    g_checksum_free(writer->digest);
+    g_string_free(writer->text, TRUE);
+    return digest;
+}
