@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+static void pin_clear(void *pin)
+{
+    g_free(((TpsPin *)pin)->pattern);
+}
+
 TpsSuite *tps_suite_new(const char *name, const char *framework)
 {
     TpsSuite *suite = g_new0(TpsSuite, 1);
@@ -11,6 +16,10 @@ TpsSuite *tps_suite_new(const char *name, const char *framework)
     suite->framework = g_strdup(framework);
     suite->args = g_new0(char *, 1);
     suite->env = g_new0(char *, 1);
+    suite->group = g_new0(char *, 1);
+    suite->apart = g_new0(char *, 1);
+    suite->pins = g_array_new(FALSE, FALSE, sizeof(TpsPin));
+    g_array_set_clear_func(suite->pins, pin_clear);
     suite->cwd = g_strdup(".");
     suite->weight_us = TPS_AUTO;
     suite->parts = 1;
@@ -28,6 +37,9 @@ void tps_suite_free(TpsSuite *suite)
     g_free(suite->path);
     g_free(suite->cwd);
     g_strfreev(suite->env);
+    g_strfreev(suite->group);
+    g_strfreev(suite->apart);
+    g_array_unref(suite->pins);
     g_free(suite);
 }
 

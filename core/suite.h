@@ -4,6 +4,7 @@
 #include "core/testcase.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* "auto" where a number of parts, a size, or a time can be given. */
@@ -25,7 +26,21 @@ typedef struct {
     int64_t weight_us;  /* expected time of one task, overrides history; TPS_AUTO = from data  */
     int parts;          /* TPS_AUTO or >= 1                                                    */
     TpsUnit unit;
+    char **group;    /* owned, never NULL: patterns; testcases that match one the same way stay
+                        together                                                            */
+    char **apart;    /* owned, never NULL: patterns; no two units that match one share a part */
+    GArray *pins;    /* of TpsPin                                                           */
+    bool keep_order; /* parts are runs of neighbours in the order of the framework          */
 } TpsSuite;
+
+/* Units with a testcase that matches go to that part. */
+typedef struct {
+    char *pattern; /* owned */
+    int part;
+} TpsPin;
+
+/* So many `apart` patterns of one suite are enough: one bit each. */
+#define TPS_APART_MAX 64
 
 /* `name` and `framework` are copied; one part, no timeout, cwd ".". */
 TpsSuite *tps_suite_new(const char *name, const char *framework);

@@ -89,13 +89,103 @@ static bool suite_unit(TpsYaml *yaml, const yaml_node_t *node, void *target, GEr
     return true;
 }
 
+static bool check_pattern(const TpsYaml *yaml, const yaml_node_t *node, const char *pattern,
+                          GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_RAW, 0, &why);
+
+    if (regex)
+        return true;
+    return tps_yaml_fail(yaml, node, error, "'%s' is not a pattern: %s", pattern, why->message);
+}
+
+static bool read_patterns(TpsYaml *yaml, const yaml_node_t *node, char ***patterns, GError **error)
+{
+    if (!tps_yaml_read_texts(yaml, node, patterns, error))
+        return false;
+    for (char **pattern = *patterns; *pattern; pattern++)
+        if (!check_pattern(yaml, node, *pattern, error))
+            return false;
+    return true;
+}
+
+static bool suite_group(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    return read_patterns(yaml, node, &((TpsSuite *)target)->group, error);
+}
+
+static bool suite_apart(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    TpsSuite *suite = target;
+
+    if (!read_patterns(yaml, node, &suite->apart, error))
+        return false;
+    if (g_strv_length(suite->apart) > TPS_APART_MAX)
+        return tps_yaml_fail(yaml, node, error, "more than %d patterns", TPS_APART_MAX);
+    return true;
+}
+
+static bool pin_match(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    TpsPin *pin = target;
+
+    return tps_yaml_read_text(yaml, node, &pin->pattern, error) &&
+           check_pattern(yaml, node, pin->pattern, error);
+}
+
+static bool pin_part(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    return tps_yaml_read_index(yaml, node, PARTS_MAX - 1, &((TpsPin *)target)->part, error);
+}
+
+static const TpsYamlKey pin_keys[] = {
+    {"match", pin_match, NULL},
+    {"part", pin_part, NULL},
+};
+
+static bool read_pin(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    TpsPin pin = {.part = -1};
+
+    if (tps_yaml_read_mapping(yaml, node, pin_keys, G_N_ELEMENTS(pin_keys), &pin, error) &&
+        pin.pattern && pin.part >= 0) {
+        g_array_append_val(((TpsSuite *)target)->pins, pin);
+        return true;
+    }
+    if (!error || !*error)
+        tps_yaml_fail(yaml, node, error, "a pin needs 'match' and 'part'");
+    g_free(pin.pattern);
+    return false;
+}
+
+static bool suite_pin(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    return tps_yaml_read_list(yaml, node, read_pin, target, error);
+}
+
+static bool suite_keep_order(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    return tps_yaml_read_bool(yaml, node, &((TpsSuite *)target)->keep_order, error);
+}
+
 static const TpsYamlKey suite_keys[] = {
-    {"name", suite_name, NULL},     {"framework", suite_framework, NULL},
-    {"path", suite_path, NULL},     {"command", suite_command, NULL},
-    {"args", suite_args, NULL},     {"cwd", suite_cwd, NULL},
-    {"env", suite_env, NULL},       {"timeout", suite_timeout, NULL},
-    {"weight", suite_weight, NULL}, {"parts", suite_parts, NULL},
-    {"unit", suite_unit, NULL},     {"rerun", NULL, NOT_YET},
+    {"name", suite_name, NULL},
+    {"framework", suite_framework, NULL},
+    {"path", suite_path, NULL},
+    {"command", suite_command, NULL},
+    {"args", suite_args, NULL},
+    {"cwd", suite_cwd, NULL},
+    {"env", suite_env, NULL},
+    {"timeout", suite_timeout, NULL},
+    {"weight", suite_weight, NULL},
+    {"parts", suite_parts, NULL},
+    {"unit", suite_unit, NULL},
+    {"group", suite_group, NULL},
+    {"keep_apart", suite_apart, NULL},
+    {"pin", suite_pin, NULL},
+    {"keep_order", suite_keep_order, NULL},
+    {"rerun", NULL, NOT_YET},
     {"locks", NULL, NOT_YET},
 };
 

@@ -62,18 +62,42 @@ bool tps_yaml_read_text(TpsYaml *yaml, const yaml_node_t *node, char **text, GEr
     return true;
 }
 
-bool tps_yaml_read_number(TpsYaml *yaml, const yaml_node_t *node, int max, int *number,
-                          GError **error)
+static bool read_whole(TpsYaml *yaml, const yaml_node_t *node, int min, int max, int *number,
+                       GError **error)
 {
     const char *value = tps_yaml_scalar(yaml, node, "a whole number", error);
     guint64 parsed;
 
     if (!value)
         return false;
-    if (!g_ascii_string_to_unsigned(value, 10, 1, (guint64)max, &parsed, NULL))
-        return tps_yaml_fail(yaml, node, error, "'%s' is not a whole number from 1 to %d", value,
-                             max);
+    if (!g_ascii_string_to_unsigned(value, 10, (guint64)min, (guint64)max, &parsed, NULL))
+        return tps_yaml_fail(yaml, node, error, "'%s' is not a whole number from %d to %d", value,
+                             min, max);
     *number = (int)parsed;
+    return true;
+}
+
+bool tps_yaml_read_number(TpsYaml *yaml, const yaml_node_t *node, int max, int *number,
+                          GError **error)
+{
+    return read_whole(yaml, node, 1, max, number, error);
+}
+
+bool tps_yaml_read_index(TpsYaml *yaml, const yaml_node_t *node, int max, int *number,
+                         GError **error)
+{
+    return read_whole(yaml, node, 0, max, number, error);
+}
+
+bool tps_yaml_read_bool(TpsYaml *yaml, const yaml_node_t *node, bool *value, GError **error)
+{
+    const char *text = tps_yaml_scalar(yaml, node, "true or false", error);
+
+    if (!text)
+        return false;
+    if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
+        return tps_yaml_fail(yaml, node, error, "'%s' is neither true nor false", text);
+    *value = strcmp(text, "true") == 0;
     return true;
 }
 
@@ -167,6 +191,21 @@ bool tps_yaml_read_words(TpsYaml *yaml, const yaml_node_t *node, char ***words, 
     return true;
 }
 
+bool tps_yaml_read_texts(TpsYaml *yaml, const yaml_node_t *node, char ***texts, GError **error)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    bool one = node->type == YAML_SCALAR_NODE;
+
+    if (!one && node->type != YAML_SEQUENCE_NODE)
+        return tps_yaml_fail(yaml, node, error, "a text or a list of texts is expected here");
+    if (!(one ? add_word(yaml, node, builder, error)
+              : tps_yaml_read_list(yaml, node, add_word, builder, error)))
+        return false;
+    g_strfreev(*texts);
+    *texts = g_strv_builder_end(builder);
+    return true;
+}
+
 static bool add_variable(TpsYaml *yaml, const yaml_node_pair_t *pair, GStrvBuilder *builder,
                          GError **error)
 {
@@ -225,8 +264,10 @@ static bool fail_unknown(const TpsYaml *yaml, const yaml_node_t *node, const cha
 
 static const TpsYamlKey *find_key(const TpsYamlKey *keys, size_t n_keys, const char *name)
 {
+    g_autofree char *spelt = g_strdelimit(g_strdup(name), "-", '_');
+
     for (size_t i = 0; i < n_keys; i++)
-        if (strcmp(keys[i].name, name) == 0)
+        if (strcmp(keys[i].name, spelt) == 0)
             return &keys[i];
     return NULL;
 }

@@ -35,7 +35,10 @@ bool tps_yaml_load(const char *path, TpsYamlRead read, void *target, GError **er
 bool tps_yaml_fail(const TpsYaml *yaml, const yaml_node_t *node, GError **error, const char *format,
                    ...) G_GNUC_PRINTF(4, 5);
 
-/* A mapping: each key known, none twice. `target` is passed on to the keys. */
+/*
+ * A mapping: each key known, none twice. A key may be written with '-' where it has '_'. `target`
+ * is passed on to the keys.
+ */
 bool tps_yaml_read_mapping(TpsYaml *yaml, const yaml_node_t *node, const TpsYamlKey *keys,
                            size_t n_keys, void *target, GError **error);
 
@@ -53,6 +56,13 @@ bool tps_yaml_read_number(TpsYaml *yaml, const yaml_node_t *node, int max, int *
                           GError **error);
 bool tps_yaml_read_duration(TpsYaml *yaml, const yaml_node_t *node, int64_t *us, GError **error);
 
+/* A number that counts from 0, at most `max`. */
+bool tps_yaml_read_index(TpsYaml *yaml, const yaml_node_t *node, int max, int *number,
+                         GError **error);
+
+/* true or false. */
+bool tps_yaml_read_bool(TpsYaml *yaml, const yaml_node_t *node, bool *value, GError **error);
+
 /* The same, or "auto", which gives -1. */
 bool tps_yaml_read_number_or_auto(TpsYaml *yaml, const yaml_node_t *node, int max, int *number,
                                   GError **error);
@@ -61,6 +71,9 @@ bool tps_yaml_read_duration_or_auto(TpsYaml *yaml, const yaml_node_t *node, int6
 
 /* A list of texts, or one text split into words by the quoting rules of a shell. */
 bool tps_yaml_read_words(TpsYaml *yaml, const yaml_node_t *node, char ***words, GError **error);
+
+/* A list of texts, or one text. */
+bool tps_yaml_read_texts(TpsYaml *yaml, const yaml_node_t *node, char ***texts, GError **error);
 
 /* A mapping of names to texts, as "NAME=value". */
 bool tps_yaml_read_env(TpsYaml *yaml, const yaml_node_t *node, char ***env, GError **error);

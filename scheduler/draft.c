@@ -44,13 +44,14 @@ static int unit_of(const TpsUnits *units, guint testcase)
 
 void tps_draft_number_units(TpsDraft *draft)
 {
+    char *const *group = draft->input->declared ? draft->input->declared->group : NULL;
     TpsUnits *units = &draft->units;
     guint n = draft->input->testcases->len;
 
     units->n = n;
-    if (draft->input->unit != TPS_UNIT_TESTCASE) {
+    if (draft->input->unit != TPS_UNIT_TESTCASE || (group && *group)) {
         units->of = g_new(int, n);
-        units->n = tps_units_number(draft->input->testcases, draft->input->unit, units->of);
+        units->n = tps_units_number(draft->input->testcases, draft->input->unit, group, units->of);
     }
     units->cost_us = g_new0(int64_t, units->n);
     units->count = g_new0(int, units->n);

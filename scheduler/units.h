@@ -10,7 +10,9 @@
  * Number the units of some testcases in the order of their first appearance.
  *
  *   testcases  of TpsTestcase
- *   of   [testcases->len]  out: the unit of each, 0 .. n-1; caller's array
- *   returns                n, how many units there are
+ *   group      patterns of a suite, or NULL: testcases that match the same one are in one unit,
+ * with the units they are of; where a pattern has parentheses, only those for which these hold the
+ * same text of   [testcases->len]  out: the unit of each, 0 .. n-1; caller's array returns n, how
+ * many units there are
  */
-size_t tps_units_number(const GPtrArray *testcases, TpsUnit unit, int *of);
+size_t tps_units_number(const GPtrArray *testcases, TpsUnit unit, char *const *group, int *of);

@@ -155,7 +155,7 @@ static void fill_by_count(TpsWork *work, const GPtrArray *listing)
     g_autofree int *of = g_new0(int, listing->len);
     g_autofree int *count = g_new0(int, listing->len);
     g_autofree int *part = g_new0(int, listing->len);
-    size_t n = tps_units_number(listing, tps_framework_unit(work->suite), of);
+    size_t n = tps_units_number(listing, tps_framework_unit(work->suite), work->suite->group, of);
 
     for (guint i = 0; i < listing->len; i++)
         count[of[i]]++;

@@ -431,7 +431,7 @@ static void assert_dealt(const TpsPlan *plan, const TpsPlanInput *input)
                                           GINT_TO_POINTER(part + 1)));
     }
     ck_assert_uint_eq(n, input->testcases->len);
-    tps_units_number(input->testcases, input->unit, unit_of);
+    tps_units_number(input->testcases, input->unit, NULL, unit_of);
     for (guint i = 0; input->ids_known && i < input->testcases->len; i++) {
         const TpsTestcase *testcase = g_ptr_array_index(input->testcases, i);
         int part = GPOINTER_TO_INT(g_hash_table_lookup(part_of, testcase->id));
