@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+
+/*
+ * How good would tpsched have been? Walk through the versions of real projects: predict each from
+ * the versions before it, and compare with what it really took.
+ *
+ *   replay predict data/histories
+ *   replay dispatch --half report --level testcase data/histories/x.json.gz
+ *
+ * No parameter was chosen by the projects of the report half.
+ */
+#include "bench/replay.h"
+
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const ReplayCommand *const commands[] = {
+    &replay_cmd_show,
+};
+
+typedef struct {
+    char *half;
+    char *level;
+    gboolean json;
+    char **paths;
+} Options;
+
+static void clear_options(Options *options)
+{
+    g_free(options->half);
+    g_free(options->level);
+    g_strfreev(options->paths);
+}
+
+static char *usage(void)
+{
+    GString *text = g_string_new("Commands:\n");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        g_string_append_printf(text, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    return g_string_free(text, FALSE);
+}
+
+static bool parse(Options *options, int *argc, char ***argv, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"half", 0, 0, G_OPTION_ARG_STRING, &options->half,
+         "tune, report or all (default): the projects by which the parameters were chosen, or the "
+         "others",
+         "HALF"},
+        {"level", 0, 0, G_OPTION_ARG_STRING, &options->level, "testcase, file or all (default)",
+         "LEVEL"},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &options->json, "print JSON", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->paths, NULL, NULL},
+        {NULL},
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new("COMMAND HISTORY-OR-DIRECTORY...");
+    g_autofree char *text = usage();
+
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_description(context, text);
+    return g_option_context_parse(context, argc, argv, error);
+}
+
+static const ReplayCommand *find_command(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (g_strcmp0(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static bool is_history(const char *path)
+{
+    return g_str_has_suffix(path, ".json") || g_str_has_suffix(path, ".json.gz");
+}
+
+static bool load_one(const char *path, GPtrArray *histories, GError **error)
+{
+    ReplayHistory *history = replay_history_load(path, error);
+
+    if (history)
+        g_ptr_array_add(histories, history);
+    return history != NULL;
+}
+
+static bool load(const char *path, GPtrArray *histories, GError **error)
+{
+    g_autoptr(GDir) dir = NULL;
+    const char *name;
+
+    if (!g_file_test(path, G_FILE_TEST_IS_DIR))
+        return load_one(path, histories, error);
+    dir = g_dir_open(path, 0, error);
+    if (!dir)
+        return false;
+    while ((name = g_dir_read_name(dir))) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+
+        if (is_history(file) && !load_one(file, histories, error))
+            return false;
+    }
+    return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp((*(ReplayHistory *const *)a)->name, (*(ReplayHistory *const *)b)->name);
+}
+
+static int compare_digests(const void *a, const void *b)
+{
+    const char *one = (*(ReplayHistory *const *)a)->name;
+    const char *two = (*(ReplayHistory *const *)b)->name;
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, one, -1);
+    g_autofree char *other = g_compute_checksum_for_string(G_CHECKSUM_SHA256, two, -1);
+
+    return strcmp(digest, other);
+}
+
+/* Every second project by the SHA-256 of its name: the first, third ... tune, the others report. */
+static void keep_half(GPtrArray *histories, const char *half)
+{
+    const guint kept = g_strcmp0(half, "report") == 0;
+
+    if (!half || strcmp(half, "all") == 0)
+        return;
+    g_ptr_array_sort(histories, compare_digests);
+    for (guint i = histories->len; i-- > 0;)
+        if (i % 2 != kept)
+            g_ptr_array_remove_index(histories, i);
+}
+
+static void keep_level(GPtrArray *histories, const char *level)
+{
+    for (guint i = histories->len; i-- > 0;) {
+        const ReplayHistory *history = g_ptr_array_index(histories, i);
+        const char *is = history->level == REPLAY_FILES ? "file" : "testcase";
+
+        if (level && strcmp(level, "all") != 0 && strcmp(level, is) != 0)
+            g_ptr_array_remove_index(histories, i);
+    }
+}
+
+static bool one_of(const char *value, const char *const *allowed)
+{
+    return !value || g_strv_contains(allowed, value);
+}
+
+static bool check(const Options *options)
+{
+    const char *const halves[] = {"tune", "report", "all", NULL};
+    const char *const levels[] = {"testcase", "file", "all", NULL};
+
+    return options->paths && options->paths[0] && options->paths[1] &&
+           one_of(options->half, halves) && one_of(options->level, levels) &&
+           find_command(options->paths[0]);
+}
+
+static GPtrArray *load_all(const Options *options, GError **error)
+{
+    GPtrArray *histories =
+        g_ptr_array_new_with_free_func((GDestroyNotify)(void (*)(void))replay_history_free);
+
+    for (char **path = options->paths + 1; *path; path++)
+        if (!load(*path, histories, error)) {
+            g_ptr_array_unref(histories);
+            return NULL;
+        }
+    keep_half(histories, options->half);
+    keep_level(histories, options->level);
+    g_ptr_array_sort(histories, compare_names);
+    return histories;
+}
+
+static int replay(const Options *options, GError **error)
+{
+    g_autoptr(GPtrArray) histories = load_all(options, error);
+
+    if (!histories)
+        return EXIT_FAILURE;
+    if (histories->len == 0) {
+        fputs("replay: no such history\n", stderr);
+        return EXIT_FAILURE;
+    }
+    find_command(options->paths[0])->run(histories, options->json);
+    return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    Options options = {0};
+    int status = EXIT_FAILURE;
+
+    if (parse(&options, &argc, &argv, &error)) {
+        if (check(&options))
+            status = replay(&options, &error);
+        else
+            fputs("replay: wrong usage; see --help\n", stderr);
+    }
+    if (error)
+        fprintf(stderr, "replay: %s\n", error->message);
+    clear_options(&options);
+    return status;
+}
