@@ -7,9 +7,11 @@
  *   replay predict data/histories
  *   replay dispatch --half report --level testcase data/histories/x.json.gz
  *
- * No parameter was chosen by the projects of the report half.
+ * No parameter was chosen by the projects of the report half; replay_halves.h says which they are.
  */
 #include "bench/replay.h"
+
+#include "bench/replay_halves.h"
 
 #include <glib.h>
 #include <stdio.h>
@@ -77,29 +79,31 @@ static bool is_history(const char *path)
     return g_str_has_suffix(path, ".json") || g_str_has_suffix(path, ".json.gz");
 }
 
-static bool load_one(const char *path, GPtrArray *histories, GError **error)
+static bool load_one(const char *path, GPtrArray *histories, GPtrArray *paths, GError **error)
 {
     ReplayHistory *history = replay_history_load(path, error);
 
-    if (history)
-        g_ptr_array_add(histories, history);
-    return history != NULL;
+    if (!history)
+        return false;
+    g_ptr_array_add(histories, history);
+    g_ptr_array_add(paths, g_strdup(path));
+    return true;
 }
 
-static bool load(const char *path, GPtrArray *histories, GError **error)
+static bool load(const char *path, GPtrArray *histories, GPtrArray *paths, GError **error)
 {
     g_autoptr(GDir) dir = NULL;
     const char *name;
 
     if (!g_file_test(path, G_FILE_TEST_IS_DIR))
-        return load_one(path, histories, error);
+        return load_one(path, histories, paths, error);
     dir = g_dir_open(path, 0, error);
     if (!dir)
         return false;
     while ((name = g_dir_read_name(dir))) {
         g_autofree char *file = g_build_filename(path, name, NULL);
 
-        if (is_history(file) && !load_one(file, histories, error))
+        if (is_history(file) && !load_one(file, histories, paths, error))
             return false;
     }
     return true;
@@ -108,29 +112,6 @@ static bool load(const char *path, GPtrArray *histories, GError **error)
 static int compare_names(const void *a, const void *b)
 {
     return strcmp((*(ReplayHistory *const *)a)->name, (*(ReplayHistory *const *)b)->name);
-}
-
-static int compare_digests(const void *a, const void *b)
-{
-    const char *one = (*(ReplayHistory *const *)a)->name;
-    const char *two = (*(ReplayHistory *const *)b)->name;
-    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, one, -1);
-    g_autofree char *other = g_compute_checksum_for_string(G_CHECKSUM_SHA256, two, -1);
-
-    return strcmp(digest, other);
-}
-
-/* Every second project by the SHA-256 of its name: the first, third ... tune, the others report. */
-static void keep_half(GPtrArray *histories, const char *half)
-{
-    const guint kept = g_strcmp0(half, "report") == 0;
-
-    if (!half || strcmp(half, "all") == 0)
-        return;
-    g_ptr_array_sort(histories, compare_digests);
-    for (guint i = histories->len; i-- > 0;)
-        if (i % 2 != kept)
-            g_ptr_array_remove_index(histories, i);
 }
 
 static void keep_level(GPtrArray *histories, const char *level)
@@ -164,12 +145,15 @@ static GPtrArray *load_all(const Options *options, GError **error)
     GPtrArray *histories =
         g_ptr_array_new_with_free_func((GDestroyNotify)(void (*)(void))replay_history_free);
 
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+
     for (char **path = options->paths + 1; *path; path++)
-        if (!load(*path, histories, error)) {
+        if (!load(*path, histories, paths, error)) {
             g_ptr_array_unref(histories);
             return NULL;
         }
-    keep_half(histories, options->half);
+    if (options->half && strcmp(options->half, "all") != 0)
+        replay_keep_half(histories, paths, strcmp(options->half, "tune") == 0);
     keep_level(histories, options->level);
     g_ptr_array_sort(histories, compare_names);
     return histories;
