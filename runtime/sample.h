@@ -11,6 +11,14 @@ typedef struct {
     int64_t us;
 } TpsSample;
 
+/* A testcase, and what past runs measured of it. */
+typedef struct {
+    const char *id;           /* as its framework names it */
+    const char *file;         /* where it is, or NULL; said twice does no harm */
+    const TpsSample *samples; /* [n_samples], oldest first */
+    uint32_t n_samples;       /* 0 = never measured */
+} TpsPredictCase;
+
 /*
  * The recent level of some measurements: the newest weighs 0.7, the one before 0.21, and so on.
  * Of measurements that nobody can date, the mean.
