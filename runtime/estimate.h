@@ -22,12 +22,19 @@ typedef struct {
     int64_t setup_us;
     int64_t teardown_us;
     int64_t execution_us; /* the sum of expected_us                                      */
+    int64_t guessed_us;   /* the share of it that has no measurement of its own          */
     guint n_testcases;
-    int64_t *expected_us; /* [n_testcases], owned                                        */
+    int64_t *expected_us; /* [n_testcases], owned: the mean, to be summed up              */
+    bool *is_new;         /* [n_testcases], owned: not measured, but guessed from others  */
     guint n_measured;     /* testcases with a measured time or a share of a measured sum */
     guint n_guessed;
-    bool times_known; /* single testcases have times of their own: balance by time   */
-    GPtrArray *notes; /* of char*, owned                                             */
+    bool times_known;   /* single testcases have times of their own: balance by time  */
+    int64_t age_s;      /* how much older than the newest run of the data the measured time is,
+                           on average; 0 where nothing is dated                        */
+    int64_t cpu_ppm;    /* processor time of a task in millionths of its time, or
+                           TPS_RUNTIME_UNKNOWN                                          */
+    int64_t peak_bytes; /* memory of a task, or TPS_RUNTIME_UNKNOWN                     */
+    GPtrArray *notes;   /* of char*, owned                                             */
 } TpsEstimate;
 
 void tps_estimate_free(TpsEstimate *estimate);
@@ -40,8 +47,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsEstimate, tps_estimate_free)
  *   guess_us     time of one testcase about which nothing is known
  *   returns      the estimate; caller frees. Never an error, never silently zero
  *
- * Known testcases take the time the data has for them; a file's time (knapsack) is shared by its
- * testcases; unknown ones take the mean of the known ones of the suite. Where only a sum is known
+ * Testcases take what runtime/predict.h makes of their measurements, a file's time (knapsack) being
+ * shared by its testcases; those that were only ever skipped take none. Where only a sum is known
  * it is scaled with the number of testcases, by max(now / recorded, 0.25), as Testplan does, and
  * shared equally.
  */

@@ -67,8 +67,8 @@ static const Case cases[] = {
      "f.py::a@f.py b@f.py", "7000000 1500000", TPS_EVIDENCE_MEASURED, 0, 0, 2, true, NULL},
     {"times that no suite claims", "{\"f.py::a\": 7, \"f.py::b\": 1}", "f.py::a f.py::new",
      "7000000 7000000", TPS_EVIDENCE_MEASURED, 0, 0, 1, true, "1 of 2 testcases"},
-    {"measured as zero is zero",
-     "{\"A\": {\"execution_time\": 0, \"setup_time\": 0, \"testcases\": {\"x\": 0}}}", "x y", "0 0",
+    {"measured as zero is next to nothing",
+     "{\"A\": {\"execution_time\": 0, \"setup_time\": 0, \"testcases\": {\"x\": 0}}}", "x y", "1 1",
      TPS_EVIDENCE_MEASURED, 0, 0, 1, true, "1 of 2 testcases"},
 };
 
