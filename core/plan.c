@@ -73,6 +73,27 @@ const char *tps_evidence_name(TpsEvidence evidence)
     return evidence_names[evidence];
 }
 
+static const char *const size_reason_names[] = {
+    [TPS_SIZE_TARGET] = "target", [TPS_SIZE_GIVEN] = "given",   [TPS_SIZE_MAX_SIZE] = "max_size",
+    [TPS_SIZE_CPU] = "cpu",       [TPS_SIZE_MEMORY] = "memory",
+};
+
+const char *tps_size_reason_name(TpsSizeReason reason)
+{
+    return size_reason_names[reason];
+}
+
+bool tps_size_reason_parse(const char *name, TpsSizeReason *reason)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(size_reason_names); i++) {
+        if (strcmp(size_reason_names[i], name) == 0) {
+            *reason = (TpsSizeReason)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool tps_evidence_parse(const char *name, TpsEvidence *evidence)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(evidence_names); i++) {
@@ -112,6 +133,8 @@ TpsPlan *tps_plan_new(void)
     plan->sources = g_ptr_array_new_with_free_func(g_free);
     plan->notes = g_ptr_array_new_with_free_func(g_free);
     plan->names = tps_string_pool_new();
+    plan->confidence_ppm = TPS_PPM_UNKNOWN;
+    plan->within_target_ppm = TPS_PPM_UNKNOWN;
     return plan;
 }
 

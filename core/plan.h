@@ -30,6 +30,7 @@ typedef struct {
     int64_t setup_us;
     int64_t execution_us;
     int64_t teardown_us;
+    int64_t guessed_us; /* the share of execution_us of testcases that were never measured */
     guint n_testcases;
     GPtrArray *testcases; /* of char*, in running order; NULL = only the count is known   */
     int worker;           /* who takes it if every task takes its weight               */
@@ -65,12 +66,30 @@ typedef struct {
     guint n_testcases;
     guint n_measured; /* testcases with a time, or a share of a time, of their own */
     guint n_guessed;
+    int64_t measured_us; /* what its testcases take, as far as it was measured */
+    int64_t guessed_us;
+    int64_t age_s;    /* by how much that is older than the newest run, on average */
     GPtrArray *notes; /* of char*, owned: what a person should know */
 } TpsPlanSuite;
 
 TpsPlanSuite *tps_plan_suite_new(const char *name);
 void tps_plan_suite_free(TpsPlanSuite *suite);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsPlanSuite, tps_plan_suite_free)
+
+/* Why a pool has the size it has. */
+typedef enum {
+    TPS_SIZE_TARGET,   /* the fewest workers that meet the target                    */
+    TPS_SIZE_GIVEN,    /* it was asked for                                           */
+    TPS_SIZE_MAX_SIZE, /* the target wants more, and no more are allowed             */
+    TPS_SIZE_CPU,      /* more would share processors                                */
+    TPS_SIZE_MEMORY,   /* more would not fit into memory                             */
+} TpsSizeReason;
+
+const char *tps_size_reason_name(TpsSizeReason reason);
+bool tps_size_reason_parse(const char *name, TpsSizeReason *reason);
+
+/* A probability that nobody asked for, or nobody can tell. */
+#define TPS_PPM_UNKNOWN (-1)
 
 /* The pinned result of planning. */
 typedef struct {
@@ -80,13 +99,16 @@ typedef struct {
     int64_t limit_us;
     int size;
     int size_lower_bound;
+    TpsSizeReason size_reason;
     int64_t makespan_us; /* expected, by simulation of the pool's own order            */
     int64_t makespan_lower_bound_us;
-    GPtrArray *suites;    /* of TpsPlanSuite, in the order of their names (bytes), none twice */
-    GPtrArray *tasks;     /* of TpsTask, in starting order                              */
-    GPtrArray *sources;   /* of char*, owned: where the times come from                 */
-    GPtrArray *notes;     /* of char*, owned                                            */
-    TpsStringPool *names; /* what the ids of its testcases are borrowed from, if they are */
+    int confidence_ppm;    /* the promise that was asked for, or TPS_PPM_UNKNOWN        */
+    int within_target_ppm; /* probability of ending within the target, or TPS_PPM_UNKNOWN */
+    GPtrArray *suites;     /* of TpsPlanSuite, in the order of their names (bytes), none twice */
+    GPtrArray *tasks;      /* of TpsTask, in starting order                              */
+    GPtrArray *sources;    /* of char*, owned: where the times come from                 */
+    GPtrArray *notes;      /* of char*, owned                                            */
+    TpsStringPool *names;  /* what the ids of its testcases are borrowed from, if they are */
 } TpsPlan;
 
 TpsPlan *tps_plan_new(void);

@@ -3,12 +3,14 @@
 
 #include "core/duration.h"
 #include "core/error.h"
+#include "core/saturate.h"
 #include "formats/json.h"
 #include "formats/json_writer.h"
 
 #include <string.h>
 
 #define COUNT_MAX 1000000000
+#define AGE_MAX_S (INT64_C(100) * 366 * 24 * 3600)
 
 static cJSON *part_to_json(TpsPart part)
 {
@@ -28,6 +30,7 @@ static void write_task(TpsJsonWriter *writer, const TpsTask *task)
     tps_json_add_seconds(before, "setup_time", task->setup_us);
     tps_json_add_seconds(before, "execution_time", task->execution_us);
     tps_json_add_seconds(before, "teardown_time", task->teardown_us);
+    tps_json_add_seconds(before, "guessed_time", task->guessed_us);
     cJSON_AddNumberToObject(before, "testcase_count", task->n_testcases);
     cJSON_AddNumberToObject(after, "worker", task->worker);
     tps_json_add_seconds(after, "start", task->start_us);
@@ -44,6 +47,9 @@ static cJSON *suite_to_json(const TpsPlanSuite *suite)
     cJSON_AddNumberToObject(object, "testcase_count", suite->n_testcases);
     cJSON_AddNumberToObject(object, "measured", suite->n_measured);
     cJSON_AddNumberToObject(object, "guessed", suite->n_guessed);
+    tps_json_add_seconds(object, "measured_time", suite->measured_us);
+    tps_json_add_seconds(object, "guessed_time", suite->guessed_us);
+    cJSON_AddNumberToObject(object, "age", (double)suite->age_s);
     tps_json_add_strings(object, "notes", suite->notes);
     return object;
 }
@@ -53,15 +59,21 @@ static cJSON *evidence_to_json(const TpsPlan *plan)
     cJSON *object = cJSON_CreateObject();
     guint n_measured = 0;
     guint n_guessed = 0;
+    int64_t measured_us = 0;
+    int64_t guessed_us = 0;
 
     for (guint i = 0; i < plan->suites->len; i++) {
         const TpsPlanSuite *suite = g_ptr_array_index(plan->suites, i);
 
         n_measured += suite->n_measured;
         n_guessed += suite->n_guessed;
+        measured_us = tps_add_sat(measured_us, suite->measured_us);
+        guessed_us = tps_add_sat(guessed_us, suite->guessed_us);
     }
     cJSON_AddNumberToObject(object, "measured", n_measured);
     cJSON_AddNumberToObject(object, "guessed", n_guessed);
+    tps_json_add_seconds(object, "measured_time", measured_us);
+    tps_json_add_seconds(object, "guessed_time", guessed_us);
     tps_json_add_strings(object, "sources", plan->sources);
     return object;
 }
@@ -73,7 +85,16 @@ static cJSON *pool_to_json(const TpsPlan *plan)
     cJSON_AddStringToObject(pool, "type", "local");
     cJSON_AddNumberToObject(pool, "size", plan->size);
     cJSON_AddNumberToObject(pool, "size_lower_bound", plan->size_lower_bound);
+    cJSON_AddStringToObject(pool, "size_by", tps_size_reason_name(plan->size_reason));
     return pool;
+}
+
+static void add_probability(cJSON *object, const char *key, int ppm)
+{
+    if (ppm == TPS_PPM_UNKNOWN)
+        cJSON_AddNullToObject(object, key);
+    else
+        cJSON_AddNumberToObject(object, key, ppm / 1e6);
 }
 
 static cJSON *makespan_to_json(const TpsPlan *plan)
@@ -82,8 +103,8 @@ static cJSON *makespan_to_json(const TpsPlan *plan)
 
     tps_json_add_seconds(makespan, "expected", plan->makespan_us);
     tps_json_add_seconds(makespan, "lower_bound", plan->makespan_lower_bound_us);
-    /* A probability needs the spread of the times, and that is not measured yet. */
-    cJSON_AddNullToObject(makespan, "within_target");
+    add_probability(makespan, "within_target", plan->within_target_ppm);
+    add_probability(makespan, "confidence", plan->confidence_ppm);
     return makespan;
 }
 
@@ -182,6 +203,7 @@ static bool fill_task(const cJSON *object, TpsTask *task, GError **error)
         !tps_json_get_seconds(object, "execution_time", &task->execution_us, error) ||
         !tps_json_get_seconds(object, "teardown_time", &task->teardown_us, error) ||
         !tps_json_get_seconds(object, "start", &task->start_us, error) ||
+        !tps_json_maybe_seconds(object, "guessed_time", 0, &task->guessed_us, error) ||
         !tps_json_get_int(object, "testcase_count", 0, COUNT_MAX, &count, error) ||
         !tps_json_get_int(object, "worker", 0, COUNT_MAX, &worker, error))
         return false;
@@ -222,6 +244,9 @@ static bool fill_suite(const cJSON *object, TpsPlanSuite *suite, GError **error)
         !tps_json_get_int(object, "testcase_count", 0, COUNT_MAX, &count, error) ||
         !tps_json_get_int(object, "measured", 0, COUNT_MAX, &measured, error) ||
         !tps_json_get_int(object, "guessed", 0, COUNT_MAX, &guessed, error) ||
+        !tps_json_maybe_seconds(object, "measured_time", 0, &suite->measured_us, error) ||
+        !tps_json_maybe_seconds(object, "guessed_time", 0, &suite->guessed_us, error) ||
+        !tps_json_maybe_int(object, "age", 0, AGE_MAX_S, 0, &suite->age_s, error) ||
         !tps_json_maybe_strings(object, "notes", suite->notes, error))
         return false;
     if (!tps_evidence_parse(evidence, &suite->evidence))
@@ -262,6 +287,32 @@ static bool read_each(const cJSON *root, const char *key,
     return true;
 }
 
+/* A number from 0 to 1, or null. */
+static bool read_probability(const cJSON *object, const char *key, int *ppm, GError **error)
+{
+    const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
+
+    if (!member || cJSON_IsNull(member))
+        return true;
+    if (!cJSON_IsNumber(member) || !(member->valuedouble >= 0 && member->valuedouble <= 1)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' must be a number from 0 to 1, or null",
+                    key);
+        return false;
+    }
+    *ppm = (int)(member->valuedouble * 1e6 + 0.5);
+    return true;
+}
+
+static bool read_size_reason(const cJSON *pool, TpsPlan *plan, GError **error)
+{
+    const char *name;
+
+    if (!tps_json_maybe_string(pool, "size_by", "target", &name, error))
+        return false;
+    return tps_size_reason_parse(name, &plan->size_reason) ||
+           fail(error, "'size_by' is not a word this version knows");
+}
+
 static bool read_sizes(const cJSON *root, TpsPlan *plan, GError **error)
 {
     const cJSON *pool;
@@ -272,7 +323,10 @@ static bool read_sizes(const cJSON *root, TpsPlan *plan, GError **error)
     if (!tps_json_get_object(root, "pool", &pool, error) ||
         !tps_json_get_int(pool, "size", 1, COUNT_MAX, &size, error) ||
         !tps_json_get_int(pool, "size_lower_bound", 0, COUNT_MAX, &bound, error) ||
+        !read_size_reason(pool, plan, error) ||
         !tps_json_get_object(root, "makespan", &makespan, error) ||
+        !read_probability(makespan, "within_target", &plan->within_target_ppm, error) ||
+        !read_probability(makespan, "confidence", &plan->confidence_ppm, error) ||
         !tps_json_get_seconds(makespan, "expected", &plan->makespan_us, error) ||
         !tps_json_get_seconds(makespan, "lower_bound", &plan->makespan_lower_bound_us, error))
         return false;

@@ -112,6 +112,7 @@ typedef struct {
     int64_t testcase_count;
     int64_t wall_us;    /* of the whole task */
     int64_t planned_us; /* what its plan expected of the whole task */
+    int64_t guessed_us; /* the share of that which was a guess      */
     int64_t cpu_us;
     int64_t peak_bytes;
 } TpsRuntimePart;

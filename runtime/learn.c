@@ -90,7 +90,7 @@ static int64_t sum_of_passed(const TpsPartReport *report, int64_t between_us)
     return sum;
 }
 
-static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, int64_t planned_us)
+static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, const TpsTask *task)
 {
     Overhead overhead = is_clean(report) ? overhead_of(report) : (Overhead){0};
     TpsRuntimePart part = {
@@ -101,7 +101,8 @@ static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, int64_t
         .teardown_us = overhead.teardown_us,
         .testcase_count = report->results->len,
         .wall_us = report->wall_us,
-        .planned_us = planned_us,
+        .planned_us = task ? task->weight_us : TPS_RUNTIME_UNKNOWN,
+        .guessed_us = task ? task->guessed_us : TPS_RUNTIME_UNKNOWN,
         .cpu_us = report->cpu_us > 0 ? report->cpu_us : TPS_RUNTIME_UNKNOWN,
         .peak_bytes = report->max_rss_bytes > 0 ? report->max_rss_bytes : TPS_RUNTIME_UNKNOWN,
     };
@@ -136,12 +137,11 @@ static GHashTable *tasks_by_label(const TpsPlan *plan)
     return tasks;
 }
 
-static int64_t planned_time(GHashTable *tasks, const TpsPartReport *report)
+static const TpsTask *task_of(GHashTable *tasks, const TpsPartReport *report)
 {
     g_autofree char *label = tps_part_label(report->suite, report->part);
-    const TpsTask *task = g_hash_table_lookup(tasks, label);
 
-    return task ? task->weight_us : TPS_RUNTIME_UNKNOWN;
+    return g_hash_table_lookup(tasks, label);
 }
 
 static char *run_key(const TpsPlan *plan, const GPtrArray *reports)
@@ -168,7 +168,7 @@ static TpsRuntimeData *learn_all(const TpsPlan *plan, const GPtrArray *reports)
         const TpsPartReport *report = g_ptr_array_index(reports, i);
 
         if (is_newer(reports, report))
-            learn_part(run, report, planned_time(tasks, report));
+            learn_part(run, report, task_of(tasks, report));
     }
     return run;
 }

@@ -77,6 +77,9 @@ static void summarise(TpsDraft *draft, TpsPlan *plan)
     summary->n_testcases = draft->estimate->n_testcases;
     summary->n_measured = draft->estimate->n_measured;
     summary->n_guessed = weighted ? 0 : draft->estimate->n_guessed;
+    summary->guessed_us = weighted ? 0 : draft->estimate->guessed_us;
+    summary->measured_us = weighted ? 0 : draft->estimate->execution_us - summary->guessed_us;
+    summary->age_s = weighted ? 0 : draft->estimate->age_s;
     for (guint i = 0; !weighted && i < draft->estimate->notes->len; i++)
         tps_note(summary->notes, "%s", (char *)g_ptr_array_index(draft->estimate->notes, i));
     draft->summary = summary;
