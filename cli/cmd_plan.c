@@ -50,7 +50,7 @@ static int run(int argc, char **argv, GError **error)
     if (!tps_options_parse_all(context, argc, argv, error) || !check_format(format, error))
         return TPS_EXIT_USAGE;
     tps_stop_install();
-    if (!tps_options_plan(&options, &planned, error) ||
+    if (!tps_options_plan(&options, NULL, &planned, error) ||
         !answer(planned.plan, format, output, error))
         return TPS_EXIT_USAGE;
     return TPS_EXIT_PASSED;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "adapters/machine.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/options.h"
@@ -219,7 +220,10 @@ static bool parse_settings(const Options *options, Settings *settings, GError **
 /* Plan now; what the data says of the suites is known at once. */
 static bool make_plan(const Options *options, TpsPlanned *planned, GError **error)
 {
-    if (!tps_options_plan(&options->plan, planned, error))
+    TpsMachine machine = tps_machine_here("");
+    TpsCapacity here = {.cpu_ppm = machine.cpu_ppm, .memory_bytes = machine.memory_bytes};
+
+    if (!tps_options_plan(&options->plan, &here, planned, error))
         return false;
     if (planned->file)
         return true;

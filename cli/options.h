@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "core/plan.h"
 #include "core/suite.h"
+#include "scheduler/capacity.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -19,6 +20,10 @@ typedef struct {
     char *size;
     char *max_size;
     char *shards;
+    char *confidence;
+    char *cores;
+    char *memory;
+    char *unit;
 } TpsPlanOptions;
 
 void tps_plan_options_clear(TpsPlanOptions *options);
@@ -59,5 +64,9 @@ typedef struct {
 void tps_planned_clear(TpsPlanned *planned);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsPlanned, tps_planned_clear)
 
-/* Load, list and plan as the options and the plan file say. */
-bool tps_options_plan(const TpsPlanOptions *options, TpsPlanned *planned, GError **error);
+/*
+ * Load, list and plan as the options and the plan file say.
+ *   here  what the machine that will execute the plan offers; NULL: any machine may
+ */
+bool tps_options_plan(const TpsPlanOptions *options, const TpsCapacity *here, TpsPlanned *planned,
+                      GError **error);

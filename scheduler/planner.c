@@ -9,6 +9,7 @@
 #include "runtime/estimate.h"
 #include "scheduler/choose_internal.h"
 #include "scheduler/draft_internal.h"
+#include "scheduler/pool_choice_internal.h"
 #include "scheduler/pool_size.h"
 
 #include <string.h>
@@ -136,22 +137,24 @@ static void find_floor(Floor *floor, const GArray *drafts, int64_t limit_us)
         draft_floor(floor, &g_array_index(drafts, TpsDraft, i), limit_us);
 }
 
-static void raise_target(TpsPlan *plan, const GArray *drafts, int64_t wished_us)
+/* The target that holds, and when the plan has to end to meet it; returns the latter. */
+static int64_t raise_target(TpsPlan *plan, const GArray *drafts, const TpsPlanRequest *request)
 {
+    const int64_t wished_us = request->target_us;
     g_auto(Floor) floor = {0};
     g_autofree char *wished = tps_duration_format(wished_us);
     g_autofree char *longest = NULL;
 
     find_floor(&floor, drafts, MIN(plan->limit_us, wished_us));
     plan->target_us = MAX(wished_us, floor.us);
-    if (floor.us <= wished_us)
-        return;
     longest = tps_duration_format(floor.us);
-    tps_note(plan->notes, "the target of %s is raised to %s: %s alone takes that long", wished,
-             longest, floor.label);
+    if (floor.us > wished_us)
+        tps_note(plan->notes, "the target of %s is raised to %s: %s alone takes that long", wished,
+                 longest, floor.label);
+    return MAX(tps_goal_for_promise(plan, request), floor.us);
 }
 
-static void take_longest_as_target(TpsPlan *plan, const GArray *drafts)
+static int64_t take_longest_as_target(TpsPlan *plan, const GArray *drafts)
 {
     g_auto(Floor) floor = {0};
     g_autofree char *longest = NULL;
@@ -160,6 +163,7 @@ static void take_longest_as_target(TpsPlan *plan, const GArray *drafts)
     plan->target_us = floor.us;
     longest = tps_duration_format(floor.us);
     tps_note(plan->notes, "the target is the longest task, %s (%s)", floor.label, longest);
+    return floor.us;
 }
 
 static int64_t *weights_of(const TpsPlan *plan)
@@ -179,14 +183,54 @@ static void place_tasks(TpsPlan *plan)
     g_autofree int64_t *start_us = g_new0(int64_t, n);
 
     plan->makespan_us = tps_pool_simulate(weight_us, n, plan->size, NULL, worker, start_us);
-    plan->makespan_lower_bound_us = tps_makespan_lower_bound(weight_us, n, plan->size);
-    plan->size_lower_bound = tps_pool_size_lower_bound(weight_us, n, plan->target_us);
     for (size_t i = 0; i < n; i++) {
         TpsTask *task = g_ptr_array_index(plan->tasks, i);
 
         task->worker = worker[i];
         task->start_us = start_us[i];
     }
+}
+
+static int compare_tasks(const void *a, const void *b)
+{
+    return tps_task_compare(*(const TpsTask *const *)a, *(const TpsTask *const *)b);
+}
+
+/* What was never measured may take long: tasks with much of it first. */
+static int compare_new_first(const void *a, const void *b)
+{
+    const TpsTask *one = *(const TpsTask *const *)a, *two = *(const TpsTask *const *)b;
+    bool one_new = one->guessed_us > 0, two_new = two->guessed_us > 0;
+
+    return one_new == two_new ? tps_task_compare(one, two) : one_new ? -1 : 1;
+}
+
+/*
+ * Heaviest first, and those with new testcases before all others, unless that is expected to take
+ * more than a thousandth longer.
+ */
+static void order_tasks(TpsPlan *plan)
+{
+    int64_t heaviest_first_us;
+
+    g_ptr_array_sort(plan->tasks, compare_tasks);
+    place_tasks(plan);
+    heaviest_first_us = plan->makespan_us;
+    g_ptr_array_sort(plan->tasks, compare_new_first);
+    place_tasks(plan);
+    if (plan->makespan_us - heaviest_first_us <= heaviest_first_us / 1000)
+        return;
+    g_ptr_array_sort(plan->tasks, compare_tasks);
+    place_tasks(plan);
+}
+
+static void bound(TpsPlan *plan, const GArray *drafts)
+{
+    g_autoptr(GArray) weights = tps_choose_weights(drafts);
+    const int64_t *weight_us = (const int64_t *)(const void *)weights->data;
+
+    plan->makespan_lower_bound_us = tps_makespan_lower_bound(weight_us, weights->len, plan->size);
+    plan->size_lower_bound = tps_pool_size_lower_bound(weight_us, weights->len, plan->target_us);
 }
 
 static void say_missed(TpsPlan *plan)
@@ -197,11 +241,6 @@ static void say_missed(TpsPlan *plan)
     if (plan->makespan_us > plan->target_us)
         tps_note(plan->notes, "%d workers take %s and miss the target of %s", plan->size, makespan,
                  target);
-}
-
-static int compare_tasks(const void *a, const void *b)
-{
-    return tps_task_compare(*(const TpsTask *const *)a, *(const TpsTask *const *)b);
 }
 
 /* So that every time in a plan can be written, read back, and added up. */
@@ -261,12 +300,11 @@ static void split_all(GArray *drafts, int64_t limit_us)
 }
 
 /*
- * Each suite by itself, then all of them together. A part longer than the target would only raise
- * the target.
+ * Each suite by itself, then all of them together. A part longer than the goal would only miss it.
  */
 static void choose_parts_and_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request)
 {
-    int64_t limit_us = plan->limit_us;
+    int64_t goal_us = INT64_MAX;
 
     for (guint i = 0; i < drafts->len; i++) {
         TpsDraft *draft = &g_array_index(drafts, TpsDraft, i);
@@ -275,15 +313,12 @@ static void choose_parts_and_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRe
         tps_draft_number_units(draft);
         tps_draft_split_declared(draft);
     }
-    if (request->target_us != TPS_AUTO) {
-        raise_target(plan, drafts, request->target_us);
-        limit_us = MIN(limit_us, plan->target_us);
-    }
-    split_all(drafts, limit_us);
+    if (request->target_us != TPS_AUTO)
+        goal_us = raise_target(plan, drafts, request);
+    split_all(drafts, MIN(plan->limit_us, goal_us));
     if (request->target_us == TPS_AUTO)
-        take_longest_as_target(plan, drafts);
-    plan->size = tps_choose(drafts, plan->target_us, MIN(limit_us, plan->target_us), request->size,
-                            request->max_size ? request->max_size : G_MAXINT);
+        goal_us = take_longest_as_target(plan, drafts);
+    tps_choose_pool(plan, drafts, request, goal_us, MIN(plan->limit_us, goal_us));
 }
 
 static void add_sources(TpsPlan *plan, const TpsRuntimeData *data)
@@ -309,8 +344,9 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
         tps_draft_add_tasks(&g_array_index(drafts, TpsDraft, i), plan);
     if (!check_total(plan, error))
         return NULL;
-    g_ptr_array_sort(plan->tasks, compare_tasks);
-    place_tasks(plan);
+    order_tasks(plan);
+    bound(plan, drafts);
+    tps_state_promise(plan, request);
     say_missed(plan);
     add_sources(plan, request->data);
     tps_plan_seal(plan);
