@@ -4,10 +4,14 @@
  * How far from the lower bound do parts end, on real duration files? One table per file:
  *
  *   pack data/durations/hypha.json ...
+ *   pack --shapes [N]
  *
- * Each file is a flat JSON object, {id: seconds}, as pytest-split and knapsack write it.
+ * Each file is a flat JSON object, {id: seconds}, as pytest-split and knapsack write it. The shapes
+ * are suites that are hard to pack, of a thousand items up to N (a million): how does the time
+ * grow?
  */
 #include "core/duration.h"
+#include "partition/autopart.h"
 #include "partition/bounds.h"
 #include "partition/partition.h"
 
@@ -15,6 +19,7 @@
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const int n_parts[] = {2, 4, 8, 16, 32, 64};
 
@@ -105,8 +110,120 @@ static bool bench_file(const char *path)
     return costs->len > 0;
 }
 
+/* A suite of which many parts of a minute are made. */
+typedef struct {
+    const char *name;
+    int64_t (*draw)(GRand *rand, size_t i);
+} Shape;
+
+#define LIMIT_US INT64_C(60000000)
+
+static int64_t draw_even(GRand *rand, size_t i)
+{
+    (void)i;
+    return g_rand_int_range(rand, 0, 2000000);
+}
+
+static int64_t draw_third(GRand *rand, size_t i)
+{
+    (void)i;
+    return g_rand_int_range(rand, 15060000, 29940000);
+}
+
+static int64_t draw_triplet(GRand *rand, size_t i)
+{
+    (void)i;
+    return LIMIT_US / 3 + g_rand_int_range(rand, -300000, 200000);
+}
+
+static int64_t draw_equal(GRand *rand, size_t i)
+{
+    (void)rand;
+    (void)i;
+    return 7000000;
+}
+
+static int64_t draw_two_sizes(GRand *rand, size_t i)
+{
+    (void)rand;
+    return i % 3 ? 7000000 : 11000000;
+}
+
+static int64_t draw_giant(GRand *rand, size_t i)
+{
+    return i == 0 ? 10 * LIMIT_US : draw_even(rand, i);
+}
+
+static int64_t draw_power(GRand *rand, size_t i)
+{
+    (void)i;
+    return INT64_C(1) << g_rand_int_range(rand, 0, 26);
+}
+
+/* The product of eight factors is near to lognormal, and integer. */
+static int64_t draw_lognormal(GRand *rand, size_t i)
+{
+    int64_t product = 100000;
+
+    (void)i;
+    for (int factor = 0; factor < 8; factor++)
+        product = product * g_rand_int_range(rand, 30, 200) / 100;
+    return MIN(product, LIMIT_US);
+}
+
+static int64_t draw_bimodal(GRand *rand, size_t i)
+{
+    return i % 2 ? draw_even(rand, i) : LIMIT_US / 2 + g_rand_int_range(rand, -5000000, 5000000);
+}
+
+static const Shape shapes[] = {
+    {"even", draw_even},           {"third", draw_third},         {"triplet", draw_triplet},
+    {"equal", draw_equal},         {"two sizes", draw_two_sizes}, {"one giant", draw_giant},
+    {"powers of two", draw_power}, {"lognormal", draw_lognormal}, {"half and small", draw_bimodal},
+};
+
+static double seconds_since(int64_t start)
+{
+    return (double)(g_get_monotonic_time() - start) / 1e6;
+}
+
+static void bench_shape(const Shape *shape, size_t n)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(1);
+    g_autofree int64_t *cost_us = g_new(int64_t, n);
+    g_autofree int *part = g_new(int, n);
+    TpsAutopart autopart;
+    int64_t start;
+
+    for (size_t i = 0; i < n; i++)
+        cost_us[i] = shape->draw(rand, i);
+    printf("%-15s %8zu", shape->name, n);
+    for (int parts = 4; parts <= 4096; parts *= 32) {
+        start = g_get_monotonic_time();
+        tps_partition_by_time(cost_us, n, parts, part);
+        printf(" %9.4f", seconds_since(start));
+    }
+    start = g_get_monotonic_time();
+    autopart = tps_autopart(cost_us, n, 0, LIMIT_US, part);
+    printf(" %9.4f %8d\n", seconds_since(start), autopart.n_parts);
+    fflush(stdout);
+}
+
+static void bench_shapes(size_t n_max)
+{
+    printf("seconds: %6s %8s %9s %9s %9s %9s %8s\n", "", "items", "4 parts", "128", "4096",
+           "autopart", "parts");
+    for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++)
+        for (size_t n = 1000; n <= n_max; n *= 10)
+            bench_shape(&shapes[i], n);
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "--shapes") == 0) {
+        bench_shapes(argc > 2 ? (size_t)g_ascii_strtoull(argv[2], NULL, 10) : 1000000);
+        return EXIT_SUCCESS;
+    }
     for (int i = 1; i < argc; i++)
         if (!bench_file(argv[i])) {
             fprintf(stderr, "pack: cannot read times from '%s'\n", argv[i]);

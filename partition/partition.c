@@ -7,26 +7,6 @@
 
 #include <glib.h>
 
-static int compare_items(const void *a, const void *b)
-{
-    const TpsItem *one = a, *two = b;
-
-    if (one->cost_us != two->cost_us)
-        return one->cost_us > two->cost_us ? -1 : 1;
-    return one->index < two->index ? -1 : one->index > two->index;
-}
-
-TpsItem *tps_items_longest_first(const int64_t *cost_us, size_t n)
-{
-    TpsItem *items = g_new(TpsItem, n);
-
-    for (size_t i = 0; i < n; i++)
-        items[i] = (TpsItem){.cost_us = cost_us[i], .index = i};
-    if (n > 1)
-        qsort(items, n, sizeof *items, compare_items);
-    return items;
-}
-
 /*
  * An empty part comes before every other in the order of bins, so the first n_parts items go to
  * n_parts parts even when they cost nothing.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,7 +11,7 @@ typedef struct {
     size_t index; /* where the caller has it */
 } TpsItem;
 
-/* The items, longest first, ties by index. Caller frees. */
+/* The items, longest first, ties by index. Caller frees. Time O(n) from a few hundred items on. */
 TpsItem *tps_items_longest_first(const int64_t *cost_us, size_t n);
 
 /*
