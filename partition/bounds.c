@@ -2,6 +2,7 @@
 #include "partition/bounds.h"
 
 #include "core/saturate.h"
+#include "partition/partition_internal.h"
 
 #include <glib.h>
 #include <limits.h>
@@ -61,7 +62,7 @@ int64_t tps_makespan_lower_bound(const int64_t *cost_us, size_t n, int n_parts)
  * Every threshold that matters is the length of a small item. A large item leaves less room than
  * it takes, so the room fits an int64_t when the sum does.
  */
-static int64_t martello_toth_bound(const int64_t *cost_us, size_t n, int64_t limit_us)
+int64_t tps_parts_l2(const int64_t *cost_us, size_t n, int64_t limit_us)
 {
     size_t n_large = 0, lonely;
     int64_t room = 0, small = 0, extra = 0;
@@ -88,7 +89,7 @@ int tps_parts_lower_bound(const int64_t *cost_us, size_t n, int64_t limit_us)
         return high > 0;
     low = (int)CLAMP(divide_up(sum, limit_us), 1, high);
     if (sum < INT64_MAX)
-        low = (int)CLAMP(martello_toth_bound(cost_us, n, limit_us), low, high);
+        low = (int)CLAMP(tps_parts_l2(cost_us, n, limit_us), low, high);
     while (low < high) {
         int middle = low + (high - low) / 2;
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/saturate.h"
-#include "partition/bounds.h"
 #include "partition/partition_internal.h"
 
 #include <glib.h>
@@ -9,21 +8,8 @@
 
 #define NONE SIZE_MAX
 
-/*
- * How many looks at an item or a part the search may take. Real suites end far below; a million
- * items would otherwise polish microseconds for minutes. A count, not a clock: the same input gives
- * the same parts on a slow machine.
- */
-#define LOOKS_MAX (INT64_C(1) << 23)
-
 /* A look is a miss of the cache; the same time moves this many numbers of parts along. */
 #define PARTS_PER_LOOK 64
-
-/*
- * The search ends this near to the lower bound: within 2^-20 of it, a microsecond a second, which
- * no runtime data can tell. Below a second it is exact.
- */
-#define NEAR_ENOUGH_SHIFT 20
 
 /* The parts as lists of ranks, a rank being a place in the longest-first order. */
 typedef struct {
@@ -33,7 +19,7 @@ typedef struct {
     size_t *next;     /* [n] next shorter item of the same part, or NONE    */
     int64_t *load_us; /* [n_parts]                                         */
     int *by_load;     /* [n_parts] the parts, shortest first, ties by part  */
-    int64_t looks_left;
+    int64_t *looks_left;
 } Search;
 
 /* Give `out` and take `in` (NONE: nothing) in exchange; the difference is what moves. */
@@ -57,7 +43,8 @@ static int compare_parts(gconstpointer a, gconstpointer b, gpointer search)
     return one == two ? 0 : shorter(search, one, two) ? -1 : 1;
 }
 
-static void search_init(Search *search, const TpsItem *item, size_t n, int n_parts, const int *part)
+static void search_init(Search *search, const TpsItem *item, size_t n, int n_parts, const int *part,
+                        int64_t *looks_left)
 {
     *search = (Search){
         .item = item,
@@ -66,7 +53,7 @@ static void search_init(Search *search, const TpsItem *item, size_t n, int n_par
         .next = g_new(size_t, n),
         .load_us = g_new0(int64_t, n_parts),
         .by_load = g_new(int, n_parts),
-        .looks_left = LOOKS_MAX,
+        .looks_left = looks_left,
     };
     for (int i = 0; i < n_parts; i++) {
         search->first[i] = NONE;
@@ -120,12 +107,12 @@ static Exchange find_exchange(Search *search, int from, int to)
         while (in != NONE && cost - search->item[in].cost_us < gap / 2) {
             above = in;
             in = search->next[in];
-            search->looks_left--;
+            --*search->looks_left;
         }
         if (above != NONE)
             consider(search, from, to, out, above, &best);
         consider(search, from, to, out, in, &best);
-        search->looks_left--;
+        --*search->looks_left;
     }
     return best;
 }
@@ -135,7 +122,7 @@ static void list_remove(Search *search, int from, size_t rank)
     size_t *link = &search->first[from];
 
     for (; *link != rank; link = &search->next[*link])
-        search->looks_left--;
+        --*search->looks_left;
     *link = search->next[rank];
 }
 
@@ -144,7 +131,7 @@ static void list_insert(Search *search, int into, size_t rank)
     size_t *link = &search->first[into];
 
     for (; *link < rank; link = &search->next[*link])
-        search->looks_left--;
+        --*search->looks_left;
     search->next[rank] = *link;
     *link = rank;
 }
@@ -184,7 +171,7 @@ static void reorder(Search *search, int from, int to)
     else
         memmove(&by_load[to + 1], &by_load[to], (size_t)n_between * sizeof *by_load);
     by_load[to] = part;
-    search->looks_left -= n_between / PARTS_PER_LOOK;
+    *search->looks_left -= n_between / PARTS_PER_LOOK;
 }
 
 /*
@@ -196,11 +183,11 @@ static bool shorten_longest(Search *search, int *part)
     const int last = search->n_parts - 1;
     const int longest = search->by_load[last];
 
-    for (int place = 0; place < last && search->looks_left > 0; place++) {
+    for (int place = 0; place<last && * search->looks_left> 0; place++) {
         const int other = search->by_load[place];
         const Exchange exchange = find_exchange(search, longest, other);
 
-        search->looks_left--;
+        --*search->looks_left;
         if (exchange.out == NONE)
             continue;
         if (exchange.in != NONE)
@@ -213,30 +200,23 @@ static bool shorten_longest(Search *search, int *part)
     return false;
 }
 
-static int64_t lower_bound(const TpsItem *item, size_t n, int n_parts)
-{
-    g_autofree int64_t *cost_us = g_new(int64_t, n);
-
-    for (size_t i = 0; i < n; i++)
-        cost_us[i] = item[i].cost_us;
-    return tps_makespan_lower_bound(cost_us, n, n_parts);
-}
-
-static bool near_enough(const Search *search, int64_t bound_us)
+static bool good_enough(const Search *search, int64_t enough_us)
 {
     const int64_t longest_us = search->load_us[search->by_load[search->n_parts - 1]];
 
     /* A load at INT64_MAX is not the sum of its items: nothing can be taken from it. */
-    return longest_us == INT64_MAX || longest_us - bound_us <= bound_us >> NEAR_ENOUGH_SHIFT;
+    return longest_us == INT64_MAX || longest_us <= enough_us;
 }
 
-void tps_partition_improve(const TpsItem *item, size_t n, int n_parts, int *part)
+void tps_partition_improve(const TpsItem *item, size_t n, int n_parts, int64_t enough_us,
+                           int64_t *looks_left, int *part)
 {
-    const int64_t bound_us = lower_bound(item, n, n_parts);
     Search search;
 
-    search_init(&search, item, n, n_parts, part);
-    while (!near_enough(&search, bound_us) && shorten_longest(&search, part))
+    if (tps_items_makespan(item, n, n_parts, part) <= enough_us)
+        return;
+    search_init(&search, item, n, n_parts, part, looks_left);
+    while (!good_enough(&search, enough_us) && shorten_longest(&search, part))
         ;
     search_clear(&search);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/saturate.h"
+#include "partition/bounds.h"
 #include "partition/partition_internal.h"
 
 #include <glib.h>
@@ -85,4 +87,45 @@ TpsItem *tps_items_longest_first(const int64_t *cost_us, size_t n)
         return radix_sort(items, n);
     qsort(items, n, sizeof *items, compare_items);
     return items;
+}
+
+int64_t tps_items_lower_bound(const TpsItem *item, size_t n, int n_parts)
+{
+    g_autofree int64_t *cost_us = g_new(int64_t, n);
+
+    for (size_t i = 0; i < n; i++)
+        cost_us[i] = item[i].cost_us;
+    return tps_makespan_lower_bound(cost_us, n, n_parts);
+}
+
+int64_t tps_items_makespan(const TpsItem *item, size_t n, int n_parts, const int *part)
+{
+    g_autofree int64_t *load_us = g_new0(int64_t, n_parts);
+    int64_t longest = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        int64_t *load = &load_us[part[item[i].index]];
+
+        *load = tps_add_sat(*load, item[i].cost_us);
+        longest = MAX(longest, *load);
+    }
+    return longest;
+}
+
+void tps_partition_fill_empty(const TpsItem *item, size_t n, int n_parts, int *part)
+{
+    g_autofree size_t *n_items = g_new0(size_t, n_parts);
+    size_t rank = n;
+
+    for (size_t i = 0; i < n; i++)
+        n_items[part[item[i].index]]++;
+    for (int empty = 0; empty < n_parts; empty++) {
+        if (n_items[empty] > 0)
+            continue;
+        while (n_items[part[item[--rank].index]] < 2)
+            ;
+        n_items[part[item[rank].index]]--;
+        n_items[empty]++;
+        part[item[rank].index] = empty;
+    }
 }

@@ -3,6 +3,7 @@
 
 #include "core/saturate.h"
 #include "partition/bin_heap.h"
+#include "partition/fit_internal.h"
 #include "partition/partition_internal.h"
 
 #include <glib.h>
@@ -25,15 +26,33 @@ static void deal_longest_first(const TpsItem *item, size_t n, int n_parts, int *
     }
 }
 
+/*
+ * The search ends this near to the lower bound: within 2^-20 of it, a microsecond a second, which
+ * no runtime data can tell. Below a second it is exact.
+ */
+#define NEAR_ENOUGH_SHIFT 20
+
+int64_t tps_near_enough(int64_t bound_us)
+{
+    return tps_add_sat(bound_us, bound_us >> NEAR_ENOUGH_SHIFT);
+}
+
+int64_t tps_items_deal(const TpsItem *item, size_t n, int n_parts, int64_t *looks_left, int *part)
+{
+    const int64_t bound_us = tps_items_lower_bound(item, n, n_parts);
+
+    deal_longest_first(item, n, n_parts, part);
+    tps_partition_improve(item, n, n_parts, tps_near_enough(bound_us), looks_left, part);
+    return tps_partition_exact(item, n, n_parts, bound_us, part);
+}
+
 void tps_partition_by_time(const int64_t *cost_us, size_t n, int n_parts, int *part)
 {
     g_autofree TpsItem *items = tps_items_longest_first(cost_us, n);
-    const int n_used = (size_t)n_parts < n ? n_parts : (int)n;
+    int64_t looks_left = TPS_LOOKS_MAX;
 
-    if (n == 0)
-        return;
-    deal_longest_first(items, n, n_used, part);
-    tps_partition_improve(items, n, n_used, part);
+    if (n > 0)
+        tps_items_deal(items, n, (size_t)n_parts < n ? n_parts : (int)n, &looks_left, part);
 }
 
 void tps_partition_by_count(const int *count, size_t n, int n_parts, int *part)

@@ -8,7 +8,9 @@
  * Deal items to parts so that the longest part is short: longest first, each to the part with the
  * least work so far (Graham 1969, SIAM J. Appl. Math. 17(2): 416-429), then moves and swaps that
  * shorten the longest part, until none does, or it is within a millionth of its lower bound, or a
- * fixed amount of work is done, which only suites of more than some ten thousand items reach.
+ * fixed amount of work is done, which only suites of more than some ten thousand items reach. Of up
+ * to twelve items the longest part is the shortest possible; up to 64 are searched for better parts
+ * as far as a fixed number of looks goes (fit_internal.h).
  *
  *   cost_us  [n]  microseconds, each >= 0
  *   n_parts       >= 1
