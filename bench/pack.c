@@ -205,7 +205,7 @@ static void bench_shape(const Shape *shape, size_t n)
     }
     start = g_get_monotonic_time();
     autopart = tps_autopart(cost_us, n, 0, LIMIT_US, part);
-    printf(" %9.4f %8d\n", seconds_since(start), autopart.n_parts);
+    printf(" %9.4f %8d %8d\n", seconds_since(start), autopart.n_parts, autopart.lower_bound);
     fflush(stdout);
 }
 

@@ -15,6 +15,8 @@ typedef enum {
 typedef struct {
     int n_parts;
     TpsAutopartReason reason;
+    int lower_bound; /* no fewer parts are within the limit                  */
+    bool proven;     /* lower_bound == n_parts: there is no way to do with fewer */
 } TpsAutopart;
 
 /*
@@ -32,14 +34,21 @@ typedef struct {
 TpsAutopart tps_autopart(const int64_t *cost_us, size_t n, int64_t overhead_us, int64_t limit_us,
                          int *part);
 
+typedef struct {
+    int n_parts;
+    int lower_bound; /* fewer cannot be: n_parts where that is proven */
+} TpsFewest;
+
 /*
- * The fewest parts that tps_partition_by_time keeps within the limit: every number from
- * tps_parts_lower_bound is tried. Where the sixteenth still fails, the answer is bisected, and all
- * that is certain is that one part less fails.
+ * The fewest parts within the limit, as short as they get: from tps_parts_lower_bound on every
+ * number is tried, first by tps_partition_by_time, then by filling parts to the limit, then by a
+ * search for a way or a proof that there is none. A fixed number of looks ends it; what is not
+ * proven then may be more than the fewest. Up to twelve items all is proven.
  *
  *   cost_us  [n]  longest first, each <= limit_us
  *   limit_us      >= 0
- *   part     [n]  out: as by tps_partition_by_time; caller's array
- *   returns       0 .. n; at least 1 when n > 0
+ *   part     [n]  out: 0 .. n_parts-1, no part empty; caller's array
+ *   returns       0 .. n parts; at least 1 when n > 0
+ *   time          O(n log n); a million items take less than a second or two
  */
-int tps_parts_fewest(const int64_t *cost_us, size_t n, int64_t limit_us, int *part);
+TpsFewest tps_parts_fewest(const int64_t *cost_us, size_t n, int64_t limit_us, int *part);

@@ -32,6 +32,20 @@ TpsFit tps_fit_search(const TpsItem *item, size_t n, int n_parts, int64_t limit_
                       int64_t *looks_left, int *part);
 
 /*
+ * Fill part after part with the longest item left and what of the others, among a bounded number of
+ * choices, fills it best (minimum bin slack: Gupta and Ho 1999, Prod. Plan. Control 10: 598-603).
+ *
+ *   item      [n]  longest first, each <= limit_us
+ *   n_wished       >= 1; a part is full enough if it leaves no more room than that many parts may
+ *   looks_max      for all parts together; with 0 this is first fit decreasing
+ *   part      [n]  out, by TpsItem.index; no part longer than the limit, none empty
+ *   returns        how many parts
+ *   time           O(n log n + looks_max log n)
+ */
+int tps_fill_parts(const TpsItem *item, size_t n, int n_wished, int64_t limit_us, int64_t looks_max,
+                   int *part);
+
+/*
  * Up to TPS_EXACT_ITEMS items the parts become the best there are; with some more, the best that a
  * bounded number of looks finds.
  *

@@ -93,30 +93,98 @@ START_TEST(keeps_the_limit_on_random_suites)
 }
 END_TEST
 
-/* When no item is too long: the parts tps_partition_by_time makes, and no fewer of them do. */
-START_TEST(takes_the_fewest_parts_that_fit)
+static int64_t random_limit(GRand *rand, const int64_t *cost_us, size_t n)
+{
+    int64_t longest_us = 0;
+
+    for (size_t i = 0; i < n; i++)
+        longest_us = MAX(longest_us, cost_us[i]);
+    return longest_us + g_rand_int_range(rand, 1, 2000);
+}
+
+/* When no item is too long: never more parts than tps_partition_by_time needs. */
+START_TEST(takes_no_more_parts_than_dealing_does)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(480);
+    int n_proven = 0, n_fewer = 0;
 
     for (int round = 0; round < N_RANDOM; round++) {
         size_t n = (size_t)g_rand_int_range(rand, 1, 60);
-        int64_t cost_us[60], limit = 0;
-        int part[60], expected[60], n_parts = 1;
+        int64_t cost_us[60], limit;
+        int part[60], dealt[60], n_parts = 1;
         TpsAutopart got;
 
         instance_draw(rand, cost_us, n);
-        for (size_t i = 0; i < n; i++)
-            limit = MAX(limit, cost_us[i]);
-        limit += g_rand_int_range(rand, 1, 2000);
+        limit = random_limit(rand, cost_us, n);
         got = tps_autopart(cost_us, n, 0, limit, part);
         for (;; n_parts++) {
-            tps_partition_by_time(cost_us, n, n_parts, expected);
-            if (tps_partition_makespan(cost_us, expected, n, n_parts) <= limit)
+            tps_partition_by_time(cost_us, n, n_parts, dealt);
+            if (tps_partition_makespan(cost_us, dealt, n, n_parts) <= limit)
                 break;
         }
         ck_assert_int_eq(got.reason, TPS_AUTOPART_FITS);
+        ck_assert_int_le(got.n_parts, n_parts);
+        ck_assert_int_ge(got.n_parts, got.lower_bound);
+        ck_assert_int_eq(got.proven, got.n_parts == got.lower_bound);
+        assert_limit_kept(cost_us, part, n, got.n_parts, limit);
+        n_proven += got.proven;
+        n_fewer += got.n_parts < n_parts;
+    }
+    ck_assert_int_gt(n_proven, N_RANDOM * 95 / 100);
+    ck_assert_int_gt(n_fewer, 0);
+}
+END_TEST
+
+START_TEST(small_suites_get_the_fewest)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(1212);
+
+    for (int round = 0; round < N_RANDOM; round++) {
+        size_t n = (size_t)g_rand_int_range(rand, 1, round % 10 ? 10 : 13);
+        int64_t cost_us[12], limit;
+        int part[12], fewest = 1;
+        TpsAutopart got;
+
+        instance_draw(rand, cost_us, n);
+        limit = random_limit(rand, cost_us, n);
+        got = tps_autopart(cost_us, n, 0, limit, part);
+        while (brute_makespan(cost_us, n, fewest) > limit)
+            fewest++;
+        ck_assert_int_eq(got.n_parts, fewest);
+        ck_assert(got.proven);
+        ck_assert_int_eq(tps_partition_makespan(cost_us, part, n, fewest),
+                         brute_makespan(cost_us, n, fewest));
+    }
+}
+END_TEST
+
+/*
+ * Built from full parts, so that the fewest is known: longest first and swaps do not find them. The
+ * limit is exactly full, there is no room for a mistake.
+ */
+START_TEST(full_parts_are_found_again)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(1903);
+
+    for (int round = 0; round < 200; round++) {
+        const int n_parts = g_rand_int_range(rand, 2, 9);
+        const int64_t limit = 1000;
+        int64_t cost_us[40];
+        int part[40];
+        size_t n = 0;
+        TpsAutopart got;
+
+        for (int p = 0; p < n_parts; p++)
+            for (int64_t left = limit; left > 0; n++) {
+                const int64_t drawn = g_rand_int_range(rand, 100, 500);
+
+                cost_us[n] = n % 4 == 3 ? left : MIN(left, drawn);
+                left -= cost_us[n];
+            }
+        got = tps_autopart(cost_us, n, 0, limit, part);
+        assert_limit_kept(cost_us, part, n, got.n_parts, limit);
         ck_assert_int_eq(got.n_parts, n_parts);
-        ck_assert_mem_eq(part, expected, n * sizeof *part);
+        ck_assert(got.proven);
     }
 }
 END_TEST
@@ -124,19 +192,19 @@ END_TEST
 /* Far from the lower bound: triplets that fill a part by volume but hardly ever fit together. */
 START_TEST(ends_when_the_lower_bound_is_far)
 {
-    const size_t n = 20000;
-    const int64_t limit = 1000;
+    const size_t n = 200000;
+    const int64_t limit = 1000000;
     g_autoptr(GRand) rand = g_rand_new_with_seed(3);
     g_autofree int64_t *cost_us = g_new(int64_t, n);
     g_autofree int *part = g_new(int, n);
     TpsAutopart got;
 
     for (size_t i = 0; i < n; i++)
-        cost_us[i] = g_rand_int_range(rand, 251, 500);
+        cost_us[i] = g_rand_int_range(rand, 251000, 500000);
     got = tps_autopart(cost_us, n, 0, limit, part);
     assert_limit_kept(cost_us, part, n, got.n_parts, limit);
-    tps_partition_by_time(cost_us, n, got.n_parts - 1, part);
-    ck_assert_int_gt(tps_partition_makespan(cost_us, part, n, got.n_parts - 1), limit);
+    ck_assert_int_le(got.n_parts, (int)n / 2); /* any two fit */
+    ck_assert(!got.proven);
 }
 END_TEST
 
@@ -148,7 +216,9 @@ int main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, splits_as_expected, 0, G_N_ELEMENTS(cases));
     tcase_add_test(tcase, keeps_the_limit_on_random_suites);
-    tcase_add_test(tcase, takes_the_fewest_parts_that_fit);
+    tcase_add_test(tcase, takes_no_more_parts_than_dealing_does);
+    tcase_add_test(tcase, small_suites_get_the_fewest);
+    tcase_add_test(tcase, full_parts_are_found_again);
     tcase_add_test(tcase, ends_when_the_lower_bound_is_far);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
