@@ -15,10 +15,11 @@
 typedef struct {
     const TpsItem *item;
     int n_parts;
-    size_t *first;    /* [n_parts] longest item of each part               */
-    size_t *next;     /* [n] next shorter item of the same part, or NONE    */
-    int64_t *load_us; /* [n_parts]                                         */
-    int *by_load;     /* [n_parts] the parts, shortest first, ties by part  */
+    size_t *first;     /* [n_parts] longest item of each part               */
+    size_t *next;      /* [n] next shorter item of the same part, or NONE    */
+    int64_t *load_us;  /* [n_parts]                                         */
+    int *by_load;      /* [n_parts] the parts, shortest first, ties by part  */
+    int64_t enough_us; /* no exchange needs to come below that            */
     int64_t *looks_left;
 } Search;
 
@@ -26,7 +27,7 @@ typedef struct {
 typedef struct {
     size_t out;
     size_t in;
-    int64_t longest_us; /* the longer of the two parts afterwards */
+    int64_t longest_us; /* the longer of the two parts afterwards, or enough_us */
 } Exchange;
 
 static bool shorter(const Search *search, int a, int b)
@@ -86,19 +87,24 @@ static void consider(const Search *search, int from, int to, size_t out, size_t 
     if (moved <= 0)
         return;
     longest = MAX(search->load_us[from] - moved, search->load_us[to] + moved);
-    if (longest < best->longest_us)
+    if (longest >= search->load_us[from])
+        return;
+    longest = MAX(longest, search->enough_us);
+    if (longest < best->longest_us ||
+        (longest == best->longest_us && in == NONE && best->in != NONE))
         *best = (Exchange){.out = out, .in = in, .longest_us = longest};
 }
 
 /*
- * The best exchange moves half the gap. Walk both lists at once: for each item of the longer part
- * the right partner is between the last that moves less than half and the first that moves more,
- * and both only get shorter as the item does.
+ * The best exchange moves half the gap; of those that are good enough, one that moves a single
+ * item. Walk both lists at once: for each item of the longer part the right partner is between the
+ * last that moves less than half and the first that moves more, and both only get shorter as the
+ * item does.
  */
 static Exchange find_exchange(Search *search, int from, int to)
 {
     const int64_t gap = search->load_us[from] - search->load_us[to];
-    Exchange best = {.out = NONE, .in = NONE, .longest_us = search->load_us[from]};
+    Exchange best = {.out = NONE, .in = NONE, .longest_us = INT64_MAX};
     size_t in = search->first[to], above = NONE;
 
     for (size_t out = search->first[from]; out != NONE; out = search->next[out]) {
@@ -112,6 +118,7 @@ static Exchange find_exchange(Search *search, int from, int to)
         if (above != NONE)
             consider(search, from, to, out, above, &best);
         consider(search, from, to, out, in, &best);
+        consider(search, from, to, out, NONE, &best);
         --*search->looks_left;
     }
     return best;
@@ -183,7 +190,7 @@ static bool shorten_longest(Search *search, int *part)
     const int last = search->n_parts - 1;
     const int longest = search->by_load[last];
 
-    for (int place = 0; place<last && * search->looks_left> 0; place++) {
+    for (int place = 0; *search->looks_left > 0 && place < last; place++) {
         const int other = search->by_load[place];
         const Exchange exchange = find_exchange(search, longest, other);
 
@@ -200,12 +207,12 @@ static bool shorten_longest(Search *search, int *part)
     return false;
 }
 
-static bool good_enough(const Search *search, int64_t enough_us)
+static bool good_enough(const Search *search)
 {
     const int64_t longest_us = search->load_us[search->by_load[search->n_parts - 1]];
 
     /* A load at INT64_MAX is not the sum of its items: nothing can be taken from it. */
-    return longest_us == INT64_MAX || longest_us <= enough_us;
+    return longest_us == INT64_MAX || longest_us <= search->enough_us;
 }
 
 void tps_partition_improve(const TpsItem *item, size_t n, int n_parts, int64_t enough_us,
@@ -216,7 +223,8 @@ void tps_partition_improve(const TpsItem *item, size_t n, int n_parts, int64_t e
     if (tps_items_makespan(item, n, n_parts, part) <= enough_us)
         return;
     search_init(&search, item, n, n_parts, part, looks_left);
-    while (!good_enough(&search, enough_us) && shorten_longest(&search, part))
+    search.enough_us = enough_us;
+    while (!good_enough(&search) && shorten_longest(&search, part))
         ;
     search_clear(&search);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -78,4 +79,32 @@ static inline int64_t brute_makespan(const int64_t *cost_us, size_t n, int n_par
 
     best_from(cost_us, n, 0, n_parts, 0, load_us, 0, &best);
     return best;
+}
+
+/* Does a move or a swap exist that makes both parts shorter than the longest? The slow way. */
+static inline bool improvable(const int64_t *cost_us, const int *part, size_t n, int n_parts)
+{
+    g_autofree int64_t *load_us = g_new0(int64_t, n_parts);
+    int longest = 0;
+
+    for (size_t i = 0; i < n; i++)
+        load_us[part[i]] += cost_us[i];
+    for (int p = 0; p < n_parts; p++)
+        if (load_us[p] > load_us[longest])
+            longest = p;
+    for (int p = 0; p < n_parts; p++)
+        if (p != longest && load_us[p] == load_us[longest])
+            return false; /* two longest parts: the search is done with one of them, not both */
+    for (size_t a = 0; a < n; a++) {
+        if (part[a] != longest)
+            continue;
+        for (int p = 0; p < n_parts; p++)
+            if (cost_us[a] > 0 && load_us[p] + cost_us[a] < load_us[longest])
+                return true;
+        for (size_t b = 0; b < n; b++)
+            if (part[b] != longest && cost_us[a] > cost_us[b] &&
+                load_us[part[b]] + cost_us[a] - cost_us[b] < load_us[longest])
+                return true;
+    }
+    return false;
 }

@@ -103,34 +103,6 @@ static int64_t plain_lpt(const int64_t *sorted_us, size_t n, int n_parts)
     return longest;
 }
 
-/* Does a move or a swap exist that makes both parts shorter than the longest? The slow way. */
-static bool improvable(const int64_t *cost_us, const int *part, size_t n, int n_parts)
-{
-    g_autofree int64_t *load_us = g_new0(int64_t, n_parts);
-    int longest = 0;
-
-    for (size_t i = 0; i < n; i++)
-        load_us[part[i]] += cost_us[i];
-    for (int p = 0; p < n_parts; p++)
-        if (load_us[p] > load_us[longest])
-            longest = p;
-    for (int p = 0; p < n_parts; p++)
-        if (p != longest && load_us[p] == load_us[longest])
-            return false; /* two longest parts: the search is done with one of them, not both */
-    for (size_t a = 0; a < n; a++) {
-        if (part[a] != longest)
-            continue;
-        for (int p = 0; p < n_parts; p++)
-            if (cost_us[a] > 0 && load_us[p] + cost_us[a] < load_us[longest])
-                return true;
-        for (size_t b = 0; b < n; b++)
-            if (part[b] != longest && cost_us[a] > cost_us[b] &&
-                load_us[part[b]] + cost_us[a] - cost_us[b] < load_us[longest])
-                return true;
-    }
-    return false;
-}
-
 START_TEST(no_exchange_is_left_that_helps)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(17);
