@@ -29,7 +29,7 @@ int64_t tps_partition_exact(const TpsItem *item, size_t n, int n_parts, int64_t 
         if (fit != TPS_FIT_FOUND)
             break;
         tps_partition_fill_empty(item, n, n_parts, better);
-        tps_partition_improve(item, n, n_parts, bound_us, &looks_left, better);
+        tps_partition_improve(item, n, n_parts, NULL, bound_us, &looks_left, better);
         for (size_t i = 0; i < n; i++)
             part[item[i].index] = better[item[i].index];
         longest_us = tps_items_makespan(item, n, n_parts, part);

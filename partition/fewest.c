@@ -124,7 +124,7 @@ static void shorten(Quest *quest)
     int64_t looks_left = LOOKS_SHORTEN;
 
     tps_partition_fill_empty(quest->item, quest->n, quest->high, quest->part);
-    tps_partition_improve(quest->item, quest->n, quest->high, tps_near_enough(bound_us),
+    tps_partition_improve(quest->item, quest->n, quest->high, NULL, tps_near_enough(bound_us),
                           &looks_left, quest->part);
 }
 

@@ -15,11 +15,13 @@
 typedef struct {
     const TpsItem *item;
     int n_parts;
-    size_t *first;     /* [n_parts] longest item of each part               */
-    size_t *next;      /* [n] next shorter item of the same part, or NONE    */
-    int64_t *load_us;  /* [n_parts]                                         */
-    int *by_load;      /* [n_parts] the parts, shortest first, ties by part  */
-    int64_t enough_us; /* no exchange needs to come below that            */
+    size_t *first;         /* [n_parts] longest item of each part               */
+    size_t *next;          /* [n] next shorter item of the same part, or NONE    */
+    int64_t *load_us;      /* [n_parts]                                         */
+    int *by_load;          /* [n_parts] the parts, shortest first, ties by part  */
+    int64_t enough_us;     /* no exchange needs to come below that            */
+    uint64_t *mask;        /* [n_parts] the bits of its items */
+    const TpsRules *rules; /* or NULL */
     int64_t *looks_left;
 } Search;
 
@@ -44,8 +46,21 @@ static int compare_parts(gconstpointer a, gconstpointer b, gpointer search)
     return one == two ? 0 : shorter(search, one, two) ? -1 : 1;
 }
 
-static void search_init(Search *search, const TpsItem *item, size_t n, int n_parts, const int *part,
-                        int64_t *looks_left)
+static uint64_t bits_of(const Search *search, size_t rank)
+{
+    if (rank == NONE || !search->rules || !search->rules->apart)
+        return 0;
+    return search->rules->apart[search->item[rank].index];
+}
+
+static bool is_pinned(const Search *search, size_t rank)
+{
+    return rank != NONE && search->rules && search->rules->pin &&
+           search->rules->pin[search->item[rank].index] >= 0;
+}
+
+static void search_init(Search *search, const TpsItem *item, size_t n, int n_parts,
+                        const TpsRules *rules, const int *part)
 {
     *search = (Search){
         .item = item,
@@ -54,7 +69,8 @@ static void search_init(Search *search, const TpsItem *item, size_t n, int n_par
         .next = g_new(size_t, n),
         .load_us = g_new0(int64_t, n_parts),
         .by_load = g_new(int, n_parts),
-        .looks_left = looks_left,
+        .mask = g_new0(uint64_t, n_parts),
+        .rules = rules,
     };
     for (int i = 0; i < n_parts; i++) {
         search->first[i] = NONE;
@@ -66,6 +82,7 @@ static void search_init(Search *search, const TpsItem *item, size_t n, int n_par
         search->next[rank] = search->first[home];
         search->first[home] = rank;
         search->load_us[home] = tps_add_sat(search->load_us[home], item[rank].cost_us);
+        search->mask[home] |= bits_of(search, rank);
     }
     g_qsort_with_data(search->by_load, n_parts, sizeof(int), compare_parts, search);
 }
@@ -76,6 +93,7 @@ static void search_clear(Search *search)
     g_free(search->next);
     g_free(search->load_us);
     g_free(search->by_load);
+    g_free(search->mask);
 }
 
 static void consider(const Search *search, int from, int to, size_t out, size_t in, Exchange *best)
@@ -124,6 +142,37 @@ static Exchange find_exchange(Search *search, int from, int to)
     return best;
 }
 
+static bool is_allowed(const Search *search, int from, int to, size_t out, size_t in)
+{
+    const uint64_t gives = bits_of(search, out), takes = bits_of(search, in);
+
+    return !is_pinned(search, out) && !is_pinned(search, in) &&
+           (gives & (search->mask[to] & ~takes)) == 0 &&
+           (takes & (search->mask[from] & ~gives)) == 0;
+}
+
+/* With rules the right partner may be any: all that move less than the gap are looked at. */
+static Exchange find_allowed_exchange(Search *search, int from, int to)
+{
+    const int64_t gap = search->load_us[from] - search->load_us[to];
+    Exchange best = {.out = NONE, .in = NONE, .longest_us = INT64_MAX};
+
+    for (size_t out = search->first[from]; out != NONE; out = search->next[out]) {
+        const int64_t cost = search->item[out].cost_us;
+
+        if (is_allowed(search, from, to, out, NONE))
+            consider(search, from, to, out, NONE, &best);
+        for (size_t in = search->first[to];
+             in != NONE && cost - search->item[in].cost_us<gap && * search->looks_left> 0;
+             in = search->next[in]) {
+            if (is_allowed(search, from, to, out, in))
+                consider(search, from, to, out, in, &best);
+            --*search->looks_left;
+        }
+    }
+    return best;
+}
+
 static void list_remove(Search *search, int from, size_t rank)
 {
     size_t *link = &search->first[from];
@@ -141,6 +190,14 @@ static void list_insert(Search *search, int into, size_t rank)
         --*search->looks_left;
     search->next[rank] = *link;
     *link = rank;
+}
+
+static void exchange_bits(Search *search, const Exchange *exchange, int from, int to)
+{
+    const uint64_t gives = bits_of(search, exchange->out), takes = bits_of(search, exchange->in);
+
+    search->mask[from] = (search->mask[from] & ~gives) | takes;
+    search->mask[to] = (search->mask[to] & ~takes) | gives;
 }
 
 static void move_item(Search *search, size_t rank, int from, int to, int *part)
@@ -192,11 +249,13 @@ static bool shorten_longest(Search *search, int *part)
 
     for (int place = 0; *search->looks_left > 0 && place < last; place++) {
         const int other = search->by_load[place];
-        const Exchange exchange = find_exchange(search, longest, other);
+        const Exchange exchange = search->rules ? find_allowed_exchange(search, longest, other)
+                                                : find_exchange(search, longest, other);
 
         --*search->looks_left;
         if (exchange.out == NONE)
             continue;
+        exchange_bits(search, &exchange, longest, other);
         if (exchange.in != NONE)
             move_item(search, exchange.in, other, longest, part);
         move_item(search, exchange.out, longest, other, part);
@@ -215,15 +274,16 @@ static bool good_enough(const Search *search)
     return longest_us == INT64_MAX || longest_us <= search->enough_us;
 }
 
-void tps_partition_improve(const TpsItem *item, size_t n, int n_parts, int64_t enough_us,
-                           int64_t *looks_left, int *part)
+void tps_partition_improve(const TpsItem *item, size_t n, int n_parts, const TpsRules *rules,
+                           int64_t enough_us, int64_t *looks_left, int *part)
 {
     Search search;
 
     if (tps_items_makespan(item, n, n_parts, part) <= enough_us)
         return;
-    search_init(&search, item, n, n_parts, part, looks_left);
+    search_init(&search, item, n, n_parts, rules, part);
     search.enough_us = enough_us;
+    search.looks_left = looks_left;
     while (!good_enough(&search) && shorten_longest(&search, part))
         ;
     search_clear(&search);

@@ -42,7 +42,7 @@ int64_t tps_items_deal(const TpsItem *item, size_t n, int n_parts, int64_t *look
     const int64_t bound_us = tps_items_lower_bound(item, n, n_parts);
 
     deal_longest_first(item, n, n_parts, part);
-    tps_partition_improve(item, n, n_parts, tps_near_enough(bound_us), looks_left, part);
+    tps_partition_improve(item, n, n_parts, NULL, tps_near_enough(bound_us), looks_left, part);
     return tps_partition_exact(item, n, n_parts, bound_us, part);
 }
 

@@ -14,17 +14,24 @@ typedef struct {
 /* The items, longest first, ties by index. Caller frees. Time O(n) from a few hundred items on. */
 TpsItem *tps_items_longest_first(const int64_t *cost_us, size_t n);
 
+/* What exchanges must keep. */
+typedef struct {
+    const uint64_t *apart; /* [n] or NULL: items that share a bit never share a part */
+    const int *pin;        /* [n] or NULL: >= 0 for items that must not move        */
+} TpsRules;
+
 /*
  * Move one item out of the longest part, or swap it for a shorter one, as long as that makes the
  * longest part shorter, and it is longer than `enough_us`.
  *
  *   item     [n]  longest first
  *   n_parts       >= 1
+ *   rules         NULL: none; else kept by `part` before and after
  *   part     [n]  in and out, by TpsItem.index; a part that is not empty before is not after
  *   looks_left    in and out: how many looks at an item or a part the search may still take
  */
-void tps_partition_improve(const TpsItem *item, size_t n, int n_parts, int64_t enough_us,
-                           int64_t *looks_left, int *part);
+void tps_partition_improve(const TpsItem *item, size_t n, int n_parts, const TpsRules *rules,
+                           int64_t enough_us, int64_t *looks_left, int *part);
 
 /*
  * How many looks the parts of one suite may take. Real suites end far below; a million items would

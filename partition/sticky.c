@@ -72,7 +72,7 @@ size_t tps_partition_sticky(const int64_t *cost_us, size_t n, int n_parts, const
     deal_new(items, cost_us, n, n_parts, previous, part);
     if (n >= (size_t)n_parts)
         tps_partition_fill_empty(items, n, n_parts, part);
-    tps_partition_improve(items, n, n_parts,
+    tps_partition_improve(items, n, n_parts, NULL,
                           allowed(tps_items_lower_bound(items, n, n_parts), tolerance_ppm),
                           &looks_left, part);
     for (size_t i = 0; i < n; i++)
