@@ -71,18 +71,20 @@ static void print_table(const char *path, const int64_t *cost_us, size_t n)
 
     qsort(sorted_us, n, sizeof *sorted_us, compare_descending);
     printf("%s: %zu items; longest part / lower bound\n", path, n);
-    printf("%6s %14s %12s %14s %10s %9s\n", "parts", "lower bound s", "round robin",
-           "longest first", "tpsched", "plan ms");
+    printf("%6s %14s %12s %14s %10s %10s %9s\n", "parts", "lower bound s", "round robin",
+           "longest first", "tpsched", "best bound", "plan ms");
     for (size_t i = 0; i < G_N_ELEMENTS(n_parts); i++) {
         const int64_t bound = tps_makespan_lower_bound(sorted_us, n, n_parts[i]);
         const int64_t start = g_get_monotonic_time();
         const int64_t longest = by_time(cost_us, n, n_parts[i]);
         const int64_t took = g_get_monotonic_time() - start;
+        const int64_t best = tps_makespan_best_bound(sorted_us, n, n_parts[i], longest);
 
-        printf("%6d %14.3f %12.4f %14.6f %10.6f %9.2f\n", n_parts[i], tps_us_to_seconds(bound),
-               (double)round_robin(cost_us, n, n_parts[i]) / (double)bound,
-               (double)longest_first(sorted_us, n, n_parts[i]) / (double)bound,
-               (double)longest / (double)bound, (double)took / 1000);
+        printf(
+            "%6d %14.3f %12.4f %14.6f %10.6f %10.6f %9.2f\n", n_parts[i], tps_us_to_seconds(bound),
+            (double)round_robin(cost_us, n, n_parts[i]) / (double)bound,
+            (double)longest_first(sorted_us, n, n_parts[i]) / (double)bound,
+            (double)longest / (double)bound, (double)longest / (double)best, (double)took / 1000);
     }
 }
 

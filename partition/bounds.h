@@ -24,3 +24,15 @@ int64_t tps_makespan_lower_bound(const int64_t *cost_us, size_t n, int n_parts);
  *   time          O(n log n)
  */
 int tps_parts_lower_bound(const int64_t *cost_us, size_t n, int64_t limit_us);
+
+/*
+ * The best bound known of the longest part, for the gap that is printed: tps_makespan_lower_bound,
+ * raised as long as no limit below is possible: tps_parts_lower_bound of it is more than n_parts,
+ * or a search within a fixed number of looks proves that no parts exist.
+ *
+ *   cost_us    [n]  longest first, each >= 0
+ *   longest_us      the longest part of a way that is known; INT64_MAX = none. Never exceeded
+ *   returns         up to twelve items: the longest part of the best way there is
+ *   time            O(n log n log(longest_us)); O(n) where longest_us is the simple bound
+ */
+int64_t tps_makespan_best_bound(const int64_t *cost_us, size_t n, int n_parts, int64_t longest_us);

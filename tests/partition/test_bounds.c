@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "partition/bounds.h"
+#include "partition/partition.h"
 #include "tests/instances.h"
 #include "tests/unit.h"
 
@@ -102,6 +103,55 @@ START_TEST(parts_are_never_above_the_best)
 }
 END_TEST
 
+START_TEST(the_best_bound_is_the_best_of_few)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(39);
+    int n_raised = 0;
+
+    ck_assert_int_eq(tps_makespan_best_bound(NULL, 0, 3, INT64_MAX), 0);
+    for (int round = 0; round < N_RANDOM; round++) {
+        size_t n = (size_t)g_rand_int_range(rand, 1, 11);
+        int n_parts = g_rand_int_range(rand, 1, 6);
+        int64_t cost_us[10], best;
+
+        instance_draw(rand, cost_us, n);
+        qsort(cost_us, n, sizeof *cost_us, descending);
+        best = brute_makespan(cost_us, n, n_parts);
+        ck_assert_int_eq(tps_makespan_best_bound(cost_us, n, n_parts, INT64_MAX), best);
+        ck_assert_int_eq(tps_makespan_best_bound(cost_us, n, n_parts, best), best);
+        n_raised += best > tps_makespan_lower_bound(cost_us, n, n_parts);
+    }
+    ck_assert_int_gt(n_raised, N_RANDOM / 10);
+}
+END_TEST
+
+/* Between the simple bound and what dealing achieves, whatever the number of items. */
+START_TEST(the_best_bound_is_below_every_way)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(40);
+    int n_met = 0, n_raised = 0;
+
+    for (int round = 0; round < N_RANDOM / 4; round++) {
+        size_t n = (size_t)g_rand_int_range(rand, 1, 100);
+        int n_parts = g_rand_int_range(rand, 1, 30), part[100];
+        int64_t cost_us[100], longest, bound, simple;
+
+        instance_draw(rand, cost_us, n);
+        qsort(cost_us, n, sizeof *cost_us, descending);
+        tps_partition_by_time(cost_us, n, n_parts, part);
+        longest = tps_partition_makespan(cost_us, part, n, n_parts);
+        simple = tps_makespan_lower_bound(cost_us, n, n_parts);
+        bound = tps_makespan_best_bound(cost_us, n, n_parts, longest);
+        ck_assert_int_le(bound, longest);
+        ck_assert_int_ge(bound, simple);
+        n_met += bound == longest;
+        n_raised += bound > simple;
+    }
+    ck_assert_int_gt(n_met, N_RANDOM / 4 * 7 / 10);
+    ck_assert_int_gt(n_raised, N_RANDOM / 100);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("bounds");
@@ -112,6 +162,8 @@ int main(void)
     tcase_add_loop_test(tcase, parts_are_as_expected, 0, G_N_ELEMENTS(parts));
     tcase_add_test(tcase, makespan_is_never_above_the_best);
     tcase_add_test(tcase, parts_are_never_above_the_best);
+    tcase_add_test(tcase, the_best_bound_is_the_best_of_few);
+    tcase_add_test(tcase, the_best_bound_is_below_every_way);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
