@@ -80,18 +80,21 @@ int64_t tps_parts_l2(const int64_t *cost_us, size_t n, int64_t limit_us)
     return (int64_t)n_large + extra;
 }
 
-int tps_parts_lower_bound(const int64_t *cost_us, size_t n, int64_t limit_us)
+/* The first number of parts from `low` on whose bound keeps the limit: mostly `low` itself. */
+static int fewest_by_makespan(const int64_t *cost_us, size_t n, int64_t limit_us, int low, int high)
 {
-    const int64_t sum = sum_of(cost_us, n);
-    int low = 1, high = (int)MIN(n, INT_MAX);
+    int step = 1;
 
-    if (n == 0 || limit_us <= 0)
-        return high > 0;
-    low = (int)CLAMP(divide_up(sum, limit_us), 1, high);
-    if (sum < INT64_MAX)
-        low = (int)CLAMP(tps_parts_l2(cost_us, n, limit_us), low, high);
+    for (int tried = low; tried < high; step = MIN(step, INT_MAX / 2) * 2) {
+        if (tps_makespan_lower_bound(cost_us, n, tried) <= limit_us) {
+            high = tried;
+            break;
+        }
+        low = tried + 1;
+        tried = high - tried > step ? tried + step : high;
+    }
     while (low < high) {
-        int middle = low + (high - low) / 2;
+        const int middle = low + (high - low) / 2;
 
         if (tps_makespan_lower_bound(cost_us, n, middle) <= limit_us)
             high = middle;
@@ -99,4 +102,18 @@ int tps_parts_lower_bound(const int64_t *cost_us, size_t n, int64_t limit_us)
             low = middle + 1;
     }
     return low;
+}
+
+int tps_parts_lower_bound(const int64_t *cost_us, size_t n, int64_t limit_us)
+{
+    const int64_t sum = sum_of(cost_us, n);
+    const int high = (int)MIN(n, INT_MAX);
+    int low;
+
+    if (n == 0 || limit_us <= 0)
+        return high > 0;
+    low = (int)CLAMP(divide_up(sum, limit_us), 1, high);
+    if (sum < INT64_MAX)
+        low = (int)CLAMP(tps_parts_l2(cost_us, n, limit_us), low, high);
+    return fewest_by_makespan(cost_us, n, limit_us, low, high);
 }
