@@ -4,6 +4,7 @@
  * How far from the lower bound do parts end, on real duration files? One table per file:
  *
  *   pack data/durations/hypha.json ...
+ *   pack --fewest data/durations/hypha.json ...
  *   pack --shapes [N]
  *
  * Each file is a flat JSON object, {id: seconds}, as pytest-split and knapsack write it. The shapes
@@ -88,16 +89,16 @@ static void print_table(const char *path, const int64_t *cost_us, size_t n)
     }
 }
 
-static bool bench_file(const char *path)
+static GArray *read_costs(const char *path)
 {
-    g_autoptr(GArray) costs = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    GArray *costs = g_array_new(FALSE, FALSE, sizeof(int64_t));
     g_autofree char *text = NULL;
     const cJSON *item;
     gsize length;
     cJSON *root;
 
     if (!g_file_get_contents(path, &text, &length, NULL))
-        return false;
+        return costs;
     root = cJSON_ParseWithLength(text, length);
     cJSON_ArrayForEach(item, root)
     {
@@ -107,9 +108,74 @@ static bool bench_file(const char *path)
             g_array_append_val(costs, us);
     }
     cJSON_Delete(root);
+    return costs;
+}
+
+static bool bench_file(const char *path)
+{
+    g_autoptr(GArray) costs = read_costs(path);
+
     if (costs->len > 0)
         print_table(path, (const int64_t *)(const void *)costs->data, costs->len);
     return costs->len > 0;
+}
+
+static double seconds_since(int64_t start)
+{
+    return (double)(g_get_monotonic_time() - start) / 1e6;
+}
+
+/* Over all files and k, for one slack. */
+typedef struct {
+    int n;
+    int n_proven;
+    int worst; /* parts beyond the bound */
+    double slowest;
+} Fewest;
+
+static void count_fewest(Fewest *count, const int64_t *cost_us, size_t n, int slack_ppm)
+{
+    g_autofree int *part = g_new(int, n);
+    int64_t sum_us = 0, longest_us = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        sum_us += cost_us[i];
+        longest_us = MAX(longest_us, cost_us[i]);
+    }
+    for (int k = 2; k <= 64; k++) {
+        const int64_t limit_us = sum_us / k + 1 + sum_us / k / 1000000 * slack_ppm;
+        const int64_t start = g_get_monotonic_time();
+        TpsAutopart got;
+
+        if (limit_us < longest_us)
+            break;
+        got = tps_autopart(cost_us, n, 0, limit_us, part);
+        count->n++;
+        count->n_proven += got.proven;
+        count->worst = MAX(count->worst, got.n_parts - got.lower_bound);
+        count->slowest = MAX(count->slowest, seconds_since(start));
+    }
+}
+
+static int bench_fewest(char **paths, int n_paths)
+{
+    static const int slack_ppm[] = {0, 1000, 5000, 10000, 20000, 50000};
+
+    printf("%7s %6s %8s %18s %10s\n", "slack %", "limits", "proven %", "parts beyond bound",
+           "slowest s");
+    for (size_t s = 0; s < G_N_ELEMENTS(slack_ppm); s++) {
+        Fewest count = {0};
+
+        for (int i = 0; i < n_paths; i++) {
+            g_autoptr(GArray) costs = read_costs(paths[i]);
+
+            count_fewest(&count, (const int64_t *)(const void *)costs->data, costs->len,
+                         slack_ppm[s]);
+        }
+        printf("%7.1f %6d %8.1f %18d %10.3f\n", slack_ppm[s] / 10000.0, count.n,
+               100.0 * count.n_proven / MAX(count.n, 1), count.worst, count.slowest);
+    }
+    return EXIT_SUCCESS;
 }
 
 /* A suite of which many parts of a minute are made. */
@@ -184,11 +250,6 @@ static const Shape shapes[] = {
     {"powers of two", draw_power}, {"lognormal", draw_lognormal}, {"half and small", draw_bimodal},
 };
 
-static double seconds_since(int64_t start)
-{
-    return (double)(g_get_monotonic_time() - start) / 1e6;
-}
-
 static void bench_shape(const Shape *shape, size_t n)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(1);
@@ -222,6 +283,8 @@ static void bench_shapes(size_t n_max)
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "--fewest") == 0)
+        return bench_fewest(argv + 2, argc - 2);
     if (argc > 1 && strcmp(argv[1], "--shapes") == 0) {
         bench_shapes(argc > 2 ? (size_t)g_ascii_strtoull(argv[2], NULL, 10) : 1000000);
         return EXIT_SUCCESS;

@@ -13,9 +13,8 @@
  */
 #define LOOKS_ALL (INT64_C(1) << 25)
 
-/* To fill parts to the limit, and to make the parts that were found as short as they get. */
+/* To fill parts to the limit. */
 #define LOOKS_FILL (INT64_C(1) << 21)
-#define LOOKS_SHORTEN (INT64_C(1) << 22)
 
 /* For each number of parts, to find a way or to prove that there is none. */
 #define LOOKS_SEARCH (INT64_C(1) << 18)
@@ -51,7 +50,7 @@ static void prove_more_than(Quest *quest, int n_parts)
 
 static bool by_time_fits(Quest *quest, int n_parts)
 {
-    int64_t looks = MIN(quest->looks_left, LOOKS_SHORTEN), before = looks, bound_us;
+    int64_t looks = MIN(quest->looks_left, TPS_LOOKS_MAX), before = looks, bound_us;
 
     bound_us = tps_items_deal(quest->item, quest->n, n_parts, &looks, quest->trial);
     quest->looks_left -= before - looks + LOOKS_PER_ITEM * (int64_t)quest->n;
@@ -121,7 +120,7 @@ static void bisect(Quest *quest, int n_parts)
 static void shorten(Quest *quest)
 {
     const int64_t bound_us = tps_items_lower_bound(quest->item, quest->n, quest->high);
-    int64_t looks_left = LOOKS_SHORTEN;
+    int64_t looks_left = TPS_LOOKS_MAX;
 
     tps_partition_fill_empty(quest->item, quest->n, quest->high, quest->part);
     tps_partition_improve(quest->item, quest->n, quest->high, NULL, tps_near_enough(bound_us),

@@ -38,7 +38,7 @@ void tps_partition_improve(const TpsItem *item, size_t n, int n_parts, const Tps
  * otherwise polish microseconds for minutes. A count, not a clock: the same input gives the same
  * parts on a slow machine.
  */
-#define TPS_LOOKS_MAX (INT64_C(1) << 23)
+#define TPS_LOOKS_MAX (INT64_C(1) << 22)
 
 /* What tps_partition_by_time does, with items in order. Returns a lower bound of the longest part.
  */
