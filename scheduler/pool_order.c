@@ -85,39 +85,50 @@ int64_t tps_pool_order(const int64_t *weight_us, size_t n, int n_workers, size_t
     return plain_us;
 }
 
-/* So many workers are enough, by parts that are within the target. */
-static TpsPoolChoice choose_parts(const int64_t *weight_us, size_t n, int64_t target_us,
-                                  TpsFewest fewest, const int *part, size_t *order)
+/*
+ * The number of parts is bounded by what dealing and filling find; on a suite too large to search
+ * them, plain pulling may do with fewer.
+ */
+static TpsFewest find_fewest(const int64_t *weight_us, size_t n, int64_t target_us, int *part)
 {
-    TpsPoolChoice choice = {.size = fewest.n_parts, .lower_bound = fewest.lower_bound};
+    TpsFewest fewest = tps_parts_fewest(weight_us, n, target_us, part);
 
-    choice.makespan_us = tps_pool_order(weight_us, n, choice.size, order);
-    if (choice.makespan_us > target_us) {
-        order_by_start(weight_us, n, choice.size, part, order);
-        choice.makespan_us = simulate_order(weight_us, n, choice.size, order);
-    }
-    return choice;
+    if (fewest.n_parts > fewest.lower_bound &&
+        tps_pool_simulate(weight_us, n, fewest.n_parts, NULL, NULL, NULL) <= target_us)
+        fewest.n_parts = tps_pool_size(weight_us, n, target_us, fewest.n_parts);
+    return fewest;
+}
+
+/* Heaviest first or balanced; where only the parts that were found are within the target, these. */
+static int64_t order_within(const int64_t *weight_us, size_t n, int64_t target_us, int size,
+                            const int *part, size_t *order)
+{
+    const int64_t end_us = tps_pool_order(weight_us, n, size, order);
+
+    if (end_us <= target_us || !part)
+        return end_us;
+    order_by_start(weight_us, n, size, part, order);
+    return simulate_order(weight_us, n, size, order);
 }
 
 TpsPoolChoice tps_pool_choose(const int64_t *weight_us, size_t n, int64_t target_us, int max_size,
                               size_t *order)
 {
-    const int plain_size = tps_pool_size(weight_us, n, target_us, max_size);
-    TpsPoolChoice choice = {.size = plain_size, .lower_bound = plain_size};
+    TpsPoolChoice choice = {.size = max_size, .lower_bound = max_size};
     g_autofree int *part = g_new(int, n);
-    TpsFewest fewest = {0};
+    TpsFewest fewest;
 
-    if (n > 0 && weight_us[0] <= target_us) {
-        choice.lower_bound = tps_pool_size_lower_bound(weight_us, n, target_us);
-        if (choice.lower_bound < plain_size || plain_size == max_size)
-            fewest = tps_parts_fewest(weight_us, n, target_us, part);
+    if (n == 0)
+        return (TpsPoolChoice){.size = 1, .lower_bound = 1, .proven = true};
+    if (weight_us[0] > target_us) {
+        choice.makespan_us = tps_pool_order(weight_us, n, max_size, order);
+        return choice;
     }
-    if (fewest.n_parts > 0 && fewest.n_parts <= plain_size) {
-        choice = choose_parts(weight_us, n, target_us, fewest, part, order);
-    } else {
-        choice.lower_bound = MAX(choice.lower_bound, fewest.lower_bound);
-        choice.makespan_us = tps_pool_order(weight_us, n, choice.size, order);
-    }
+    fewest = find_fewest(weight_us, n, target_us, part);
+    choice.size = MIN(fewest.n_parts, max_size);
+    choice.lower_bound = fewest.lower_bound;
+    choice.makespan_us = order_within(weight_us, n, target_us, choice.size,
+                                      fewest.n_parts <= max_size ? part : NULL, order);
     choice.proven = choice.makespan_us <= target_us && choice.size <= choice.lower_bound;
     return choice;
 }
