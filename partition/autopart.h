@@ -49,6 +49,6 @@ typedef struct {
  *   limit_us      >= 0
  *   part     [n]  out: 0 .. n_parts-1, no part empty; caller's array
  *   returns       0 .. n parts; at least 1 when n > 0
- *   time          O(n log n); a million items take less than a second or two
+ *   time          O(n log n); a million items take about a second at most
  */
 TpsFewest tps_parts_fewest(const int64_t *cost_us, size_t n, int64_t limit_us, int *part);

@@ -8,11 +8,19 @@
 #include "partition/partition.h"
 
 #include <glib.h>
+#include <limits.h>
 
 /* Up to so many items every way that could be better is tried. */
 #define SEARCH_ITEMS_MAX 12
 
 #define N_SETS 64
+
+/*
+ * To look for the fewest parts, all numbers together: so many looks with exchanges, then as many
+ * again by dealing alone; and what dealing one item counts.
+ */
+#define LOOKS_ALL (INT64_C(1) << 25)
+#define LOOKS_PER_ITEM 4
 
 static uint64_t bits_of(const TpsConstrained *problem, size_t i)
 {
@@ -171,15 +179,15 @@ static void fill_empty(const TpsConstrained *problem, const TpsItem *item, int *
     }
 }
 
-static void shorten(const TpsConstrained *problem, const TpsItem *item, int *part)
+static void shorten(const TpsConstrained *problem, const TpsItem *item, int64_t *looks_left,
+                    int *part)
 {
     const TpsRules rules = {.apart = problem->apart, .pin = problem->pin};
     const int64_t bound_us = tps_items_lower_bound(item, problem->n, problem->n_parts);
-    int64_t looks_left = TPS_LOOKS_MAX;
 
     fill_empty(problem, item, part);
     tps_partition_improve(item, problem->n, problem->n_parts, &rules, tps_near_enough(bound_us),
-                          &looks_left, part);
+                          looks_left, part);
     if (problem->n > SEARCH_ITEMS_MAX)
         return;
     if (tps_constrained_search(item, problem->n, problem->n_parts, &rules,
@@ -187,7 +195,8 @@ static void shorten(const TpsConstrained *problem, const TpsItem *item, int *par
         fill_empty(problem, item, part);
 }
 
-static TpsDeal deal(const TpsConstrained *problem, const TpsItem *item, int *part)
+static TpsDeal deal(const TpsConstrained *problem, const TpsItem *item, int64_t *looks_left,
+                    int *part)
 {
     g_autofree TpsSlot *slot = g_new0(TpsSlot, problem->n_parts);
     TpsDeal answer = place_pinned(problem, slot, part);
@@ -199,7 +208,7 @@ static TpsDeal deal(const TpsConstrained *problem, const TpsItem *item, int *par
     if (answer.outcome != TPS_DEALT)
         return answer;
     place_free(problem, item, slot, part);
-    shorten(problem, item, part);
+    shorten(problem, item, looks_left, part);
     answer.n_parts = problem->n_parts;
     return answer;
 }
@@ -207,8 +216,9 @@ static TpsDeal deal(const TpsConstrained *problem, const TpsItem *item, int *par
 TpsDeal tps_partition_constrained(const TpsConstrained *problem, int *part)
 {
     g_autofree TpsItem *items = tps_items_longest_first(problem->cost_us, problem->n);
+    int64_t looks_left = TPS_LOOKS_MAX;
 
-    return deal(problem, items, part);
+    return deal(problem, items, &looks_left, part);
 }
 
 /* No fewer parts can do: items that are too long for the limit are not in. */
@@ -246,45 +256,85 @@ static TpsDeal check_limit(const TpsConstrained *problem, const TpsItem *item, i
     return (TpsDeal){.outcome = TPS_DEALT};
 }
 
-static TpsDeal deal_within(const TpsConstrained *problem, const TpsItem *item, int n_parts,
-                           int64_t limit_us, int *part)
+/* The parts for one limit, so far. */
+typedef struct {
+    const TpsConstrained *problem;
+    const TpsItem *item;
+    int64_t limit_us;
+    int64_t looks_left;
+    int *trial; /* [n] */
+    int *part;  /* [n] the caller's */
+} Quest;
+
+/* Into the caller's parts if they are within the limit. */
+static TpsDeal deal_within(Quest *quest, int n_parts)
 {
+    const TpsConstrained *problem = quest->problem;
     TpsConstrained fewer = *problem;
     TpsDeal answer;
 
     fewer.n_parts = n_parts;
-    answer = deal(&fewer, item, part);
-    if (answer.outcome == TPS_DEALT &&
-        tps_partition_makespan(problem->cost_us, part, problem->n, n_parts) > limit_us)
-        answer.outcome = TPS_DEAL_GAVE_UP;
+    answer = deal(&fewer, quest->item, &quest->looks_left, quest->trial);
+    quest->looks_left -= LOOKS_PER_ITEM * (int64_t)problem->n;
+    if (answer.outcome != TPS_DEALT)
+        return answer;
+    if (tps_partition_makespan(problem->cost_us, quest->trial, problem->n, n_parts) >
+        quest->limit_us)
+        return (TpsDeal){.outcome = TPS_DEAL_GAVE_UP, .item = quest->item[0].index};
+    for (size_t i = 0; i < problem->n; i++)
+        quest->part[i] = quest->trial[i];
     return answer;
 }
 
-/* Doubling steps up to the first number that does, then bisection down to it. */
+/* `high` parts are enough, `low` may be: bisect as long as there are looks. */
+static TpsDeal bisect(Quest *quest, int low, int high, TpsDeal best)
+{
+    while (low < high && quest->looks_left > -LOOKS_ALL) {
+        const int middle = low + (high - low) / 2;
+        const TpsDeal answer = deal_within(quest, middle);
+
+        if (answer.outcome == TPS_DEALT) {
+            high = middle;
+            best = answer;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return best;
+}
+
+/* Doubling steps, longer ones when the looks are used up, to the first number that does. */
+static TpsDeal climb(Quest *quest, int low)
+{
+    const int most = quest->problem->n_parts;
+    int high = low, step = 1;
+
+    for (;;) {
+        const TpsDeal answer = deal_within(quest, high);
+
+        if (answer.outcome == TPS_DEALT)
+            return bisect(quest, low, high, answer);
+        if (high == most)
+            return answer;
+        low = high + 1;
+        high = high > most - step ? most : high + step;
+        step = MIN(step, INT_MAX / 4) * (quest->looks_left > 0 ? 2 : 4);
+    }
+}
+
 TpsDeal tps_parts_fewest_constrained(const TpsConstrained *problem, int64_t limit_us, int *part)
 {
     g_autofree TpsItem *items = tps_items_longest_first(problem->cost_us, problem->n);
-    TpsDeal answer = check_limit(problem, items, limit_us);
-    int low, high, step = 1;
+    g_autofree int *trial = g_new(int, problem->n);
+    const TpsDeal answer = check_limit(problem, items, limit_us);
+    Quest quest = {.problem = problem,
+                   .item = items,
+                   .limit_us = limit_us,
+                   .looks_left = LOOKS_ALL,
+                   .trial = trial,
+                   .part = part};
 
     if (answer.outcome != TPS_DEALT)
         return answer;
-    low = high = fewest_possible(problem, items, limit_us);
-    for (;;) {
-        answer = deal_within(problem, items, high, limit_us, part);
-        if (answer.outcome == TPS_DEALT || high == problem->n_parts)
-            break;
-        low = high + 1;
-        high = high > problem->n_parts - step ? problem->n_parts : high + step;
-        step *= 2;
-    }
-    while (answer.outcome == TPS_DEALT && low < high) {
-        const int middle = low + (high - low) / 2;
-
-        if (deal_within(problem, items, middle, limit_us, part).outcome == TPS_DEALT)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return answer.outcome == TPS_DEALT ? deal_within(problem, items, high, limit_us, part) : answer;
+    return climb(&quest, fewest_possible(problem, items, limit_us));
 }

@@ -3,7 +3,6 @@
 #include "partition/constrained_internal.h"
 
 #include <glib.h>
-#include <string.h>
 
 typedef struct {
     const TpsItem *item; /* pinned ones first */
@@ -60,7 +59,8 @@ static void deal_from(Search *search, size_t next, int64_t longest_us)
     int pin;
 
     if (next == search->n) {
-        memcpy(search->best, search->current, search->n * sizeof *search->best);
+        for (size_t i = 0; i < search->n; i++)
+            search->best[i] = search->current[i];
         search->best_us = longest_us;
         search->found = true;
         return;
