@@ -25,7 +25,7 @@ static int compare_descending(const void *a, const void *b)
     return one < two ? 1 : one > two ? -1 : 0;
 }
 
-static void add_weights(GArray *weights, const TpsDraft *draft, const TpsDeal *deal)
+static void add_weights(GArray *weights, const TpsDraft *draft, const TpsSplit *deal)
 {
     for (int part = 0; part < deal->n_parts; part++) {
         int64_t weight_us = tps_draft_weight(draft, deal, part);
@@ -135,7 +135,7 @@ static const TpsCutSuite *suites_of(const Field *field)
 
 /* Deals that may take the place of those that hold. */
 typedef struct {
-    TpsDeal *deals; /* [n_drafts]; of drafts that are not movable, empty */
+    TpsSplit *deals; /* [n_drafts]; of drafts that are not movable, empty */
     size_t n;
     int64_t makespan_us;
 } Candidate;
@@ -143,7 +143,7 @@ typedef struct {
 static void candidate_clear(Candidate *candidate)
 {
     for (size_t i = 0; candidate->deals && i < candidate->n; i++)
-        tps_deal_clear(&candidate->deals[i]);
+        tps_split_clear(&candidate->deals[i]);
     g_clear_pointer(&candidate->deals, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Candidate, candidate_clear)
@@ -165,7 +165,7 @@ static GPtrArray *rooms_of(const Field *field, const GArray *pieces, size_t n_dr
 }
 
 /* No part but one of a single unit is longer than the limit. */
-static bool keeps_limit(const TpsDraft *draft, const TpsDeal *deal, int64_t limit_us)
+static bool keeps_limit(const TpsDraft *draft, const TpsSplit *deal, int64_t limit_us)
 {
     int64_t alone_us = 0;
 
@@ -184,7 +184,7 @@ static bool deal_all(Candidate *candidate, const GArray *drafts, const GPtrArray
     g_autoptr(GArray) weights = g_array_new(FALSE, FALSE, sizeof(int64_t));
 
     candidate->n = drafts->len;
-    candidate->deals = g_new0(TpsDeal, drafts->len);
+    candidate->deals = g_new0(TpsSplit, drafts->len);
     for (guint i = 0; i < drafts->len; i++) {
         const TpsDraft *draft = draft_at(drafts, i);
         const GArray *room = g_ptr_array_index(rooms, i);
@@ -228,9 +228,9 @@ static void take(GArray *drafts, Candidate *candidate)
 
         if (!draft->movable)
             continue;
-        tps_deal_clear(&draft->deal);
+        tps_split_clear(&draft->deal);
         draft->deal = candidate->deals[i];
-        candidate->deals[i] = (TpsDeal){0};
+        candidate->deals[i] = (TpsSplit){0};
     }
 }
 

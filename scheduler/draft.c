@@ -8,7 +8,7 @@
 #include "scheduler/draft_internal.h"
 #include "scheduler/units.h"
 
-void tps_deal_clear(TpsDeal *deal)
+void tps_split_clear(TpsSplit *deal)
 {
     g_clear_pointer(&deal->part, g_free);
     g_clear_pointer(&deal->load_us, g_free);
@@ -22,7 +22,7 @@ void tps_draft_clear(void *data)
     g_free(draft->units.of);
     g_free(draft->units.cost_us);
     g_free(draft->units.count);
-    tps_deal_clear(&draft->deal);
+    tps_split_clear(&draft->deal);
 }
 
 bool tps_draft_is_weighted(const TpsDraft *draft)
@@ -63,7 +63,7 @@ void tps_draft_number_units(TpsDraft *draft)
     }
 }
 
-static void add_up(const TpsDraft *draft, TpsDeal *deal)
+static void add_up(const TpsDraft *draft, TpsSplit *deal)
 {
     deal->load_us = g_new0(int64_t, deal->n_parts);
     for (size_t i = 0; i < draft->units.n; i++) {
@@ -167,7 +167,7 @@ int64_t tps_draft_floor(const TpsDraft *draft, int64_t limit_us)
 }
 
 /* Number the parts that got something; the others are gone. */
-static void drop_empty_parts(const TpsDraft *draft, TpsDeal *deal)
+static void drop_empty_parts(const TpsDraft *draft, TpsSplit *deal)
 {
     g_autofree int *number = g_new(int, deal->n_parts);
     int n = 0;
@@ -184,9 +184,9 @@ static void drop_empty_parts(const TpsDraft *draft, TpsDeal *deal)
     deal->n_parts = n;
 }
 
-TpsDeal tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_parts)
+TpsSplit tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_parts)
 {
-    TpsDeal deal = {.n_parts = n_parts, .part = g_new0(int, draft->units.n)};
+    TpsSplit deal = {.n_parts = n_parts, .part = g_new0(int, draft->units.n)};
 
     tps_partition_uneven(draft->units.cost_us, draft->units.n, room_us, n_parts, deal.part);
     drop_empty_parts(draft, &deal);
@@ -194,7 +194,7 @@ TpsDeal tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_part
     return deal;
 }
 
-int64_t tps_draft_weight(const TpsDraft *draft, const TpsDeal *deal, int part)
+int64_t tps_draft_weight(const TpsDraft *draft, const TpsSplit *deal, int part)
 {
     if (tps_draft_is_weighted(draft))
         return draft->input->declared->weight_us;
@@ -203,7 +203,7 @@ int64_t tps_draft_weight(const TpsDraft *draft, const TpsDeal *deal, int part)
 
 static TpsTask *new_task(const TpsDraft *draft, int part)
 {
-    const TpsDeal *deal = &draft->deal;
+    const TpsSplit *deal = &draft->deal;
     TpsTask *task =
         tps_task_new(draft->input->name, (TpsPart){.index = part, .count = deal->n_parts});
 

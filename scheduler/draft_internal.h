@@ -19,7 +19,7 @@ typedef struct {
     int n_parts;
     int *part;        /* [units.n] */
     int64_t *load_us; /* [n_parts] the sum of their costs */
-} TpsDeal;
+} TpsSplit;
 
 /* A suite while it is planned. */
 typedef struct {
@@ -29,7 +29,7 @@ typedef struct {
     TpsUnits units;
     size_t n_alone; /* units longer than the limit: each a part of its own */
     bool movable;   /* its parts are ours to choose, by time */
-    TpsDeal deal;   /* what holds */
+    TpsSplit deal;   /* what holds */
 } TpsDraft;
 
 void tps_draft_clear(void *draft);
@@ -60,13 +60,13 @@ int64_t tps_draft_floor(const TpsDraft *draft, int64_t limit_us);
  *   room_us  [n_parts]  in any order; in sum at least the suite's execution time
  * The answer has no empty part, so it may have fewer.
  */
-TpsDeal tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_parts);
+TpsSplit tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_parts);
 
-void tps_deal_clear(TpsDeal *deal);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsDeal, tps_deal_clear)
+void tps_split_clear(TpsSplit *deal);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsSplit, tps_split_clear)
 
 /* The weight of one part of a deal. */
-int64_t tps_draft_weight(const TpsDraft *draft, const TpsDeal *deal, int part);
+int64_t tps_draft_weight(const TpsDraft *draft, const TpsSplit *deal, int part);
 
 /* Append the tasks of what holds to the plan. */
 void tps_draft_add_tasks(const TpsDraft *draft, TpsPlan *plan);
