@@ -3,6 +3,7 @@
 #include "formats/json.h"
 #include "runtime/data.h"
 #include "runtime/learn.h"
+#include "runtime/suite_level.h"
 #include "tests/reports.h"
 #include "tests/scratch.h"
 #include "tests/unit.h"
@@ -19,26 +20,37 @@ static TpsPlan *plan_new(const char *suite, guint n_testcases)
     TpsPlan *plan = tps_plan_new();
     TpsPlanSuite *summary = tps_plan_suite_new(suite);
 
+    plan->id = g_strdup("plan");
     summary->n_testcases = n_testcases;
     g_ptr_array_add(plan->suites, summary);
     return plan;
 }
 
-/* The file on one line, so that an expectation is easy to read; caller frees. */
+/* Takes `text`; caller frees. */
+static char *replace(char *text, const char *pattern, const char *by)
+{
+    g_autofree char *old = text;
+    g_autoptr(GRegex) regex = g_regex_new(pattern, 0, 0, NULL);
+
+    return g_regex_replace(regex, old, -1, 0, by, 0, NULL);
+}
+
+/*
+ * The file on one line, so that an expectation is easy to read: ' for ", RUN for the key of a run,
+ * and 1@RUN for a testcase that was measured once; caller frees.
+ */
 static char *one_line(const char *path)
 {
     g_autoptr(cJSON) root = tps_json_load(path, NULL);
     char *text;
-    char *copy;
+    char *line;
 
     ck_assert_ptr_nonnull(root);
     text = cJSON_PrintUnformatted(root);
-    copy = g_strdup(text);
+    line = replace(g_strdup(text), "\\d{8}T\\d{6}-[0-9a-f]{8}", "RUN");
+    line = replace(line, "{\"mean\":([^,]+),\"count\":1,\"last\":{\"RUN\":\\1}}", "\\1@RUN");
     cJSON_free(text);
-    for (char *p = copy; *p; p++)
-        if (*p == '"')
-            *p = '\'';
-    return copy;
+    return g_strdelimit(line, "\"", '\'');
 }
 
 /* NULL stays NULL; caller frees. */
@@ -71,57 +83,78 @@ typedef struct {
 
 static const Case cases[] = {
     {"a new file", NULL, "b a", "b:p:2000000 a:p:1000000", 3500000, 2,
-     "{'A':{'testcases':{'a':1,'b':2},'execution_time':3,'testcase_count':2,'setup_time':0.5,'"
-     "teardown_time':0}}"},
+     "{'A':{'execution_time':3,'setup_time':0.5,'teardown_time':0,'testcase_count':2,'runs':{'RUN':"
+     "{'execution_time':3,'setup_time':0.5,'teardown_time':0,'testcase_count':2,'wall_time':3.5}},'"
+     "testcases':{'a':1@RUN,'b':2@RUN}}}"},
     {"an empty file is a new one", "{}", "a", "a:p:1000000", 1000000, 1,
-     "{'A':{'testcases':{'a':1},'execution_time':1,'testcase_count':1,'setup_time':0,'teardown_"
-     "time':0}}"},
+     "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
+     "execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':1}},'"
+     "testcases':{'a':1@RUN}}}"},
     {"merged with what was there",
      "{" A
      "9,'setup_time':7,'testcases':{'a':5,'gone':4}},'B':{'execution_time':1,'setup_time':2}}",
      "a b", "a:p:1000000 b:p:2000000", 3000000, 2,
-     "{" A "7,'setup_time':0,'testcases':{'a':1,'b':2,'gone':4},'testcase_count':2,'teardown_time':"
-     "0},'B':{'execution_time':1,'setup_time':2}}"},
+     "{'A':{'execution_time':3,'setup_time':0,'teardown_time':0,'testcase_count':2,'runs':{'RUN':{'"
+     "execution_time':3,'setup_time':0,'teardown_time':0,'testcase_count':2,'wall_time':3}},'"
+     "testcases':{'a':1@RUN,'b':2@RUN,'gone':4}},'B':{'execution_time':1,'setup_time':2,'teardown_"
+     "time':0}}"},
     {"unknown keys are kept",
      "{'version':3,'Z':[1],'A':{'note':'x','execution_time':9,'setup_time':0,'testcases':{'a':{'"
      "mean':5,'spread':2}}}}",
      "a", "a:p:1000000", 1000000, 1,
-     "{'A':{'note':'x','execution_time':1,'setup_time':0,'testcases':{'a':{'mean':1,'spread':2}},'"
-     "testcase_count':1,'teardown_time':0},'Z':[1],'version':3}"},
+     "{'Z':[1],'version':3,'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_"
+     "count':1,'note':'x','runs':{'RUN':{'execution_time':1,'setup_time':0,'teardown_time':0,'"
+     "testcase_count':1,'wall_time':1}},'testcases':{'a':1@RUN}}}"},
     {"sorted by bytes", "{'b':{'execution_time':1,'setup_time':0}}", "b B a", "b:p:0 B:p:0 a:p:0",
      0, 3,
-     "{'A':{'testcases':{'B':0,'a':0,'b':0},'execution_time':0,'testcase_count':3,'setup_time':0,'"
-     "teardown_time':0},'b':{'execution_time':1,'setup_time':0}}"},
+     "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':3,'runs':{'RUN':{'"
+     "execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':3,'wall_time':0}},'"
+     "testcases':{'B':0@RUN,'a':0@RUN,'b':0@RUN}},'b':{'execution_time':1,'setup_time':0,'teardown_"
+     "time':0}}"},
     {"only ever skipped is marked", NULL, "a s", "a:p:1000000 s:s:0", 1000000, 2,
-     "{'A':{'testcases':{'a':1,'s':{'mean':0,'skipped':true}},'execution_time':1,'testcase_count':"
-     "2,'setup_time':0,'teardown_time':0}}"},
+     "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':2,'runs':{'RUN':{'"
+     "execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':2,'wall_time':1}},'"
+     "testcases':{'a':1@RUN,'s':{'mean':0,'skipped':true,'seen':'RUN'}}}}"},
     {"skipped now, but measured before", "{" A "5,'setup_time':0,'testcases':{'s':5}}}", "s",
      "s:s:0", 0, 1,
-     "{" A "5,'setup_time':0,'testcases':{'s':5},'testcase_count':1,'teardown_time':0}}"},
+     "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
+     "execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':0}},'"
+     "testcases':{'s':{'mean':5,'seen':'RUN'}}}}"},
     {"the mark goes when it runs",
      "{" A "0,'setup_time':0,'testcases':{'s':{'mean':0,'skipped':true}}}}", "s", "s:p:3000000",
      3000000, 1,
-     "{" A "3,'setup_time':0,'testcases':{'s':3},'testcase_count':1,'teardown_time':0}}"},
+     "{'A':{'execution_time':3,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
+     "execution_time':3,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':3}},'"
+     "testcases':{'s':3@RUN}}}"},
     {"the mark stays when it is skipped again",
      "{" A "0,'setup_time':0,'testcases':{'s':{'mean':0,'skipped':true}}}}", "s", "s:s:0", 0, 1,
-     "{" A "0,'setup_time':0,'testcases':{'s':{'mean':0,'skipped':true}},'testcase_count':1,'"
-     "teardown_time':0}}"},
+     "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
+     "execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':0}},'"
+     "testcases':{'s':{'mean':0,'skipped':true,'seen':'RUN'}}}}"},
     {"failed ones keep their time", "{" A "9,'setup_time':0,'testcases':{'e':4,'f':5}}}", "f e n",
      "f:f:1 e:e:2 n:f:3", 6, 3,
-     "{" A "9,'setup_time':0,'testcases':{'e':4,'f':5},'testcase_count':3,'teardown_time':0}}"},
+     "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':3,'runs':{'RUN':{'"
+     "execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':3,'wall_time':6e-06}},'"
+     "testcases':{'e':{'mean':4,'seen':'RUN'},'f':{'mean':5,'seen':'RUN'}}}}"},
     {"a partial run keeps the sums",
      "{" A "9,'setup_time':1,'testcase_count':3,'testcases':{'a':2,'b':3}}}", "a", "a:p:1000000",
      1500000, 3,
-     "{" A "9,'setup_time':0.5,'testcase_count':3,'testcases':{'a':1,'b':3},'teardown_time':0}}"},
+     "{'A':{'execution_time':1,'setup_time':0.5,'teardown_time':0,'testcase_count':1,'runs':{'RUN':"
+     "{'execution_time':1,'setup_time':0.5,'teardown_time':0,'testcase_count':1,'wall_time':1.5}},'"
+     "testcases':{'a':1@RUN,'b':3}}}"},
     {"of a partial run something is better than nothing", NULL, "a", "a:p:1000000", 1000000, 3,
-     "{'A':{'testcases':{'a':1},'execution_time':1,'testcase_count':1,'setup_time':0,'teardown_"
-     "time':0}}"},
+     "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
+     "execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':1}},'"
+     "testcases':{'a':1@RUN}}}"},
     {"a part without all its results teaches no setup", NULL, "a b", "a:p:1000000", 9000000, 2,
-     "{'A':{'testcases':{'a':1},'execution_time':1,'testcase_count':1,'setup_time':0}}"},
+     "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'testcases':{'a'"
+     ":1@RUN}}}"},
     {"nothing was reported", "{" A "9,'setup_time':1}}", "a", "", 1000000, 1,
-     "{" A "9,'setup_time':1}}"},
+     "{'A':{'execution_time':9,'setup_time':1,'teardown_time':0}}"},
     {"time unknown", "{" A "9,'setup_time':0,'testcases':{'a':2}}}", "a", "a:p:-1", 0, 1,
-     "{" A "2,'setup_time':0,'testcases':{'a':2},'testcase_count':1,'teardown_time':0}}"},
+     "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
+     "execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':0}},'"
+     "testcases':{'a':{'mean':2,'seen':'RUN'}}}}"},
 };
 
 START_TEST(learns)
@@ -190,8 +223,12 @@ START_TEST(parts_are_put_together)
     g_ptr_array_add(reports, second);
     got = learn_from(3, reports);
     /* Setup: 3 s and 0.6 s; teardown: none and 0.4 s. */
-    ck_assert_str_eq(got, "{'A':{'testcases':{'a':1,'b':2,'c':4},'execution_time':7,'testcase_"
-                          "count':3,'setup_time':1.8,'teardown_time':0.2}}");
+    ck_assert_str_eq(got, "{'A':{'execution_time':7,'setup_time':1.8,'teardown_time':0.2,'testcase_"
+                          "count':3,'runs':{'RUN "
+                          "0,2':{'execution_time':3,'setup_time':3,'teardown_time':0,'testcase_"
+                          "count':2,'wall_time':6},'RUN "
+                          "1,2':{'execution_time':4,'setup_time':0.6,'teardown_time':0.4,'testcase_"
+                          "count':1,'wall_time':5}},'testcases':{'a':1@RUN,'b':2@RUN,'c':4@RUN}}}");
 }
 END_TEST
 
@@ -213,12 +250,9 @@ START_TEST(a_part_in_trouble_teaches_no_setup)
         g_ptr_array_add(report->problems, g_strdup("truncated"));
     g_ptr_array_add(reports, report);
     got = learn_from(1, reports);
-    ck_assert_msg(
-        strcmp(
-            got,
-            "{'A':{'testcases':{'a':1},'execution_time':1,'testcase_count':1,'setup_time':0}}") ==
-            0,
-        "%s: %s", trouble_names[_i], got);
+    ck_assert_msg(strcmp(got, "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_"
+                              "count':1,'testcases':{'a':1@RUN}}}") == 0,
+                  "%s: %s", trouble_names[_i], got);
 }
 END_TEST
 
@@ -233,8 +267,10 @@ START_TEST(the_last_attempt_counts)
         g_ptr_array_add(reports, again);
         g_ptr_array_insert(reports, order, report_new("A", WHOLE, "a", "a:p:9000000", 9000000));
         got = learn_from(1, reports);
-        ck_assert_str_eq(got, "{'A':{'testcases':{'a':2},'execution_time':2,'testcase_count':1,'"
-                              "setup_time':0,'teardown_time':0}}");
+        ck_assert_str_eq(got,
+                         "{'A':{'execution_time':2,'setup_time':0,'teardown_time':0,'testcase_"
+                         "count':1,'runs':{'RUN':{'execution_time':2,'setup_time':0,'teardown_time'"
+                         ":0,'testcase_count':1,'wall_time':2}},'testcases':{'a':2@RUN}}}");
     }
 }
 END_TEST
@@ -251,9 +287,8 @@ START_TEST(skipped_elsewhere_is_not_skipped)
     g_ptr_array_add(reports, report_new("A", FIRST, "a", "a:p:1000000 b:s:0", 1000000));
     g_ptr_array_add(reports, report_new("A", SECOND, "b", "a:s:0 b:p:2000000", 2000000));
     got = learn_from(2, reports);
-    ck_assert_ptr_nonnull(strstr(got, "'testcases':{'a':1,'b':2}"));
+    ck_assert_ptr_nonnull(strstr(got, "'testcases':{'a':1@RUN,'b':2@RUN}"));
     ck_assert_ptr_nonnull(strstr(got, "'execution_time':3,"));
-    ck_assert_ptr_nonnull(strstr(got, "'testcase_count':2,"));
 }
 END_TEST
 
@@ -265,10 +300,22 @@ START_TEST(skipped_in_a_part_run_alone_is_unknown)
 
     g_ptr_array_add(reports, report_new("A", FIRST, "a", "a:p:1000000 b:s:0", 1000000));
     got = learn_from(2, reports);
-    ck_assert_str_eq(got, "{'A':{'testcases':{'a':1},'execution_time':1,'testcase_count':1,"
-                          "'setup_time':0,'teardown_time':0}}");
+    ck_assert_str_eq(
+        got,
+        "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN "
+        "0,2':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':2,'wall_time':"
+        "1}},'testcases':{'a':1@RUN}}}");
 }
 END_TEST
+
+static int64_t time_of(const TpsRuntimeData *data, const char *id)
+{
+    TpsRuntimeTestcase found;
+
+    tps_runtime_data_match(data, "A", &id, 1, &found);
+    ck_assert_uint_gt(found.n_samples, 0);
+    return tps_samples_level(found.samples, found.n_samples);
+}
 
 START_TEST(odd_names_survive)
 {
@@ -284,7 +331,7 @@ START_TEST(odd_names_survive)
     g_ptr_array_add(reports, report);
     ck_assert(tps_learn(path, plan, reports, NULL));
     ck_assert(tps_runtime_data_load(data, path, NULL));
-    ck_assert_int_eq(tps_runtime_data_time(data, "A", id), 7);
+    ck_assert_int_eq(time_of(data, id), 7);
 }
 END_TEST
 
@@ -337,19 +384,19 @@ START_TEST(time_between_testcases_is_theirs)
     g_autoptr(GPtrArray) reports = reports_new();
     g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
     TpsPartReport *report = report_new("A", WHOLE, "a b", "a:p:10 b:p:20", 100);
-    TpsRuntimeSuite suite;
+    TpsSuiteLevel suite;
 
     report->setup_us = 30;
     report->teardown_us = 10;
     g_ptr_array_add(reports, report);
     ck_assert(tps_learn(path, plan, reports, NULL));
     ck_assert(tps_runtime_data_load(data, path, NULL));
-    ck_assert(tps_runtime_data_find(data, "A", &suite));
+    ck_assert(tps_suite_level(data, "A", &suite));
     ck_assert_int_eq(suite.setup_us, 30);
     ck_assert_int_eq(suite.teardown_us, 10);
     ck_assert_int_eq(suite.execution_us, 60);
-    ck_assert_int_eq(tps_runtime_data_time(data, "A", "a"), 25);
-    ck_assert_int_eq(tps_runtime_data_time(data, "A", "b"), 35);
+    ck_assert_int_eq(time_of(data, "a"), 25);
+    ck_assert_int_eq(time_of(data, "b"), 35);
 }
 END_TEST
 
