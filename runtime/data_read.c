@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/error.h"
+#include "core/names.h"
 #include "formats/json.h"
 #include "runtime/run_key.h"
 #include "runtime/store_internal.h"
@@ -42,12 +43,19 @@ static cJSON *take_unknown(cJSON *object, const char *const *keys)
             unknown = cJSON_CreateObject();
         cJSON_AddItemToArray(unknown, cJSON_DetachItemViaPointer(object, member));
     }
-    return unknown;
+    return tps_unknown_unite(unknown, NULL);
 }
 
+/* One file while it is read. */
+typedef struct {
+    TpsRuntimeData *data;
+    GHashTable *runs; /* key -> number                                          */
+    GArray *last_use; /* of guint by run: the last testcase that named it, from 1 */
+    guint n_objects;  /* testcases so far that are objects                      */
+} Reader;
+
 /* The number of a run of this file: runs are appended as they are met, and sorted by a merge. */
-static bool read_run(TpsRuntimeData *data, GHashTable *runs, const char *key, uint32_t *run,
-                     GError **error)
+static bool read_run(const Reader *reader, const char *key, uint32_t *run, GError **error)
 {
     TpsRunKey entry;
     gpointer number;
@@ -56,21 +64,16 @@ static bool read_run(TpsRuntimeData *data, GHashTable *runs, const char *key, ui
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' does not name a run", key);
         return false;
     }
-    if (!g_hash_table_lookup_extended(runs, key, NULL, &number)) {
-        number = GUINT_TO_POINTER(data->runs->len);
+    if (!g_hash_table_lookup_extended(reader->runs, key, NULL, &number)) {
+        number = GUINT_TO_POINTER(reader->data->runs->len);
         g_strlcpy(entry.key, key, sizeof entry.key);
-        g_array_append_val(data->runs, entry);
-        g_hash_table_insert(runs, g_strdup(key), number);
+        g_array_append_val(reader->data->runs, entry);
+        g_array_set_size(reader->last_use, reader->data->runs->len);
+        g_hash_table_insert(reader->runs, g_strdup(key), number);
     }
     *run = GPOINTER_TO_UINT(number);
     return true;
 }
-
-/* One file while it is read. */
-typedef struct {
-    TpsRuntimeData *data;
-    GHashTable *runs; /* key -> number */
-} Reader;
 
 static void append_sample(TpsTable *table, uint32_t run, int64_t us)
 {
@@ -79,8 +82,7 @@ static void append_sample(TpsTable *table, uint32_t run, int64_t us)
     g_array_append_val(table->samples, sample);
 }
 
-static bool read_last(const Reader *reader, TpsTable *table, const cJSON *last, uint32_t *seen,
-                      GError **error)
+static bool read_last(const Reader *reader, TpsTable *table, const cJSON *last, GError **error)
 {
     const cJSON *member;
 
@@ -89,11 +91,12 @@ static bool read_last(const Reader *reader, TpsTable *table, const cJSON *last, 
         uint32_t run;
         int64_t us;
 
-        if (!read_run(reader->data, reader->runs, member->string, &run, error) ||
-            !tps_json_seconds(member, &us, error))
+        if (!read_run(reader, member->string, &run, error) || !tps_json_seconds(member, &us, error))
             return false;
+        if (g_array_index(reader->last_use, guint, run) == reader->n_objects)
+            return fail_twice(error, member->string);
+        g_array_index(reader->last_use, guint, run) = reader->n_objects;
         append_sample(table, run, us);
-        *seen = run;
     }
     return true;
 }
@@ -113,17 +116,34 @@ static bool read_undated(TpsTable *table, const cJSON *undated, GError **error)
     return true;
 }
 
+/* A member that must be of that kind when it is there at all; `value` is NULL when it is not. */
+static bool maybe_container(const cJSON *object, const char *key, int kind, const cJSON **value,
+                            GError **error)
+{
+    *value = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (cJSON_IsNull(*value))
+        *value = NULL;
+    if (!*value || ((*value)->type & kind))
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' must be %s", key,
+                kind == cJSON_Object ? "an object" : "a list");
+    return false;
+}
+
 /* Samples where there are some, else the mean is one, unless it stands for a skipped testcase. */
 static bool read_samples(const Reader *reader, TpsTable *table, const cJSON *object, bool skipped,
-                         uint32_t *seen, GError **error)
+                         GError **error)
 {
-    const cJSON *last = cJSON_GetObjectItemCaseSensitive(object, "last");
-    const cJSON *undated = cJSON_GetObjectItemCaseSensitive(object, "undated");
+    const cJSON *last;
+    const cJSON *undated;
     int64_t us;
 
-    if (cJSON_IsObject(last))
-        return read_last(reader, table, last, seen, error);
-    if (cJSON_IsArray(undated))
+    if (!maybe_container(object, "last", cJSON_Object, &last, error) ||
+        !maybe_container(object, "undated", cJSON_Array, &undated, error))
+        return false;
+    if (last && last->child)
+        return read_last(reader, table, last, error);
+    if (undated && undated->child)
         return read_undated(table, undated, error);
     if (!tps_json_get_seconds(object, "mean", &us, error))
         return false;
@@ -132,7 +152,7 @@ static bool read_samples(const Reader *reader, TpsTable *table, const cJSON *obj
     return true;
 }
 
-static bool read_object(const Reader *reader, TpsTable *table, const char *id, cJSON *object,
+static bool read_object(Reader *reader, TpsTable *table, const char *id, cJSON *object,
                         GError **error)
 {
     bool skipped = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "skipped"));
@@ -141,9 +161,10 @@ static bool read_object(const Reader *reader, TpsTable *table, const char *id, c
     guint before = table->samples->len;
     cJSON *unknown;
 
-    if (!read_samples(reader, table, object, skipped, &seen, error) ||
+    reader->n_objects++;
+    if (!read_samples(reader, table, object, skipped, error) ||
         !tps_json_maybe_string(object, "seen", NULL, &seen_key, error) ||
-        (seen_key && !read_run(reader->data, reader->runs, seen_key, &seen, error)))
+        (seen_key && !read_run(reader, seen_key, &seen, error)))
         return false;
     tps_table_add(table, id, table->samples->len - before, seen, skipped);
     unknown = take_unknown(object, testcase_keys);
@@ -156,7 +177,7 @@ static bool read_object(const Reader *reader, TpsTable *table, const char *id, c
 }
 
 /* Seconds, or an object. */
-static bool read_testcase(const Reader *reader, TpsTable *table, const char *name, cJSON *value,
+static bool read_testcase(Reader *reader, TpsTable *table, const char *name, cJSON *value,
                           GError **error)
 {
     const char *id = tps_string_pool_add(reader->data->names, name);
@@ -171,15 +192,14 @@ static bool read_testcase(const Reader *reader, TpsTable *table, const char *nam
     return true;
 }
 
-static bool settle(TpsTable *table, GError **error)
+static bool sort(const Reader *reader, TpsTable *table, GError **error)
 {
-    const char *twice = tps_table_settle(table);
+    const char *twice = tps_table_sort(table, reader->data->runs);
 
     return twice ? fail_twice(error, twice) : true;
 }
 
-static bool read_testcases(const Reader *reader, const cJSON *object, TpsTable *table,
-                           GError **error)
+static bool read_testcases(Reader *reader, const cJSON *object, TpsTable *table, GError **error)
 {
     cJSON *member;
 
@@ -190,17 +210,17 @@ static bool read_testcases(const Reader *reader, const cJSON *object, TpsTable *
             return false;
         }
     }
-    return settle(table, error);
+    return sort(reader, table, error);
 }
 
-static bool read_part(const cJSON *object, bool dated, TpsRuntimePart *part, GError **error)
+/* Of a run; it may not know everything. */
+static bool read_dated(const cJSON *object, TpsRuntimePart *part, GError **error)
 {
     const int64_t none = TPS_RUNTIME_UNKNOWN;
 
-    return tps_json_get_seconds(object, "execution_time", &part->execution_us, error) &&
-           tps_json_get_seconds(object, "setup_time", &part->setup_us, error) &&
-           tps_json_maybe_seconds(object, "teardown_time", dated ? none : 0, &part->teardown_us,
-                                  error) &&
+    return tps_json_maybe_seconds(object, "execution_time", none, &part->execution_us, error) &&
+           tps_json_maybe_seconds(object, "setup_time", none, &part->setup_us, error) &&
+           tps_json_maybe_seconds(object, "teardown_time", none, &part->teardown_us, error) &&
            tps_json_maybe_int(object, "testcase_count", 0, COUNT_MAX, none, &part->testcase_count,
                               error) &&
            tps_json_maybe_seconds(object, "wall_time", none, &part->wall_us, error) &&
@@ -218,36 +238,53 @@ static bool read_part_key(const Reader *reader, const char *key, TpsRuntimePart 
     g_autofree char *run_key = space ? g_strndup(key, (gsize)(space - key)) : g_strdup(key);
     TpsPart tuple = {.index = 0, .count = 1};
 
-    if (space && !tps_part_parse(space + 1, &tuple, error))
-        return false;
+    if (space && !tps_part_parse(space + 1, &tuple, NULL))
+        return fail(error, "the part of a run is named \"RUN M,N\" with 0 <= M < N");
     part->index = tuple.index;
     part->count = tuple.count;
-    return read_run(reader->data, reader->runs, run_key, &part->run, error);
+    return read_run(reader, run_key, &part->run, error);
+}
+
+static bool read_run_part(const Reader *reader, const cJSON *member, GHashTable *keys,
+                          TpsTable *table, GError **error)
+{
+    TpsRuntimePart part;
+
+    if (!g_hash_table_add(keys, member->string))
+        return fail(error, "it is in it twice");
+    if (!read_part_key(reader, member->string, &part, error) || !read_dated(member, &part, error))
+        return false;
+    g_array_append_val(table->parts, part);
+    return true;
 }
 
 static bool read_runs(const Reader *reader, const cJSON *runs, TpsTable *table, GError **error)
 {
+    g_autoptr(GHashTable) keys = g_hash_table_new(g_str_hash, g_str_equal);
     const cJSON *member;
 
     cJSON_ArrayForEach(member, runs)
     {
-        TpsRuntimePart part;
-
-        if (!read_part_key(reader, member->string, &part, error) ||
-            !read_part(member, true, &part, error)) {
+        if (!read_run_part(reader, member, keys, table, error)) {
             g_prefix_error(error, "'%s': ", member->string);
             return false;
         }
-        g_array_append_val(table->parts, part);
     }
     return true;
 }
 
-static bool read_undated_part(const cJSON *object, TpsTable *table, GError **error)
+/* Testplan's four numbers, from a time that nobody knows. */
+static bool read_sums(const cJSON *object, TpsTable *table, GError **error)
 {
-    TpsRuntimePart part = {.run = 0, .index = 0, .count = 1};
+    const int64_t none = TPS_RUNTIME_UNKNOWN;
+    TpsRuntimePart part = {
+        .count = 1, .wall_us = none, .planned_us = none, .cpu_us = none, .peak_bytes = none};
 
-    if (!read_part(object, false, &part, error))
+    if (!tps_json_get_seconds(object, "execution_time", &part.execution_us, error) ||
+        !tps_json_get_seconds(object, "setup_time", &part.setup_us, error) ||
+        !tps_json_maybe_seconds(object, "teardown_time", 0, &part.teardown_us, error) ||
+        !tps_json_maybe_int(object, "testcase_count", 0, COUNT_MAX, none, &part.testcase_count,
+                            error))
         return false;
     g_array_append_val(table->parts, part);
     return true;
@@ -259,26 +296,29 @@ static bool read_undated_parts(const cJSON *array, TpsTable *table, GError **err
 
     cJSON_ArrayForEach(element, array)
     {
-        if (!read_undated_part(element, table, error))
+        if (!read_sums(element, table, error))
             return false;
     }
     return true;
 }
 
-/* Where single runs are kept, the sums are made from them. */
+/* Where single runs are kept, even none, the sums are made from them. */
 static bool read_parts(const Reader *reader, const cJSON *object, TpsTable *table, GError **error)
 {
-    const cJSON *runs = cJSON_GetObjectItemCaseSensitive(object, "runs");
-    const cJSON *undated = cJSON_GetObjectItemCaseSensitive(object, "undated");
+    const cJSON *runs;
+    const cJSON *undated;
 
-    if (cJSON_IsObject(runs))
+    if (!maybe_container(object, "runs", cJSON_Object, &runs, error) ||
+        !maybe_container(object, "undated", cJSON_Array, &undated, error))
+        return false;
+    if (runs)
         return read_runs(reader, runs, table, error);
-    if (cJSON_IsArray(undated))
+    if (undated)
         return read_undated_parts(undated, table, error);
-    return read_undated_part(object, table, error);
+    return read_sums(object, table, error);
 }
 
-static bool read_suite(const Reader *reader, cJSON *object, TpsTable *table, GError **error)
+static bool read_suite(Reader *reader, cJSON *object, TpsTable *table, GError **error)
 {
     const cJSON *testcases = cJSON_GetObjectItemCaseSensitive(object, "testcases");
 
@@ -289,7 +329,7 @@ static bool read_suite(const Reader *reader, cJSON *object, TpsTable *table, GEr
     if (testcases && !cJSON_IsObject(testcases) && !cJSON_IsNull(testcases))
         return fail(error, "'testcases' must be an object of names and times");
     table->unknown = take_unknown(object, suite_keys);
-    return testcases ? true : settle(table, error);
+    return true;
 }
 
 /* Members that are no objects are keys of another version: kept, and ignored. */
@@ -306,23 +346,47 @@ static cJSON *take_scalars(cJSON *root)
             unknown = cJSON_CreateObject();
         cJSON_AddItemToArray(unknown, cJSON_DetachItemViaPointer(root, member));
     }
-    return unknown;
+    return tps_unknown_unite(unknown, NULL);
 }
 
-static bool read_testplan(const Reader *reader, cJSON *root, GError **error)
+static GPtrArray *members_of(const cJSON *root)
 {
+    GPtrArray *members = g_ptr_array_new();
     cJSON *member;
 
-    reader->data->unknown = take_scalars(root);
-    cJSON_ArrayForEach(member, root)
-    {
-        guint n_tables = reader->data->tables->len;
-        TpsTable *table = tps_runtime_data_add_table(reader->data, member->string);
+    cJSON_ArrayForEach(member, root) g_ptr_array_add(members, member);
+    return members;
+}
 
-        if (reader->data->tables->len == n_tables)
-            return fail_twice(error, member->string);
-        if (!read_suite(reader, member, table, error)) {
-            g_prefix_error(error, "'%s': ", member->string);
+static const char **names_of(const GPtrArray *members)
+{
+    const char **names = g_new(const char *, members->len);
+
+    for (guint i = 0; i < members->len; i++)
+        names[i] = ((const cJSON *)g_ptr_array_index(members, i))->string;
+    return names;
+}
+
+/* In the order of their names, so that each is added at the end. */
+static bool read_testplan(Reader *reader, cJSON *root, GError **error)
+{
+    g_autoptr(GPtrArray) members = NULL;
+    g_autofree const char **names = NULL;
+    g_autofree uint32_t *order = NULL;
+
+    reader->data->unknown = take_scalars(root);
+    members = members_of(root);
+    names = names_of(members);
+    order = g_new(uint32_t, members->len);
+    tps_names_order(names, members->len, order);
+    for (guint i = 0; i < members->len; i++) {
+        const char *name = names[order[i]];
+
+        if (i > 0 && strcmp(name, names[order[i - 1]]) == 0)
+            return fail_twice(error, name);
+        if (!read_suite(reader, g_ptr_array_index(members, order[i]),
+                        tps_runtime_data_add_table(reader->data, name), error)) {
+            g_prefix_error(error, "'%s': ", name);
             return false;
         }
     }
@@ -330,7 +394,7 @@ static bool read_testplan(const Reader *reader, cJSON *root, GError **error)
 }
 
 /* The form that pytest-split wrote first: a list of pairs. */
-static bool read_pairs(const Reader *reader, const cJSON *root, TpsTable *table, GError **error)
+static bool read_pairs(Reader *reader, const cJSON *root, TpsTable *table, GError **error)
 {
     const cJSON *pair;
 
@@ -345,7 +409,7 @@ static bool read_pairs(const Reader *reader, const cJSON *root, TpsTable *table,
             return false;
         }
     }
-    return settle(table, error);
+    return sort(reader, table, error);
 }
 
 static bool has_object(const cJSON *root)
@@ -368,7 +432,7 @@ static bool has_node_ids(const TpsTable *table)
     return false;
 }
 
-static bool read_root(const Reader *reader, cJSON *root, GError **error)
+static bool read_root(Reader *reader, cJSON *root, GError **error)
 {
     bool flat = cJSON_IsArray(root) || (root->child && !has_object(root));
     TpsTable *unowned = reader->data->unowned;
@@ -414,7 +478,8 @@ bool tps_runtime_data_load(TpsRuntimeData *data, const char *path, GError **erro
     g_autoptr(TpsRuntimeData) file = tps_runtime_data_new();
     g_autoptr(GHashTable) runs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(cJSON) root = tps_json_load(path, error);
-    Reader reader = {.data = file, .runs = runs};
+    g_autoptr(GArray) last_use = g_array_new(FALSE, TRUE, sizeof(guint));
+    Reader reader = {.data = file, .runs = runs, .last_use = last_use};
 
     if (!root)
         return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/duration.h"
 #include "core/plan.h"
+#include "core/saturate.h"
 #include "formats/json.h"
 #include "formats/json_writer.h"
 #include "runtime/sample.h"
@@ -53,14 +54,17 @@ static void add_part(Writer *writer, const TpsRuntimePart *part)
     tps_json_writer_value(&writer->json, key, part_to_json(part));
 }
 
-/* One undated part is what the sums of the suite say; several are kept one by one. */
+/*
+ * One undated part is what the sums of the suite say; several are kept one by one. An empty list
+ * says that the sums are no measurement.
+ */
 static void add_parts(Writer *writer, const GArray *parts)
 {
     const TpsRuntimePart *part = (const TpsRuntimePart *)(const void *)parts->data;
 
-    if (parts->len == 0 || (parts->len == 1 && part->run == 0))
+    if (parts->len == 1 && part->run == 0)
         return;
-    if (part->run == 0) {
+    if (parts->len > 0 && part->run == 0) {
         cJSON *array = cJSON_CreateArray();
 
         for (guint i = 0; i < parts->len; i++)
@@ -147,51 +151,57 @@ static int64_t sum_of_levels(const TpsTable *table)
         const TpsRecord *record = &g_array_index(table->records, TpsRecord, i);
 
         if (record->n_samples)
-            sum += tps_samples_level(&g_array_index(table->samples, TpsSample, record->first),
-                                     record->n_samples);
+            sum = tps_add_sat(
+                sum, tps_samples_level(&g_array_index(table->samples, TpsSample, record->first),
+                                       record->n_samples));
     }
     return sum;
+}
+
+static int64_t count_known(const TpsTable *table)
+{
+    int64_t n = 0;
+
+    for (guint i = 0; i < table->records->len; i++)
+        n += says_something(&g_array_index(table->records, TpsRecord, i));
+    return n;
+}
+
+/* Nobody would read a time of more than ten years again. */
+static void add_seconds(Writer *writer, const char *name, int64_t us)
+{
+    tps_json_writer_value(&writer->json, name,
+                          cJSON_CreateNumber(tps_us_to_seconds(CLAMP(us, 0, TPS_DURATION_MAX_US))));
+}
+
+/* Then the sums are a measurement, and say what is known. */
+static bool has_undated_part(const TpsTable *table)
+{
+    return table->parts->len > 0 && g_array_index(table->parts, TpsRuntimePart, 0).run == 0;
 }
 
 /* What Testplan reads. */
 static void add_sums(Writer *writer, const TpsTable *table)
 {
     TpsSuiteLevel level;
-    int64_t count;
 
     tps_suite_level(writer->data, table->name, &level);
-    count = level.testcase_count;
-    if (table->records->len > 0 && level.execution_us == TPS_RUNTIME_UNKNOWN)
+    if (level.execution_us == TPS_RUNTIME_UNKNOWN)
         level.execution_us = sum_of_levels(table);
-    if (count == TPS_RUNTIME_UNKNOWN && table->records->len > 0)
-        count = table->records->len;
-    tps_json_writer_value(&writer->json, "execution_time",
-                          cJSON_CreateNumber(tps_us_to_seconds(MAX(level.execution_us, 0))));
-    tps_json_writer_value(&writer->json, "setup_time",
-                          cJSON_CreateNumber(tps_us_to_seconds(MAX(level.setup_us, 0))));
-    tps_json_writer_value(&writer->json, "teardown_time",
-                          cJSON_CreateNumber(tps_us_to_seconds(MAX(level.teardown_us, 0))));
-    if (count != TPS_RUNTIME_UNKNOWN)
-        tps_json_writer_value(&writer->json, "testcase_count", cJSON_CreateNumber((double)count));
-}
-
-static int compare_members(const void *a, const void *b)
-{
-    return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
+    if (level.testcase_count == TPS_RUNTIME_UNKNOWN && !has_undated_part(table))
+        level.testcase_count = count_known(table);
+    add_seconds(writer, "execution_time", level.execution_us);
+    add_seconds(writer, "setup_time", level.setup_us);
+    add_seconds(writer, "teardown_time", level.teardown_us);
+    if (level.testcase_count != TPS_RUNTIME_UNKNOWN)
+        tps_json_writer_value(&writer->json, "testcase_count",
+                              cJSON_CreateNumber((double)level.testcase_count));
 }
 
 static void add_unknown(Writer *writer, const cJSON *unknown)
 {
-    g_autoptr(GPtrArray) members = g_ptr_array_new();
-
-    for (cJSON *member = unknown ? unknown->child : NULL; member; member = member->next)
-        g_ptr_array_add(members, member);
-    g_ptr_array_sort(members, compare_members);
-    for (guint i = 0; i < members->len; i++) {
-        const cJSON *member = g_ptr_array_index(members, i);
-
+    for (const cJSON *member = unknown ? unknown->child : NULL; member; member = member->next)
         tps_json_writer_value(&writer->json, member->string, cJSON_Duplicate(member, true));
-    }
 }
 
 static void add_suite(Writer *writer, const TpsTable *table)

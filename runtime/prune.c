@@ -46,6 +46,8 @@ static size_t prune_table(const TpsRuntimeData *data, TpsTable *table, int64_t m
 
         if (time_of(data, seen) >= oldest_kept)
             g_array_index(table->records, TpsRecord, kept++) = *record;
+        else if (table->notes)
+            g_hash_table_remove(table->notes, record->id);
     }
     g_array_set_size(table->records, kept);
     return n - kept;

@@ -25,7 +25,7 @@ typedef struct {
     GHashTable *notes; /* id -> cJSON object: the same of a testcase; NULL until there is one */
 } TpsTable;
 
-/* One run: when it began, and which it is. */
+/* One run, or a shard of it that wrote what it measured itself: when it began, and which it is. */
 typedef struct {
     char key[TPS_RUN_KEY_LENGTH +
              1]; /* "20261121T113243-3f2a9c1b": its order by bytes is its order in time */
@@ -53,14 +53,29 @@ void tps_table_add(TpsTable *table, const char *id, uint32_t n_samples, uint32_t
                    bool skipped);
 
 /*
- * Put records and parts in order (of whatever numbers their runs have) and unite what is there
- * twice; returns the id of a testcase that
- * was there twice, or NULL.
+ * Put records in the order of their ids, each id once.
+ *   returns  the id of a testcase that was there twice, or NULL
  */
-const char *tps_table_settle(TpsTable *table);
+const char *tps_table_sort(TpsTable *table, const GArray *runs);
 
-/* The records of two settled tables, united; likewise parts and unknown keys. Takes from both. */
-TpsTable *tps_table_unite(TpsTable *a, TpsTable *b);
+/*
+ * The normal form: sorted, and the samples of each record united and bounded; parts likewise.
+ *
+ *   runs     of TpsRunKey; the numbers of records and parts are places in it, old before new
+ */
+void tps_table_settle(TpsTable *table, const GArray *runs);
 
-/* Two objects of unknown keys become one; takes both, either may be NULL. */
+/* Two settled tables, united. Takes from both. */
+TpsTable *tps_table_unite(TpsTable *a, TpsTable *b, const GArray *runs);
+
+/* Parts in the order of their runs, each part of a run once, and no more than TPS_RUNS_MAX runs. */
+void tps_parts_settle(GArray *parts, const GArray *runs);
+
+/* Is it one run? Its shards do not begin at the same second: only the hashes must be the same. */
+bool tps_runs_are_same(const GArray *runs, uint32_t a, uint32_t b);
+
+/*
+ * Two objects of unknown keys become one, sorted; of two values of one key the one whose text comes
+ * first is kept. Takes both, either may be NULL.
+ */
 cJSON *tps_unknown_unite(cJSON *a, cJSON *b);

@@ -51,10 +51,29 @@ static size_t end_of_run(const TpsRuntimePart *parts, size_t n, size_t first)
 /* The runs in which fewer parts reported than there were say nothing about sums. */
 static bool is_whole(const TpsRuntimePart *parts, size_t n)
 {
-    return (size_t)parts[0].count <= n;
+    return (size_t)parts[0].count == n && parts[n - 1].count == parts[0].count;
 }
 
-/* One sample for each run: the sum over its parts, or their mean. */
+/* The sum over the parts of a run, when each of them is known, or the mean of those that are. */
+static int64_t of_run(const TpsRuntimePart *parts, size_t n, Field field, bool add_up)
+{
+    int64_t sum = 0;
+    int64_t n_known = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        int64_t value = field(&parts[i]);
+
+        if (value == TPS_RUNTIME_UNKNOWN)
+            continue;
+        sum = tps_add_sat(sum, value);
+        n_known++;
+    }
+    if (add_up)
+        return n_known == (int64_t)n && is_whole(parts, n) ? sum : TPS_RUNTIME_UNKNOWN;
+    return n_known ? sum / n_known : TPS_RUNTIME_UNKNOWN;
+}
+
+/* One sample for each run that says it. */
 static GArray *by_run(const TpsRuntimePart *parts, size_t n, Field field, bool add_up)
 {
     GArray *samples = g_array_new(FALSE, FALSE, sizeof(TpsSample));
@@ -62,22 +81,11 @@ static GArray *by_run(const TpsRuntimePart *parts, size_t n, Field field, bool a
 
     for (size_t first = 0; first < n; first = end) {
         TpsSample sample = {.run = parts[first].run};
-        int64_t n_known = 0;
 
         end = end_of_run(parts, n, first);
-        for (size_t i = first; i < end; i++) {
-            int64_t value = field(&parts[i]);
-
-            if (value == TPS_RUNTIME_UNKNOWN)
-                continue;
-            sample.us = tps_add_sat(sample.us, value);
-            n_known++;
-        }
-        if (n_known == 0 || (add_up && !is_whole(&parts[first], end - first)))
-            continue;
-        if (!add_up)
-            sample.us /= n_known;
-        g_array_append_val(samples, sample);
+        sample.us = of_run(&parts[first], end - first, field, add_up);
+        if (sample.us != TPS_RUNTIME_UNKNOWN)
+            g_array_append_val(samples, sample);
     }
     return samples;
 }

@@ -47,29 +47,51 @@ static int compare_samples(const void *a, const void *b)
     return (one->us > two->us) - (one->us < two->us);
 }
 
-/*
- * Of one run the longest measurement counts, of undated ones each value once; and these count only
- * as long as nothing is dated.
- */
-static size_t unite_samples(TpsSample *samples, size_t n)
+static bool has_run(const TpsSample *samples, size_t n, uint32_t run, const GArray *runs)
 {
-    bool dated;
-    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (tps_runs_are_same(runs, samples[i].run, run))
+            return true;
+    return false;
+}
 
-    if (n < 2)
-        return n;
+/*
+ * The newest ones. Of one run the last measurement counts, of one shard the longest; of undated
+ * ones each value once, and these only as long as nothing is dated.
+ */
+static size_t unite_samples(TpsSample *samples, size_t n, const GArray *runs)
+{
+    TpsSample kept[TPS_SAMPLES_MAX];
+    size_t n_kept = 0;
+    bool dated;
+
     qsort(samples, n, sizeof *samples, compare_samples);
     dated = samples[n - 1].run > 0;
-    for (size_t i = 0; i < n; i++) {
-        bool last_of_run = i + 1 == n || samples[i + 1].run != samples[i].run;
-        bool last_of_value = last_of_run || samples[i + 1].us != samples[i].us;
+    for (size_t i = n; i > 0 && n_kept < TPS_SAMPLES_MAX; i--) {
+        const TpsSample *sample = &samples[i - 1];
 
-        if (dated ? samples[i].run > 0 && last_of_run : last_of_value)
-            samples[kept++] = samples[i];
+        if (dated ? sample->run > 0 && !has_run(kept, n_kept, sample->run, runs)
+                  : n_kept == 0 || sample->us != kept[n_kept - 1].us)
+            kept[n_kept++] = *sample;
+        else if (dated && sample->run == 0)
+            break;
     }
-    if (kept > TPS_SAMPLES_MAX)
-        memmove(samples, samples + (kept - TPS_SAMPLES_MAX), TPS_SAMPLES_MAX * sizeof *samples);
-    return MIN(kept, TPS_SAMPLES_MAX);
+    for (size_t i = 0; i < n_kept; i++)
+        samples[i] = kept[n_kept - 1 - i];
+    return n_kept;
+}
+
+/* What was measured was not only ever skipped. */
+static void settle_record(TpsTable *table, TpsRecord *record, const GArray *runs)
+{
+    TpsSample *samples = &g_array_index(table->samples, TpsSample, record->first);
+
+    if (record->n_samples == 0)
+        return;
+    if (record->n_samples > 1)
+        record->n_samples = (uint32_t)unite_samples(samples, record->n_samples, runs);
+    record->seen = MAX(record->seen, samples[record->n_samples - 1].run);
+    record->skipped = false;
 }
 
 static const TpsSample *samples_of(const TpsTable *table, const TpsRecord *record)
@@ -78,11 +100,11 @@ static const TpsSample *samples_of(const TpsTable *table, const TpsRecord *recor
 }
 
 /* `record` of `from` becomes one of `into`, or is united with its last one if that has this id. */
-static bool append(TpsTable *into, const TpsTable *from, const TpsRecord *record)
+static bool append(TpsTable *into, const TpsTable *from, const TpsRecord *record,
+                   const GArray *runs)
 {
     guint last = into->records->len;
     TpsRecord *same = last ? &g_array_index(into->records, TpsRecord, last - 1) : NULL;
-    size_t n;
 
     if (same && strcmp(same->id, record->id) != 0)
         same = NULL;
@@ -91,12 +113,11 @@ static bool append(TpsTable *into, const TpsTable *from, const TpsRecord *record
         tps_table_add(into, record->id, record->n_samples, record->seen, record->skipped);
         return false;
     }
-    n = unite_samples(&g_array_index(into->samples, TpsSample, same->first),
-                      (size_t)same->n_samples + record->n_samples);
-    g_array_set_size(into->samples, same->first + (guint)n);
-    same->n_samples = (uint32_t)n;
+    same->n_samples += record->n_samples;
     same->seen = MAX(same->seen, record->seen);
     same->skipped = same->skipped && record->skipped;
+    settle_record(into, same, runs);
+    g_array_set_size(into->samples, same->first + same->n_samples);
     return true;
 }
 
@@ -129,68 +150,7 @@ static void take_records(TpsTable *table, TpsTable *from)
     from->samples = samples;
 }
 
-/* In a few runs' worth of parts, insertion sort. */
-static int compare_parts(const void *a, const void *b)
-{
-    const TpsRuntimePart *one = a, *two = b;
-
-    if (one->run != two->run)
-        return one->run < two->run ? -1 : 1;
-    if (one->count != two->count)
-        return one->count < two->count ? -1 : 1;
-    if (one->index != two->index)
-        return one->index < two->index ? -1 : 1;
-    return memcmp(&one->execution_us, &two->execution_us,
-                  sizeof *one - offsetof(TpsRuntimePart, execution_us));
-}
-
-/* Of a dated part given twice the first in that order counts; undated ones are a set of values. */
-static bool is_same_part(const TpsRuntimePart *a, const TpsRuntimePart *b)
-{
-    if (a->run == 0 || b->run == 0)
-        return compare_parts(a, b) == 0;
-    return a->run == b->run && a->count == b->count && a->index == b->index;
-}
-
-static void drop_old_runs(GArray *parts)
-{
-    guint n_runs = 0;
-    guint i;
-
-    for (i = parts->len; i > 0; i--) {
-        bool first_of_run = i == parts->len || g_array_index(parts, TpsRuntimePart, i - 1).run !=
-                                                   g_array_index(parts, TpsRuntimePart, i).run;
-
-        n_runs += first_of_run;
-        if (n_runs > TPS_RUNS_MAX)
-            break;
-    }
-    if (i > 0)
-        g_array_remove_range(parts, 0, i);
-}
-
-static void settle_parts(GArray *parts)
-{
-    guint kept = 0;
-    bool dated;
-
-    if (parts->len < 2)
-        return;
-    g_array_sort(parts, compare_parts);
-    dated = g_array_index(parts, TpsRuntimePart, parts->len - 1).run > 0;
-    for (guint i = 0; i < parts->len; i++) {
-        const TpsRuntimePart *part = &g_array_index(parts, TpsRuntimePart, i);
-
-        if (dated && part->run == 0)
-            continue;
-        if (kept && is_same_part(&g_array_index(parts, TpsRuntimePart, kept - 1), part))
-            continue;
-        g_array_index(parts, TpsRuntimePart, kept++) = *part;
-    }
-    g_array_set_size(parts, kept);
-}
-
-const char *tps_table_settle(TpsTable *table)
+const char *tps_table_sort(TpsTable *table, const GArray *runs)
 {
     const guint n = table->records->len;
     const char *twice = NULL;
@@ -198,7 +158,6 @@ const char *tps_table_settle(TpsTable *table)
     g_autofree uint32_t *order = NULL;
     TpsTable *sorted;
 
-    settle_parts(table->parts);
     if (is_ascending(table))
         return NULL;
     ids = ids_of(table);
@@ -206,40 +165,19 @@ const char *tps_table_settle(TpsTable *table)
     tps_names_order(ids, n, order);
     sorted = tps_table_new(NULL);
     for (guint i = 0; i < n; i++)
-        if (append(sorted, table, &g_array_index(table->records, TpsRecord, order[i])))
+        if (append(sorted, table, &g_array_index(table->records, TpsRecord, order[i]), runs))
             twice = ids[order[i]];
     take_records(table, sorted);
     tps_table_free(sorted);
     return twice;
 }
 
-/* Which of two unknown values of one key is kept: the one whose text comes first. */
-static void unite_member(cJSON *into, cJSON *member)
+void tps_table_settle(TpsTable *table, const GArray *runs)
 {
-    cJSON *known = cJSON_GetObjectItemCaseSensitive(into, member->string);
-    g_autofree char *mine = NULL;
-    g_autofree char *other = NULL;
-
-    if (!known) {
-        cJSON_AddItemToArray(into, member);
-        return;
-    }
-    mine = cJSON_PrintUnformatted(known);
-    other = cJSON_PrintUnformatted(member);
-    if (strcmp(other, mine) < 0)
-        cJSON_ReplaceItemViaPointer(into, known, member);
-    else
-        cJSON_Delete(member);
-}
-
-cJSON *tps_unknown_unite(cJSON *a, cJSON *b)
-{
-    if (!a || !b)
-        return a ? a : b;
-    while (b->child)
-        unite_member(a, cJSON_DetachItemViaPointer(b, b->child));
-    cJSON_Delete(b);
-    return a;
+    tps_table_sort(table, runs);
+    for (guint i = 0; i < table->records->len; i++)
+        settle_record(table, &g_array_index(table->records, TpsRecord, i), runs);
+    tps_parts_settle(table->parts, runs);
 }
 
 static void unite_notes(TpsTable *into, TpsTable *from)
@@ -255,18 +193,16 @@ static void unite_notes(TpsTable *into, TpsTable *from)
     }
     g_hash_table_iter_init(&iter, from->notes);
     while (g_hash_table_iter_next(&iter, &id, &note)) {
-        gpointer known_id = id;
         gpointer known = NULL;
 
         g_hash_table_iter_steal(&iter);
-        g_hash_table_steal_extended(into->notes, id, &known_id, &known);
-        g_hash_table_insert(into->notes, known_id, tps_unknown_unite(known, note));
+        g_hash_table_steal_extended(into->notes, id, NULL, &known);
+        g_hash_table_insert(into->notes, id, tps_unknown_unite(known, note));
     }
 }
 
-TpsTable *tps_table_unite(TpsTable *a, TpsTable *b)
+static void unite_records(TpsTable *both, const TpsTable *a, const TpsTable *b, const GArray *runs)
 {
-    TpsTable *both = tps_table_new(a->name);
     guint i = 0;
     guint j = 0;
 
@@ -277,14 +213,20 @@ TpsTable *tps_table_unite(TpsTable *a, TpsTable *b)
             j < b->records->len ? &g_array_index(b->records, TpsRecord, j) : NULL;
         bool first = !two || (one && strcmp(one->id, two->id) <= 0);
 
-        append(both, first ? a : b, first ? one : two);
+        append(both, first ? a : b, first ? one : two, runs);
         i += first;
         j += !first;
     }
+}
+
+TpsTable *tps_table_unite(TpsTable *a, TpsTable *b, const GArray *runs)
+{
+    TpsTable *both = tps_table_new(a->name);
+
+    unite_records(both, a, b, runs);
     g_array_append_vals(both->parts, a->parts->data, a->parts->len);
     g_array_append_vals(both->parts, b->parts->data, b->parts->len);
-    settle_parts(both->parts);
-    drop_old_runs(both->parts);
+    tps_parts_settle(both->parts, runs);
     both->unknown = tps_unknown_unite(g_steal_pointer(&a->unknown), g_steal_pointer(&b->unknown));
     both->notes = g_steal_pointer(&a->notes);
     unite_notes(both, b);

@@ -147,8 +147,8 @@ static const Case cases[] = {
      "execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':1}},'"
      "testcases':{'a':1@RUN}}}"},
     {"a part without all its results teaches no setup", NULL, "a b", "a:p:1000000", 9000000, 2,
-     "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'testcases':{'a'"
-     ":1@RUN}}}"},
+     "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{},'"
+     "testcases':{'a':1@RUN}}}"},
     {"nothing was reported", "{" A "9,'setup_time':1}}", "a", "", 1000000, 1,
      "{'A':{'execution_time':9,'setup_time':1,'teardown_time':0}}"},
     {"time unknown", "{" A "9,'setup_time':0,'testcases':{'a':2}}}", "a", "a:p:-1", 0, 1,
@@ -251,7 +251,7 @@ START_TEST(a_part_in_trouble_teaches_no_setup)
     g_ptr_array_add(reports, report);
     got = learn_from(1, reports);
     ck_assert_msg(strcmp(got, "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_"
-                              "count':1,'testcases':{'a':1@RUN}}}") == 0,
+                              "count':1,'runs':{},'testcases':{'a':1@RUN}}}") == 0,
                   "%s: %s", trouble_names[_i], got);
 }
 END_TEST
