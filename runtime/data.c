@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/data.h"
 
+#include "core/duration.h"
 #include "core/names.h"
 #include "runtime/store_internal.h"
 
@@ -86,11 +87,17 @@ TpsTable *tps_runtime_data_add_table(TpsRuntimeData *data, const char *suite)
     return g_ptr_array_index(data->tables, place);
 }
 
+/* Nobody would believe a longer time when it is read again. */
+static int64_t believable(int64_t us)
+{
+    return MIN(us, TPS_DURATION_MAX_US);
+}
+
 void tps_runtime_data_add_testcase(TpsRuntimeData *data, const char *suite, const char *id,
                                    int64_t us, bool skipped)
 {
     TpsTable *table = tps_runtime_data_add_table(data, suite);
-    TpsSample sample = {.run = data->runs->len - 1, .us = us};
+    TpsSample sample = {.run = data->runs->len - 1, .us = believable(us)};
     bool measured = us != TPS_RUNTIME_UNKNOWN;
 
     if (measured)
@@ -101,9 +108,16 @@ void tps_runtime_data_add_testcase(TpsRuntimeData *data, const char *suite, cons
 void tps_runtime_data_add_part(TpsRuntimeData *data, const char *suite, const TpsRuntimePart *part)
 {
     TpsTable *table = tps_runtime_data_add_table(data, suite);
+    TpsRuntimePart copy = *part;
 
-    g_array_append_val(table->parts, *part);
-    g_array_index(table->parts, TpsRuntimePart, table->parts->len - 1).run = data->runs->len - 1;
+    copy.run = data->runs->len - 1;
+    copy.execution_us = believable(part->execution_us);
+    copy.setup_us = believable(part->setup_us);
+    copy.teardown_us = believable(part->teardown_us);
+    copy.wall_us = believable(part->wall_us);
+    copy.planned_us = believable(part->planned_us);
+    copy.cpu_us = believable(part->cpu_us);
+    g_array_append_val(table->parts, copy);
 }
 
 const GPtrArray *tps_runtime_data_sources(const TpsRuntimeData *data)

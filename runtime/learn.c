@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/result.h"
+#include "core/saturate.h"
 #include "formats/files.h"
 #include "runtime/data.h"
 #include "runtime/run_key.h"
@@ -27,7 +28,7 @@ static int64_t sum_of_times(const TpsPartReport *report)
     for (guint i = 0; i < report->results->len; i++) {
         const TpsResult *result = g_ptr_array_index(report->results, i);
 
-        sum += MAX(result->time_us, 0);
+        sum = tps_add_sat(sum, MAX(result->time_us, 0));
     }
     return sum;
 }
@@ -56,59 +57,76 @@ static Overhead overhead_of(const TpsPartReport *report)
     return overhead;
 }
 
-/* A testcase that every part of a run tells of once, whatever it tells. */
-static void learn_testcases(TpsRuntimeData *run, const TpsPartReport *report, int64_t between_us)
+static bool is_measured(const TpsResult *result)
+{
+    return result->outcome == TPS_OUTCOME_PASSED && result->time_us != TPS_TIME_UNKNOWN;
+}
+
+/* Of a part: the results that are its own, and whether their times make up its execution time. */
+typedef struct {
+    int64_t n;
+    int64_t execution_us;
+    bool all_known; /* every one was measured, or skipped; and not all were skipped */
+} Tally;
+
+/* Every testcase that the part was to run, whatever became of it. */
+static Tally learn_testcases(TpsRuntimeData *run, const TpsPartReport *report, int64_t between_us)
 {
     g_autoptr(GHashTable) planned = g_hash_table_new(g_str_hash, g_str_equal);
+    Tally tally = {.all_known = true};
+    bool any_measured = false;
 
     for (guint i = 0; i < report->planned->len; i++)
         g_hash_table_add(planned, g_ptr_array_index(report->planned, i));
     for (guint i = 0; i < report->results->len; i++) {
         const TpsResult *result = g_ptr_array_index(report->results, i);
-        bool measured =
-            result->outcome == TPS_OUTCOME_PASSED && result->time_us != TPS_TIME_UNKNOWN;
+        bool skipped = result->outcome == TPS_OUTCOME_SKIPPED;
+        int64_t us =
+            is_measured(result) ? tps_add_sat(result->time_us, between_us) : TPS_RUNTIME_UNKNOWN;
 
         /* Some frameworks list what other parts run as skipped. */
-        if (!measured && !g_hash_table_contains(planned, result->id))
+        if (!is_measured(result) && !g_hash_table_contains(planned, result->id))
             continue;
-        tps_runtime_data_add_testcase(run, report->suite, result->id,
-                                      measured ? result->time_us + between_us : TPS_RUNTIME_UNKNOWN,
-                                      result->outcome == TPS_OUTCOME_SKIPPED);
+        tps_runtime_data_add_testcase(run, report->suite, result->id, us, skipped);
+        tally.n++;
+        tally.execution_us = tps_add_sat(tally.execution_us, MAX(us, 0));
+        tally.all_known = tally.all_known && (skipped || is_measured(result));
+        any_measured = any_measured || is_measured(result);
     }
+    tally.all_known = tally.all_known && any_measured;
+    return tally;
 }
 
-static int64_t sum_of_passed(const TpsPartReport *report, int64_t between_us)
+static int64_t known_or_not(bool known, int64_t value)
 {
-    int64_t sum = 0;
-
-    for (guint i = 0; i < report->results->len; i++) {
-        const TpsResult *result = g_ptr_array_index(report->results, i);
-
-        if (result->outcome == TPS_OUTCOME_PASSED && result->time_us != TPS_TIME_UNKNOWN)
-            sum += result->time_us + between_us;
-    }
-    return sum;
+    return known ? value : TPS_RUNTIME_UNKNOWN;
 }
 
+/*
+ * What failed says nothing about how long its part takes, and what ran a few of the testcases of
+ * its task nothing about the whole; about setup both do.
+ */
 static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, const TpsTask *task)
 {
-    Overhead overhead = is_clean(report) ? overhead_of(report) : (Overhead){0};
+    const bool clean = is_clean(report);
+    Overhead overhead = clean ? overhead_of(report) : (Overhead){0};
+    Tally tally = learn_testcases(run, report, overhead.between_us);
+    bool whole = task && tally.n + report->removed->len >= task->n_testcases;
     TpsRuntimePart part = {
         .index = report->part.index,
         .count = report->part.count,
-        .execution_us = sum_of_passed(report, overhead.between_us),
+        .execution_us = known_or_not(whole && tally.all_known, tally.execution_us),
         .setup_us = overhead.setup_us,
         .teardown_us = overhead.teardown_us,
-        .testcase_count = report->results->len,
+        .testcase_count = known_or_not(whole, tally.n),
         .wall_us = report->wall_us,
-        .planned_us = task ? task->weight_us : TPS_RUNTIME_UNKNOWN,
-        .guessed_us = task ? task->guessed_us : TPS_RUNTIME_UNKNOWN,
-        .cpu_us = report->cpu_us > 0 ? report->cpu_us : TPS_RUNTIME_UNKNOWN,
-        .peak_bytes = report->max_rss_bytes > 0 ? report->max_rss_bytes : TPS_RUNTIME_UNKNOWN,
+        .planned_us = known_or_not(whole, task ? task->weight_us : 0),
+        .guessed_us = known_or_not(whole, task ? task->guessed_us : 0),
+        .cpu_us = known_or_not(report->cpu_us > 0, report->cpu_us),
+        .peak_bytes = known_or_not(report->max_rss_bytes > 0, report->max_rss_bytes),
     };
 
-    learn_testcases(run, report, overhead.between_us);
-    if (is_clean(report) && report->results->len > 0)
+    if (clean && tally.n > 0)
         tps_runtime_data_add_part(run, report->suite, &part);
 }
 

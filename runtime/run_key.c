@@ -5,13 +5,15 @@
 #include <string.h>
 
 #define HASH_DIGITS 8
+#define LAST_SECOND INT64_C(253402300799) /* of the year 9999 */
 
 /* Digits where a digit is, a letter or sign where it stands for itself, x for hexadecimal. */
 static const char pattern[] = "00000000T000000-xxxxxxxx";
 
 char *tps_run_key_new(int64_t started_us, const char *plan_id, const char *run_id)
 {
-    g_autoptr(GDateTime) began = g_date_time_new_from_unix_utc(started_us / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) began =
+        g_date_time_new_from_unix_utc(CLAMP(started_us / G_USEC_PER_SEC, 0, LAST_SECOND));
     g_autofree char *time = g_date_time_format(began, "%Y%m%dT%H%M%S");
     g_autofree char *alone = g_strdup_printf("%" G_GINT64_FORMAT, started_us);
     g_autofree char *identity =

@@ -15,14 +15,23 @@
 #define FIRST ((TpsPart){0, 2})
 #define SECOND ((TpsPart){1, 2})
 
+static void plan_add_task(TpsPlan *plan, const char *suite, TpsPart part, guint n_testcases)
+{
+    TpsTask *task = tps_task_new(suite, part);
+
+    task->n_testcases = n_testcases;
+    task->weight_us = 500000;
+    g_ptr_array_add(plan->tasks, task);
+}
+
 static TpsPlan *plan_new(const char *suite, guint n_testcases)
 {
     TpsPlan *plan = tps_plan_new();
-    TpsPlanSuite *summary = tps_plan_suite_new(suite);
 
     plan->id = g_strdup("plan");
-    summary->n_testcases = n_testcases;
-    g_ptr_array_add(plan->suites, summary);
+    plan_add_task(plan, suite, WHOLE, n_testcases);
+    plan_add_task(plan, suite, FIRST, n_testcases / 2 + n_testcases % 2);
+    plan_add_task(plan, suite, SECOND, n_testcases / 2);
     return plan;
 }
 
@@ -84,76 +93,75 @@ typedef struct {
 static const Case cases[] = {
     {"a new file", NULL, "b a", "b:p:2000000 a:p:1000000", 3500000, 2,
      "{'A':{'execution_time':3,'setup_time':0.5,'teardown_time':0,'testcase_count':2,'runs':{'RUN':"
-     "{'execution_time':3,'setup_time':0.5,'teardown_time':0,'testcase_count':2,'wall_time':3.5}},'"
-     "testcases':{'a':1@RUN,'b':2@RUN}}}"},
+     "{'execution_time':3,'setup_time':0.5,'teardown_time':0,'testcase_count':2,'wall_time':3.5,'"
+     "planned_time':0.5}},'testcases':{'a':1@RUN,'b':2@RUN}}}"},
     {"an empty file is a new one", "{}", "a", "a:p:1000000", 1000000, 1,
      "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
-     "execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':1}},'"
-     "testcases':{'a':1@RUN}}}"},
+     "execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':1,'planned_"
+     "time':0.5}},'testcases':{'a':1@RUN}}}"},
     {"merged with what was there",
      "{" A
      "9,'setup_time':7,'testcases':{'a':5,'gone':4}},'B':{'execution_time':1,'setup_time':2}}",
      "a b", "a:p:1000000 b:p:2000000", 3000000, 2,
      "{'A':{'execution_time':3,'setup_time':0,'teardown_time':0,'testcase_count':2,'runs':{'RUN':{'"
-     "execution_time':3,'setup_time':0,'teardown_time':0,'testcase_count':2,'wall_time':3}},'"
-     "testcases':{'a':1@RUN,'b':2@RUN,'gone':4}},'B':{'execution_time':1,'setup_time':2,'teardown_"
-     "time':0}}"},
+     "execution_time':3,'setup_time':0,'teardown_time':0,'testcase_count':2,'wall_time':3,'planned_"
+     "time':0.5}},'testcases':{'a':1@RUN,'b':2@RUN,'gone':4}},'B':{'execution_time':1,'setup_time':"
+     "2,'teardown_time':0}}"},
     {"unknown keys are kept",
      "{'version':3,'Z':[1],'A':{'note':'x','execution_time':9,'setup_time':0,'testcases':{'a':{'"
-     "mean':5,'spread':2}}}}",
+     "mean':5,'spread':2,'owner':['x']}}}}",
      "a", "a:p:1000000", 1000000, 1,
      "{'Z':[1],'version':3,'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_"
      "count':1,'note':'x','runs':{'RUN':{'execution_time':1,'setup_time':0,'teardown_time':0,'"
-     "testcase_count':1,'wall_time':1}},'testcases':{'a':1@RUN}}}"},
+     "testcase_count':1,'wall_time':1,'planned_time':0.5}},'testcases':{'a':{'mean':1,'count':1,'"
+     "last':{'RUN':1},'owner':['x']}}}}"},
     {"sorted by bytes", "{'b':{'execution_time':1,'setup_time':0}}", "b B a", "b:p:0 B:p:0 a:p:0",
      0, 3,
      "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':3,'runs':{'RUN':{'"
-     "execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':3,'wall_time':0}},'"
-     "testcases':{'B':0@RUN,'a':0@RUN,'b':0@RUN}},'b':{'execution_time':1,'setup_time':0,'teardown_"
-     "time':0}}"},
+     "execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':3,'wall_time':0,'planned_"
+     "time':0.5}},'testcases':{'B':0@RUN,'a':0@RUN,'b':0@RUN}},'b':{'execution_time':1,'setup_time'"
+     ":0,'teardown_time':0}}"},
     {"only ever skipped is marked", NULL, "a s", "a:p:1000000 s:s:0", 1000000, 2,
      "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':2,'runs':{'RUN':{'"
-     "execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':2,'wall_time':1}},'"
-     "testcases':{'a':1@RUN,'s':{'mean':0,'skipped':true,'seen':'RUN'}}}}"},
+     "execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':2,'wall_time':1,'planned_"
+     "time':0.5}},'testcases':{'a':1@RUN,'s':{'mean':0,'skipped':true,'seen':'RUN'}}}}"},
     {"skipped now, but measured before", "{" A "5,'setup_time':0,'testcases':{'s':5}}}", "s",
      "s:s:0", 0, 1,
-     "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
-     "execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':0}},'"
+     "{'A':{'execution_time':5,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
+     "setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':0,'planned_time':0.5}},'"
      "testcases':{'s':{'mean':5,'seen':'RUN'}}}}"},
     {"the mark goes when it runs",
      "{" A "0,'setup_time':0,'testcases':{'s':{'mean':0,'skipped':true}}}}", "s", "s:p:3000000",
      3000000, 1,
      "{'A':{'execution_time':3,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
-     "execution_time':3,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':3}},'"
-     "testcases':{'s':3@RUN}}}"},
+     "execution_time':3,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':3,'planned_"
+     "time':0.5}},'testcases':{'s':3@RUN}}}"},
     {"the mark stays when it is skipped again",
      "{" A "0,'setup_time':0,'testcases':{'s':{'mean':0,'skipped':true}}}}", "s", "s:s:0", 0, 1,
      "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
-     "execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':0}},'"
+     "setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':0,'planned_time':0.5}},'"
      "testcases':{'s':{'mean':0,'skipped':true,'seen':'RUN'}}}}"},
     {"failed ones keep their time", "{" A "9,'setup_time':0,'testcases':{'e':4,'f':5}}}", "f e n",
      "f:f:1 e:e:2 n:f:3", 6, 3,
-     "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':3,'runs':{'RUN':{'"
-     "execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':3,'wall_time':6e-06}},'"
+     "{'A':{'execution_time':9,'setup_time':0,'teardown_time':0,'testcase_count':3,'runs':{'RUN':{'"
+     "setup_time':0,'teardown_time':0,'testcase_count':3,'wall_time':6e-06,'planned_time':0.5}},'"
      "testcases':{'e':{'mean':4,'seen':'RUN'},'f':{'mean':5,'seen':'RUN'}}}}"},
     {"a partial run keeps the sums",
      "{" A "9,'setup_time':1,'testcase_count':3,'testcases':{'a':2,'b':3}}}", "a", "a:p:1000000",
      1500000, 3,
-     "{'A':{'execution_time':1,'setup_time':0.5,'teardown_time':0,'testcase_count':1,'runs':{'RUN':"
-     "{'execution_time':1,'setup_time':0.5,'teardown_time':0,'testcase_count':1,'wall_time':1.5}},'"
-     "testcases':{'a':1@RUN,'b':3}}}"},
+     "{'A':{'execution_time':4,'setup_time':0.5,'teardown_time':0,'testcase_count':2,'runs':{'RUN':"
+     "{'setup_time':0.5,'teardown_time':0,'wall_time':1.5}},'testcases':{'a':1@RUN,'b':3}}}"},
     {"of a partial run something is better than nothing", NULL, "a", "a:p:1000000", 1000000, 3,
      "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
-     "execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':1}},'"
-     "testcases':{'a':1@RUN}}}"},
+     "setup_time':0,'teardown_time':0,'wall_time':1}},'testcases':{'a':1@RUN}}}"},
     {"a part without all its results teaches no setup", NULL, "a b", "a:p:1000000", 9000000, 2,
      "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{},'"
      "testcases':{'a':1@RUN}}}"},
     {"nothing was reported", "{" A "9,'setup_time':1}}", "a", "", 1000000, 1,
      "{'A':{'execution_time':9,'setup_time':1,'teardown_time':0}}"},
     {"time unknown", "{" A "9,'setup_time':0,'testcases':{'a':2}}}", "a", "a:p:-1", 0, 1,
-     "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
-     "execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':0}},'"
+     "{'A':{'execution_time':2,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
+     "setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':0,'planned_time':0.5}},'"
      "testcases':{'a':{'mean':2,'seen':'RUN'}}}}"},
 };
 
@@ -223,12 +231,13 @@ START_TEST(parts_are_put_together)
     g_ptr_array_add(reports, second);
     got = learn_from(3, reports);
     /* Setup: 3 s and 0.6 s; teardown: none and 0.4 s. */
-    ck_assert_str_eq(got, "{'A':{'execution_time':7,'setup_time':1.8,'teardown_time':0.2,'testcase_"
-                          "count':3,'runs':{'RUN "
-                          "0,2':{'execution_time':3,'setup_time':3,'teardown_time':0,'testcase_"
-                          "count':2,'wall_time':6},'RUN "
-                          "1,2':{'execution_time':4,'setup_time':0.6,'teardown_time':0.4,'testcase_"
-                          "count':1,'wall_time':5}},'testcases':{'a':1@RUN,'b':2@RUN,'c':4@RUN}}}");
+    ck_assert_str_eq(
+        got, "{'A':{'execution_time':7,'setup_time':1.8,'teardown_time':0.2,'testcase_count':3,'"
+             "runs':{'RUN "
+             "0,2':{'execution_time':3,'setup_time':3,'teardown_time':0,'testcase_count':2,'wall_"
+             "time':6,'planned_time':0.5},'RUN "
+             "1,2':{'execution_time':4,'setup_time':0.6,'teardown_time':0.4,'testcase_count':1,'"
+             "wall_time':5,'planned_time':0.5}},'testcases':{'a':1@RUN,'b':2@RUN,'c':4@RUN}}}");
 }
 END_TEST
 
@@ -267,10 +276,10 @@ START_TEST(the_last_attempt_counts)
         g_ptr_array_add(reports, again);
         g_ptr_array_insert(reports, order, report_new("A", WHOLE, "a", "a:p:9000000", 9000000));
         got = learn_from(1, reports);
-        ck_assert_str_eq(got,
-                         "{'A':{'execution_time':2,'setup_time':0,'teardown_time':0,'testcase_"
-                         "count':1,'runs':{'RUN':{'execution_time':2,'setup_time':0,'teardown_time'"
-                         ":0,'testcase_count':1,'wall_time':2}},'testcases':{'a':2@RUN}}}");
+        ck_assert_str_eq(
+            got, "{'A':{'execution_time':2,'setup_time':0,'teardown_time':0,'testcase_count':1,'"
+                 "runs':{'RUN':{'execution_time':2,'setup_time':0,'teardown_time':0,'testcase_"
+                 "count':1,'wall_time':2,'planned_time':0.5}},'testcases':{'a':2@RUN}}}");
     }
 }
 END_TEST
@@ -303,8 +312,8 @@ START_TEST(skipped_in_a_part_run_alone_is_unknown)
     ck_assert_str_eq(
         got,
         "{'A':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN "
-        "0,2':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':2,'wall_time':"
-        "1}},'testcases':{'a':1@RUN}}}");
+        "0,2':{'execution_time':1,'setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':"
+        "1,'planned_time':0.5}},'testcases':{'a':1@RUN}}}");
 }
 END_TEST
 
