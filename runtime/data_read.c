@@ -252,6 +252,8 @@ static bool read_run_part(const Reader *reader, const cJSON *member, GHashTable 
 
     if (!g_hash_table_add(keys, member->string))
         return fail(error, "it is in it twice");
+    if (!cJSON_IsObject(member))
+        return fail(error, "must be an object");
     if (!read_part_key(reader, member->string, &part, error) || !read_dated(member, &part, error))
         return false;
     g_array_append_val(table->parts, part);

@@ -152,6 +152,9 @@ END_TEST
 
 #define SUITE(more) "{\"A\": {\"execution_time\": 1, \"setup_time\": 0" more "}}"
 
+#define CASE(members) SUITE(", \"testcases\": {\"x\": {" members "}}")
+#define RUN "20261121T113243-3f2a9c1b"
+
 static const char *const refused[][2] = {
     {"5", "neither Testplan's, pytest-split's nor knapsack's"},
     {"null", "neither Testplan's, pytest-split's nor knapsack's"},
@@ -187,6 +190,27 @@ static const char *const refused[][2] = {
     {SUITE(", \"testcases\": {\"x\": \"1\"}"), "'A': 'x': not a time"},
     {SUITE(", \"testcases\": {\"x\": {}}"), "'A': 'x': 'mean': not a time"},
     {SUITE(", \"testcases\": {\"x\": 1, \"x\": 1}"), "'A': 'x' is in it twice"},
+    {CASE("\"last\": []"), "'A': 'x': 'last' must be an object"},
+    {CASE("\"last\": 5"), "'A': 'x': 'last' must be an object"},
+    {CASE("\"last\": {\"yesterday\": 1}"), "'A': 'x': 'yesterday' does not name a run"},
+    {CASE("\"last\": {\"" RUN " 0,2\": 1}"), "does not name a run"},
+    {CASE("\"last\": {\"" RUN "\": -1}"), "'A': 'x': not a time"},
+    {CASE("\"last\": {\"" RUN "\": \"1\"}"), "'A': 'x': not a time"},
+    {CASE("\"last\": {\"" RUN "\": 1, \"" RUN "\": 1}"), "'" RUN "' is in it twice"},
+    {CASE("\"undated\": {}"), "'A': 'x': 'undated' must be a list"},
+    {CASE("\"undated\": [1, null]"), "'A': 'x': not a time"},
+    {CASE("\"mean\": 1, \"seen\": 5"), "'A': 'x': 'seen'"},
+    {CASE("\"mean\": 1, \"seen\": \"\""), "'A': 'x': '' does not name a run"},
+    {SUITE(", \"runs\": []"), "'A': 'runs' must be an object"},
+    {SUITE(", \"runs\": {\"" RUN "\": 5}"), "'" RUN "': must be an object"},
+    {SUITE(", \"runs\": {\"" RUN "\": {\"setup_time\": -1}}"), "'setup_time': not a time"},
+    {SUITE(", \"runs\": {\"" RUN "\": {\"peak_memory\": 0.5}}"), "'peak_memory' must be"},
+    {SUITE(", \"runs\": {\"" RUN "\": {}, \"" RUN "\": {}}"), "'" RUN "': it is in it twice"},
+    {SUITE(", \"runs\": {\"" RUN " 2,2\": {}}"), "'" RUN " 2,2': the part of a run is named"},
+    {SUITE(", \"runs\": {\"" RUN " \": {}}"), "the part of a run is named"},
+    {SUITE(", \"runs\": {\" 0,2\": {}}"), "' 0,2': '' does not name a run"},
+    {SUITE(", \"undated\": {}"), "'A': 'undated' must be a list"},
+    {SUITE(", \"undated\": [5]"), "'A': 'execution_time'"},
     {"{\"A\": {\"execution_time\": 1, \"setup_time\": 0}, \"A\": {\"execution_time\": 1, "
      "\"setup_time\": 0}}",
      "'A' is in it twice"},
@@ -317,6 +341,244 @@ START_TEST(a_suite_owns_its_times_before_the_others)
 }
 END_TEST
 
+static void load(TpsRuntimeData *data, const char *text)
+{
+    g_autofree char *path = scratch_text("f.json", text);
+    g_autoptr(GError) error = NULL;
+
+    ck_assert_msg(tps_runtime_data_load(data, path, &error), "%s", error ? error->message : "");
+}
+
+static TpsRuntimeData *data_of(const char *text)
+{
+    TpsRuntimeData *data = tps_runtime_data_new();
+
+    load(data, text);
+    return data;
+}
+
+/* The newest ones, old before new, wherever they stand. */
+START_TEST(few_samples_are_kept)
+{
+    g_autoptr(GString) text = g_string_new("\"last\": {");
+    g_autoptr(TpsRuntimeData) data = NULL;
+    g_autofree char *file = NULL;
+    TpsRuntimeTestcase found;
+
+    for (guint i = 0; i < 70000; i++) {
+        guint second = i * 7 % 86400; /* unsorted, and each once */
+
+        g_string_append_printf(text, "%s\"20261121T%02u%02u%02u-%08x\": %u", i ? ", " : "",
+                               second / 3600, second / 60 % 60, second % 60, i, second);
+    }
+    file = g_strdup_printf(CASE("%s}"), text->str);
+    data = data_of(file);
+    found = tps_runtime_data_testcase(data, "A", 0);
+    ck_assert_uint_eq(found.n_samples, TPS_SAMPLES_MAX);
+    for (guint i = 0; i < TPS_SAMPLES_MAX; i++)
+        ck_assert_int_gt(found.samples[i].us, INT64_C(86380) * 1000000);
+    for (guint i = 1; i < TPS_SAMPLES_MAX; i++)
+        ck_assert_int_gt(found.samples[i].us, found.samples[i - 1].us);
+    ck_assert_uint_eq(found.seen, found.samples[TPS_SAMPLES_MAX - 1].run);
+}
+END_TEST
+
+START_TEST(few_undated_samples_are_kept)
+{
+    g_autoptr(GString) text = g_string_new("\"undated\": [0");
+    g_autoptr(TpsRuntimeData) data = NULL;
+    g_autofree char *file = NULL;
+
+    for (guint i = 1; i < 70000; i++)
+        g_string_append_printf(text, ", %u", i * 7 % 50000);
+    file = g_strdup_printf(CASE("%s]"), text->str);
+    data = data_of(file);
+    ck_assert_uint_eq(tps_runtime_data_testcase(data, "A", 0).n_samples, TPS_SAMPLES_MAX);
+}
+END_TEST
+
+/* Runs are forgotten as a whole. */
+START_TEST(few_runs_are_kept)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(TpsRuntimeData) data = NULL;
+    g_autofree char *file = NULL;
+    const TpsRuntimePart *parts;
+    size_t n;
+
+    for (guint i = 0; i < 40; i++)
+        for (guint part = 0; part < 3; part++)
+            g_string_append_printf(text, "%s\"20261121T11%02u%02u-%08x %u,3\": {}",
+                                   text->len ? ", " : "", i * 7 % 40, part, i * 7 % 40, part);
+    file = g_strdup_printf(SUITE(", \"runs\": {%s}"), text->str);
+    data = data_of(file);
+    parts = tps_runtime_data_parts(data, "A", &n);
+    ck_assert_uint_eq(n, TPS_RUNS_MAX * 3);
+    for (size_t i = 0; i < n; i++) {
+        ck_assert_int_eq(parts[i].index, (int)(i % 3));
+        ck_assert_uint_eq(parts[i].run, parts[i - i % 3].run);
+    }
+    ck_assert(g_str_has_prefix(tps_runtime_data_run_key(data, parts[0].run), "20261121T1110"));
+}
+END_TEST
+
+START_TEST(few_undated_parts_are_kept)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(TpsRuntimeData) data = NULL;
+    g_autofree char *file = NULL;
+    size_t n;
+
+    for (guint i = 0; i < 1000; i++)
+        g_string_append_printf(text, "%s{\"execution_time\": %u, \"setup_time\": 0}", i ? ", " : "",
+                               i);
+    file = g_strdup_printf(SUITE(", \"undated\": [%s]"), text->str);
+    data = data_of(file);
+    tps_runtime_data_parts(data, "A", &n);
+    ck_assert_uint_eq(n, TPS_RUNS_MAX);
+}
+END_TEST
+
+/* Unknown keys are kept as they are, and cost what they weigh. */
+START_TEST(strange_keys_are_kept)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(TpsRuntimeData) data = NULL;
+    g_autofree char *file = NULL;
+    g_autofree char *got = NULL;
+
+    for (guint i = 0; i < 70000; i++)
+        g_string_append_printf(text, ", \"%08x\": {}", i * 7919 % 70000);
+    for (guint i = 0; i < 900; i++)
+        g_string_append(text, i ? "[" : ", \"deep\": ");
+    for (guint i = 1; i < 900; i++)
+        g_string_append_c(text, ']');
+    file = g_strdup_printf(SUITE("%s"), text->str);
+    data = data_of(file);
+    load(data, file);
+    got = tps_runtime_data_text(data);
+    ck_assert_ptr_nonnull(strstr(got, "\"0001116f\": {}"));
+    ck_assert_ptr_nonnull(strstr(got, "\"deep\": [[["));
+}
+END_TEST
+
+/* What is too deep is refused by the parser. */
+START_TEST(an_abyss_is_refused)
+{
+    g_autoptr(GString) text = g_string_new("{\"A\": ");
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = NULL;
+
+    for (guint i = 0; i < 70000; i++)
+        g_string_append(text, "{\"a\": ");
+    path = scratch_text("f.json", text->str);
+    ck_assert(!tps_runtime_data_load(data, path, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_INPUT, "not JSON");
+}
+END_TEST
+
+static char *many(guint n, guint step, double seconds)
+{
+    GString *text = g_string_new("{\"A\": {\"execution_time\": 1, \"setup_time\": 0, "
+                                 "\"testcases\": {");
+
+    for (guint i = 0; i < n; i++)
+        g_string_append_printf(text,
+                               "%s\"tests/test_some_module.py::TestClass::test_%08u\": "
+                               "{\"last\": {\"" RUN "\": %g}, \"note\": 1}",
+                               i ? ", " : "", (guint)((guint64)i * step % n), seconds);
+    g_string_append(text, "}}}");
+    return g_string_free(text, FALSE);
+}
+
+/* Where a testcase is looked for among all others, this takes minutes. */
+START_TEST(a_hundred_thousand_testcases)
+{
+    const guint n = 100000;
+    g_autofree char *one = many(n, 1, 1);
+    g_autofree char *two = many(n, 60013, 2);
+    g_autoptr(TpsRuntimeData) data = data_of(one);
+    g_autofree char *text = NULL;
+
+    load(data, two);
+    ck_assert_uint_eq(tps_runtime_data_n_testcases(data, "A"), n);
+    for (guint i = 0; i < n; i++)
+        ck_assert_int_eq(tps_runtime_data_testcase(data, "A", i).samples[0].us, 2000000);
+    text = tps_runtime_data_text(data);
+    ck_assert_ptr_nonnull(strstr(text, "test_00099999\": {\"mean\":2,\"count\":1,"));
+}
+END_TEST
+
+START_TEST(a_hundred_thousand_suites)
+{
+    g_autoptr(GString) text = g_string_new("{");
+    g_autoptr(TpsRuntimeData) data = NULL;
+    g_autoptr(GPtrArray) suites = NULL;
+
+    for (guint i = 100000; i > 0; i--)
+        g_string_append_printf(text, "%s\"%06u\": {\"execution_time\": 1, \"setup_time\": 0}",
+                               i < 100000 ? ", " : "", i);
+    g_string_append_c(text, '}');
+    data = data_of(text->str);
+    load(data, text->str);
+    suites = tps_runtime_data_suites(data);
+    ck_assert_uint_eq(suites->len, 100000);
+}
+END_TEST
+
+/* One run in two halves adds up, two runs are a level. */
+START_TEST(halves_add_up_and_runs_do_not)
+{
+    static const char *const halves[] = {
+        SUITE(", \"runs\": {\"20261121T100000-0000000a 0,2\": {\"execution_time\": 3, "
+              "\"setup_time\": 1, \"testcase_count\": 1}}, \"testcases\": {\"x\": {\"last\": "
+              "{\"20261121T100000-0000000a\": 3}}}"),
+        SUITE(", \"runs\": {\"20261121T100009-0000000a 1,2\": {\"execution_time\": 5, "
+              "\"setup_time\": 2, \"testcase_count\": 2}}, \"testcases\": {\"y\": {\"last\": "
+              "{\"20261121T100009-0000000a\": 5}}}"),
+        SUITE(", \"runs\": {\"20261122T100000-0000000b\": {\"execution_time\": 18, "
+              "\"setup_time\": 1.5, \"testcase_count\": 2}}, \"testcases\": {\"x\": {\"last\": "
+              "{\"20261122T100000-0000000b\": 13}}}"),
+    };
+    g_autoptr(TpsRuntimeData) data = data_of(halves[0]);
+    g_autofree char *one_run = NULL;
+    g_autofree char *two_runs = NULL;
+
+    load(data, halves[1]);
+    one_run = dump(data);
+    ck_assert_str_eq(one_run, "A 8000000 1500000 - 3: x=3000000 y=5000000\n");
+    load(data, halves[2]);
+    two_runs = dump(data);
+    ck_assert_str_eq(two_runs, "A 15000000 1500000 - 2: x=10000000 y=5000000\n");
+}
+END_TEST
+
+/* A run that adds what it measured is known by its key. */
+START_TEST(a_run_adds_what_it_measured)
+{
+    g_autoptr(TpsRuntimeData) data = data_of("{}");
+    TpsRuntimePart part = {.count = 1, .execution_us = INT64_MAX, .setup_us = 5};
+    TpsRuntimeTestcase found;
+
+    for (int i = 0; i < 2; i++) {
+        g_autoptr(TpsRuntimeData) run = tps_runtime_data_new_run(RUN);
+
+        tps_runtime_data_add_testcase(run, "A", "z", 7, false);
+        tps_runtime_data_add_testcase(run, "A", "a", TPS_RUNTIME_UNKNOWN, true);
+        tps_runtime_data_add_part(run, "A", &part);
+        tps_runtime_data_merge(data, run);
+    }
+    ck_assert_uint_eq(tps_runtime_data_n_runs(data), 2);
+    ck_assert_str_eq(tps_runtime_data_run_key(data, 1), RUN);
+    ck_assert_uint_eq(tps_runtime_data_n_testcases(data, "A"), 2);
+    found = tps_runtime_data_testcase(data, "A", 0);
+    ck_assert(found.skipped && found.n_samples == 0 && found.seen == 1);
+    found = tps_runtime_data_testcase(data, "A", 1);
+    ck_assert(!found.skipped && found.n_samples == 1 && found.samples[0].us == 7);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("data");
@@ -330,6 +592,17 @@ int main(void)
     tcase_add_test(tcase, a_bad_file_changes_nothing);
     tcase_add_test(tcase, files_are_united_in_any_order);
     tcase_add_test(tcase, a_suite_owns_its_times_before_the_others);
+    tcase_add_test(tcase, few_samples_are_kept);
+    tcase_add_test(tcase, few_undated_samples_are_kept);
+    tcase_add_test(tcase, few_runs_are_kept);
+    tcase_add_test(tcase, few_undated_parts_are_kept);
+    tcase_add_test(tcase, strange_keys_are_kept);
+    tcase_add_test(tcase, an_abyss_is_refused);
+    tcase_add_test(tcase, a_hundred_thousand_testcases);
+    tcase_add_test(tcase, a_hundred_thousand_suites);
+    tcase_add_test(tcase, halves_add_up_and_runs_do_not);
+    tcase_add_test(tcase, a_run_adds_what_it_measured);
+    tcase_set_timeout(tcase, 60);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }

@@ -424,6 +424,92 @@ START_TEST(says_what_cannot_be_written)
 }
 END_TEST
 
+/* What a run says about a suite that ran well on the days before. */
+typedef struct {
+    const char *name;
+    const char *results;
+    guint n_testcases; /* that the plan counts */
+    int64_t a_us;
+    int64_t execution_us;
+} Poison;
+
+static const Poison poisons[] = {
+    {"all pass", "a:p:200 b:p:100", 2, 170, 270},
+    {"a fails at once", "a:f:1 b:p:100", 2, 100, 200},
+    {"a ends in an error", "a:e:0 b:p:100", 2, 100, 200},
+    {"a is flaky", "a:k:1 b:p:100", 2, 100, 200},
+    {"all are skipped", "a:s:0 b:s:0", 2, 100, 200},
+    {"nobody knows how long a took", "a:p:-1 b:p:100", 2, 100, 200},
+    {"only a was asked for", "a:p:200", 2, 170, 200},
+    {"nothing was reported", "", 2, 100, 200},
+};
+
+static void learn_run(const char *path, int day, const char *results, guint n_testcases)
+{
+    g_autoptr(TpsPlan) plan = plan_new("A", n_testcases);
+    g_autoptr(GPtrArray) reports = reports_new();
+    TpsPartReport *report = report_new("A", WHOLE, "a b", results, 1000);
+
+    report->run_id = g_strdup_printf("%d", day);
+    report->started_us += INT64_C(86400000000) * day;
+    if (n_testcases > report->results->len) /* what was not asked for is no failure */
+        g_ptr_array_set_size(report->planned, (int)report->results->len);
+    g_ptr_array_add(reports, report);
+    ck_assert(tps_learn(path, plan, reports, NULL));
+}
+
+START_TEST(no_poison)
+{
+    const Poison *c = &poisons[_i];
+    g_autofree char *path = scratch_path("data.json");
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    TpsSuiteLevel level;
+
+    for (int day = 1; day <= 3; day++)
+        learn_run(path, day, "a:p:100 b:p:100", 2);
+    learn_run(path, 4, c->results, c->n_testcases);
+    ck_assert(tps_runtime_data_load(data, path, NULL));
+    ck_assert_msg(time_of(data, "a") == c->a_us, "%s: %" G_GINT64_FORMAT, c->name,
+                  time_of(data, "a"));
+    ck_assert_int_eq(time_of(data, "b"), 100);
+    ck_assert(tps_suite_level(data, "A", &level));
+    ck_assert_msg(level.execution_us == c->execution_us, "%s: %" G_GINT64_FORMAT, c->name,
+                  level.execution_us);
+    ck_assert_int_eq(level.testcase_count, 2);
+}
+END_TEST
+
+/* One process for each shard, one file; and all of it once more. */
+START_TEST(shards_learn_into_one_file)
+{
+    g_autofree char *path = scratch_path("data.json");
+    g_autoptr(TpsPlan) plan = plan_new("A", 2);
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    g_autofree char *once = NULL;
+    g_autofree char *twice = NULL;
+    TpsSuiteLevel level;
+
+    for (int i = 0; i < 4; i++) {
+        g_autoptr(GPtrArray) reports = reports_new();
+        TpsPartReport *report = i % 2 ? report_new("A", SECOND, "b", "b:p:20", 30)
+                                      : report_new("A", FIRST, "a", "a:p:10", 30);
+
+        report->run_id = g_strdup("pipeline 7");
+        report->started_us += i % 2 * INT64_C(9000000);
+        g_ptr_array_add(reports, report);
+        ck_assert(tps_learn(path, plan, reports, NULL));
+        if (i == 1)
+            once = scratch_read(path);
+    }
+    twice = scratch_read(path);
+    ck_assert_str_eq(once, twice);
+    ck_assert(tps_runtime_data_load(data, path, NULL));
+    ck_assert(tps_suite_level(data, "A", &level));
+    ck_assert_int_eq(level.execution_us, 30);
+    ck_assert_int_eq(level.setup_us, 15);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("learn");
@@ -442,6 +528,8 @@ int main(void)
     tcase_add_test(tcase, refuses_half_a_file);
     tcase_add_test(tcase, time_between_testcases_is_theirs);
     tcase_add_test(tcase, says_what_cannot_be_written);
+    tcase_add_loop_test(tcase, no_poison, 0, G_N_ELEMENTS(poisons));
+    tcase_add_test(tcase, shards_learn_into_one_file);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
