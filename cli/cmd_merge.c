@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "formats/files.h"
 #include "formats/plan_json.h"
+#include "runtime/learn.h"
 #include "scheduler/collect.h"
 #include "scheduler/merge.h"
 
@@ -17,6 +18,7 @@ typedef struct {
     char *output;
     char *format;
     char *name;
+    char *learn_path;
 } Options;
 
 static void options_clear(Options *options)
@@ -25,6 +27,7 @@ static void options_clear(Options *options)
     g_free(options->output);
     g_free(options->format);
     g_free(options->name);
+    g_free(options->learn_path);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -39,8 +42,11 @@ static bool check(const Options *options, int argc, GError **error)
              strcmp(format, "junit") != 0)
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text, json or junit",
                     format);
+    else if (options->learn_path && !options->plan)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--write-runtime-data needs --plan: only a plan says what a part was to run");
     else
-        return true;
+        return !options->learn_path || tps_learn_check(options->learn_path, error);
     return false;
 }
 
@@ -151,6 +157,22 @@ static bool answer(const Options *options, const TpsMerge *merge, int status, GE
     return written;
 }
 
+/*
+ * Last, when the report is out: a full disk must not cost the report. The reports are read again,
+ * because their results have moved into the merge.
+ */
+static bool learn(const Options *options, const char *const *paths, GError **error)
+{
+    g_autoptr(TpsPlan) plan = NULL;
+    g_autoptr(TpsCollection) collection = NULL;
+
+    if (!options->learn_path)
+        return true;
+    plan = tps_plan_load(options->plan, error);
+    collection = plan ? tps_collect(paths, error) : NULL;
+    return collection && tps_learn(options->learn_path, plan, collection->parts, error);
+}
+
 static int run(int argc, char **argv, GError **error)
 {
     g_auto(Options) options = {0};
@@ -166,6 +188,8 @@ static int run(int argc, char **argv, GError **error)
          "text|json|junit"},
         {"name", 0, 0, G_OPTION_ARG_FILENAME, &options.name, "Name of a merge without a plan",
          "NAME"},
+        {"write-runtime-data", 'w', 0, G_OPTION_ARG_FILENAME, &options.learn_path,
+         "Learn what it took into FILE", "FILE"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
     int status;
@@ -180,7 +204,10 @@ static int run(int argc, char **argv, GError **error)
     copy_all(merged->problems, collection->problems);
     copy_all(merged->notes, collection->notes);
     status = tps_exit_status_of_merge(merged);
-    return answer(&options, merged, status, error) ? status : TPS_EXIT_INFRASTRUCTURE;
+    if (!answer(&options, merged, status, error) ||
+        !learn(&options, (const char *const *)argv + 1, error))
+        return TPS_EXIT_INFRASTRUCTURE;
+    return status;
 }
 
 const TpsVerb tps_cmd_merge = {

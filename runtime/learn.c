@@ -130,7 +130,8 @@ static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, const T
         tps_runtime_data_add_part(run, report->suite, &part);
 }
 
-static bool is_newer(const GPtrArray *reports, const TpsPartReport *report)
+/* Is there no later attempt of the same part in the same run? */
+static bool is_newest(const GPtrArray *reports, const TpsPartReport *report)
 {
     for (guint i = 0; i < reports->len; i++) {
         const TpsPartReport *other = g_ptr_array_index(reports, i);
@@ -164,19 +165,17 @@ static const TpsTask *task_of(GHashTable *tasks, const TpsPartReport *report)
 
 static char *run_key(const TpsPlan *plan, const GPtrArray *reports)
 {
-    const char *run_id = NULL;
-    int64_t started_us = INT64_MAX;
+    const TpsPartReport *first = g_ptr_array_index(reports, 0);
+    int64_t started_us = first->started_us;
 
-    for (guint i = 0; i < reports->len; i++) {
-        const TpsPartReport *report = g_ptr_array_index(reports, i);
-
-        started_us = MIN(started_us, report->started_us);
-        run_id = report->run_id;
-    }
-    return tps_run_key_new(reports->len ? started_us : 0, plan->id, run_id);
+    for (guint i = 1; i < reports->len; i++)
+        started_us =
+            MIN(started_us, ((const TpsPartReport *)g_ptr_array_index(reports, i))->started_us);
+    return tps_run_key_new(started_us, plan->id, first->run_id);
 }
 
-static TpsRuntimeData *learn_all(const TpsPlan *plan, const GPtrArray *reports)
+/* What one run measured. */
+static TpsRuntimeData *learn_run(const TpsPlan *plan, const GPtrArray *reports)
 {
     g_autofree char *key = run_key(plan, reports);
     g_autoptr(GHashTable) tasks = tasks_by_label(plan);
@@ -185,10 +184,39 @@ static TpsRuntimeData *learn_all(const TpsPlan *plan, const GPtrArray *reports)
     for (guint i = 0; i < reports->len; i++) {
         const TpsPartReport *report = g_ptr_array_index(reports, i);
 
-        if (is_newer(reports, report))
+        if (is_newest(reports, report))
             learn_part(run, report, task_of(tasks, report));
     }
     return run;
+}
+
+/* Reports of several attempts of a pipeline may lie side by side: run by run, by their ids. */
+static int compare_runs(const void *a, const void *b)
+{
+    return g_strcmp0((*(const TpsPartReport *const *)a)->run_id,
+                     (*(const TpsPartReport *const *)b)->run_id);
+}
+
+static void learn_all(TpsRuntimeData *data, const TpsPlan *plan, const GPtrArray *reports)
+{
+    g_autoptr(GPtrArray) ours = g_ptr_array_new();
+
+    for (guint i = 0; i < reports->len; i++) {
+        TpsPartReport *report = g_ptr_array_index(reports, i);
+
+        if (g_strcmp0(report->plan_id, plan->id) == 0)
+            g_ptr_array_add(ours, report);
+    }
+    g_ptr_array_sort(ours, compare_runs);
+    for (guint i = 0, end = 0; i < ours->len; i = end) {
+        g_autoptr(GPtrArray) same = g_ptr_array_new();
+        g_autoptr(TpsRuntimeData) run = NULL;
+
+        for (end = i; end < ours->len && compare_runs(&ours->pdata[i], &ours->pdata[end]) == 0;)
+            g_ptr_array_add(same, g_ptr_array_index(ours, end++));
+        run = learn_run(plan, same);
+        tps_runtime_data_merge(data, run);
+    }
 }
 
 /* What is there already, nothing when there is no file; NULL when it is of another form. */
@@ -228,13 +256,11 @@ bool tps_learn_check(const char *path, GError **error)
 bool tps_learn(const char *path, const TpsPlan *plan, const GPtrArray *reports, GError **error)
 {
     g_autoptr(TpsRuntimeData) data = load_existing(path, error);
-    g_autoptr(TpsRuntimeData) run = NULL;
     g_autofree char *text = NULL;
 
     if (!data)
         return false;
-    run = learn_all(plan, reports);
-    tps_runtime_data_merge(data, run);
+    learn_all(data, plan, reports);
     tps_runtime_data_prune(data, TPS_GONE_AFTER_S);
     text = tps_runtime_data_text(data);
     return tps_file_write(path, text, strlen(text), error);

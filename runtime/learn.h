@@ -7,14 +7,15 @@
 #include <stdbool.h>
 
 /*
- * Write what a run measured back into a runtime data file (Testplan's form with testcases), so that
- * the next plan uses it. What the run did not touch stays; unknown keys stay; the order is by name;
- * the file is replaced atomically.
+ * Unite what a run measured with a runtime data file, so that the next plan uses it. What the run
+ * did not touch stays; unknown keys stay; testcases that are long gone go (TPS_GONE_AFTER_S); the
+ * file is replaced atomically. To learn the same again changes nothing.
  *
  *   plan     what was planned
- *   reports  of TpsPartReport; the last attempt of each part counts. Testcases that failed keep
- *            their old time, also skipped ones; one that was only ever skipped is written as
- *            {"mean": 0, "skipped": true}. A part that did not end well teaches no setup time
+ *   reports  of TpsPartReport; those of another plan are left out, of each part the last attempt
+ *            counts. Only testcases that passed are measured; one that was only ever skipped is
+ *            written as {"mean": 0, "skipped": true}. A part that did not end well teaches nothing
+ *            of setup, one with failures or without all its testcases nothing of sums
  *   errors   TPS_ERROR_INPUT: the file is there and is not of that form
  *            TPS_ERROR_EXECUTOR: it can't be written
  */

@@ -45,7 +45,7 @@ _tpsched() {
                 --write-runtime-data --timeout --attempt --run-id --allow-new --allow-missing --output
                 --format --help"
             ;;
-        merge) options="--plan --output --format --name --help" ;;
+        merge) options="--plan --output --format --name --write-runtime-data --help" ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
         ;;

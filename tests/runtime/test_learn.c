@@ -510,6 +510,34 @@ START_TEST(shards_learn_into_one_file)
 }
 END_TEST
 
+/* Reports of two runs in one directory are two runs; those of another plan are none of ours. */
+START_TEST(runs_are_told_apart)
+{
+    g_autofree char *path = scratch_path("data.json");
+    g_autoptr(TpsPlan) plan = plan_new("A", 1);
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    size_t n;
+
+    for (int i = 0; i < 3; i++) {
+        TpsPartReport *report = report_new("A", WHOLE, "a", i < 2 ? "a:p:100" : "a:p:999", 1000);
+
+        report->run_id = g_strdup_printf("%d", i);
+        report->started_us += i * INT64_C(1000000);
+        if (i == 2) {
+            g_free(report->plan_id);
+            report->plan_id = g_strdup("other");
+        }
+        g_ptr_array_insert(reports, 0, report);
+    }
+    ck_assert(tps_learn(path, plan, reports, NULL));
+    ck_assert(tps_runtime_data_load(data, path, NULL));
+    tps_runtime_data_parts(data, "A", &n);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_int_eq(time_of(data, "a"), 100);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("learn");
@@ -530,6 +558,7 @@ int main(void)
     tcase_add_test(tcase, says_what_cannot_be_written);
     tcase_add_loop_test(tcase, no_poison, 0, G_N_ELEMENTS(poisons));
     tcase_add_test(tcase, shards_learn_into_one_file);
+    tcase_add_test(tcase, runs_are_told_apart);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
