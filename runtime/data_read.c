@@ -225,7 +225,7 @@ static bool read_dated(const cJSON *object, TpsRuntimePart *part, GError **error
                               error) &&
            tps_json_maybe_seconds(object, "wall_time", none, &part->wall_us, error) &&
            tps_json_maybe_seconds(object, "planned_time", none, &part->planned_us, error) &&
-           tps_json_maybe_seconds(object, "guessed_time", none, &part->guessed_us, error) &&
+           tps_json_maybe_seconds(object, "guessed_time", 0, &part->guessed_us, error) &&
            tps_json_maybe_seconds(object, "cpu_time", none, &part->cpu_us, error) &&
            tps_json_maybe_int(object, "peak_memory", 0, BYTES_MAX, none, &part->peak_bytes, error);
 }

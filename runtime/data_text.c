@@ -38,7 +38,8 @@ static cJSON *part_to_json(const TpsRuntimePart *part)
     add_known_number(object, "testcase_count", part->testcase_count);
     add_known(object, "wall_time", part->wall_us);
     add_known(object, "planned_time", part->planned_us);
-    add_known(object, "guessed_time", part->guessed_us);
+    if (part->guessed_us > 0)
+        add_known(object, "guessed_time", part->guessed_us);
     add_known(object, "cpu_time", part->cpu_us);
     add_known_number(object, "peak_memory", part->peak_bytes);
     return object;
