@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/predict.h"
 
+#include "core/log2.h"
 #include "runtime/level.h"
 #include "runtime/similar.h"
 #include "runtime/twins.h"
@@ -68,4 +69,7 @@ void tps_predict(const TpsPredictCase *now, size_t n, const TpsPredictCase *gone
     }
     if (!all_known)
         guess_new(cases, n, n_gone, level, default_us, prediction);
+    for (size_t i = 0; i < n; i++)
+        prediction[i].late_us =
+            tps_times_exp2(prediction[i].point_us, INT64_C(2) * prediction[i].spread);
 }

@@ -19,9 +19,11 @@ typedef enum {
 } TpsPredictSource;
 
 typedef struct {
-    int64_t point_us;    /* >= 1: what is typical; put testcases in order by it            */
-    int64_t expected_us; /* >= 1: the mean; sum it up                                      */
-    int32_t spread;      /* mean |log2(real / point)|, 16 bits behind the point (core/log2) */
+    int64_t point_us;    /* >= 1: what is typical */
+    int64_t expected_us; /* >= 1: the mean; for sums */
+    int64_t late_us;     /* >= point_us: point_us and twice the spread; for the order. What may take
+                            long has to begin early, or the others wait for it */
+    int32_t spread;      /* mean |log2(real / point_us)|, 16 bits behind the point (core/log2.h) */
     TpsPredictSource source;
     uint32_t run; /* the newest run it rests on; 0 for TPS_PREDICT_DEFAULT */
 } TpsPrediction;

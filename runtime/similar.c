@@ -10,8 +10,8 @@
 #define PRIOR 1
 
 /* How far guesses were from the truth, by what they rest on: mean |log2(real / point)|. */
-#define SPREAD_SIBLINGS (3 * TPS_LOG2_ONE / 4)
-#define SPREAD_OTHERS (2 * TPS_LOG2_ONE)
+#define SPREAD_SIBLINGS (5 * TPS_LOG2_ONE / 4)
+#define SPREAD_OTHERS (5 * TPS_LOG2_ONE / 2)
 
 /* Testcases whose names begin alike. */
 typedef struct {
@@ -184,7 +184,12 @@ static void guess_from_groups(const TpsNamedLevel *cases, size_t n, const Group 
 void tps_guess_similar(const TpsNamedLevel *cases, size_t n, int64_t default_us,
                        TpsPrediction *prediction)
 {
-    const TpsPrediction nothing = {default_us, default_us, SPREAD_OTHERS, TPS_PREDICT_DEFAULT, 0};
+    const TpsPrediction nothing = {
+        .point_us = default_us,
+        .expected_us = default_us,
+        .spread = SPREAD_OTHERS,
+        .source = TPS_PREDICT_DEFAULT,
+    };
     Group all = {.kind = TPS_PREDICT_PLAN};
 
     for (size_t i = 0; i < n; i++)

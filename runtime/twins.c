@@ -10,7 +10,7 @@
 #define MAX_TWINS 4
 
 /* How far twins were from the truth: mean |log2(real / point)|. */
-#define SPREAD_TWINS (TPS_LOG2_ONE / 2)
+#define SPREAD_TWINS TPS_LOG2_ONE
 
 /* Part of a name: two stretches of it. */
 typedef struct {

@@ -182,6 +182,23 @@ START_TEST(the_expectation_is_a_mean)
 }
 END_TEST
 
+/* Two that are typically alike: the one that is less sure has to be started sooner. */
+START_TEST(what_is_less_sure_may_be_late)
+{
+    TpsSample sample[2][6];
+    TpsPredictCase cases[2] = {{"a", NULL, sample[0], 6}, {"b", NULL, sample[1], 6}};
+    TpsPrediction prediction[2];
+
+    for (uint32_t run = 0; run < 6; run++) {
+        sample[0][run] = (TpsSample){run, 4 * S};
+        sample[1][run] = (TpsSample){run, run == 5 ? 4 * S : run % 2 ? 2 * S : 8 * S};
+    }
+    tps_predict(cases, 2, NULL, 0, 6, S, prediction);
+    ck_assert_int_gt(prediction[1].late_us, 2 * prediction[0].late_us);
+    ck_assert_int_ge(prediction[0].late_us, prediction[0].point_us);
+}
+END_TEST
+
 /* Suites of some depth, of which some testcases are new and some have gone. */
 typedef struct {
     GPtrArray *texts; /* owns ids and samples */
@@ -287,6 +304,8 @@ START_TEST(every_prediction_is_between_the_samples)
             ck_assert_int_ge(prediction[i].expected_us, 1);
             ck_assert_int_le(prediction[i].point_us, 8 * INT64_C(1) << 20);
             ck_assert_int_ge(prediction[i].spread, 0);
+            ck_assert_int_eq(prediction[i].late_us,
+                             tps_times_exp2(prediction[i].point_us, 2 * prediction[i].spread));
             ck_assert_int_eq(prediction[i].source == TPS_PREDICT_MEASURED, known);
             ck_assert_uint_lt(prediction[i].run, 5);
         }
@@ -322,6 +341,7 @@ int main(void)
 
     tcase_add_loop_test(tcase, new_testcases_take_after_the_nearest, 0, (int)G_N_ELEMENTS(guesses));
     tcase_add_test(tcase, the_expectation_is_a_mean);
+    tcase_add_test(tcase, what_is_less_sure_may_be_late);
     tcase_add_test(tcase, the_order_changes_nothing);
     tcase_add_test(tcase, every_prediction_is_between_the_samples);
     tcase_add_test(tcase, long_ids_are_names_too);
