@@ -16,4 +16,6 @@ typedef struct {
     void (*run)(const GPtrArray *histories, bool json);
 } ReplayCommand;
 
+extern const ReplayCommand replay_cmd_dispatch;
+extern const ReplayCommand replay_cmd_predict;
 extern const ReplayCommand replay_cmd_show;
