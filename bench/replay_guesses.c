@@ -55,7 +55,7 @@ static int compare_times(const void *a, const void *b)
 static int64_t median(const ReplayGuesses *guesses, guint i)
 {
     const ReplayPast *past = past_of(guesses, i);
-    int64_t us[REPLAY_MAX_SAMPLES];
+    int64_t us[REPLAY_MAX_SAMPLES] = {0};
 
     for (guint j = 0; j < past->n; j++)
         us[j] = past->sample[j].us;
