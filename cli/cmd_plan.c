@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/command.h"
+#include "cli/diff_table.h"
 #include "cli/exit_status.h"
 #include "cli/options.h"
 #include "cli/plan_table.h"
@@ -11,6 +12,27 @@
 #include <stdio.h>
 #include <string.h>
 
+typedef struct {
+    TpsPlanOptions plan;
+    char *format;
+    char *output;
+    gboolean diff;
+} Options;
+
+static void options_clear(Options *options)
+{
+    tps_plan_options_clear(&options->plan);
+    g_free(options->format);
+    g_free(options->output);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+static bool usage(GError **error, const char *what)
+{
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s; see 'tpsched plan --help'", what);
+    return false;
+}
+
 static bool check_format(const char *format, GError **error)
 {
     if (!format || strcmp(format, "table") == 0 || strcmp(format, "json") == 0)
@@ -19,46 +41,107 @@ static bool check_format(const char *format, GError **error)
     return false;
 }
 
-static bool answer(const TpsPlan *plan, const char *format, const char *output, GError **error)
+static bool wants_json(const Options *options)
+{
+    return options->format && strcmp(options->format, "json") == 0;
+}
+
+static bool parse(Options *options, int *argc, char ***argv, GError **error)
+{
+    g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_plan);
+    GOptionEntry entries[] = {
+        {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "table|json"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "Write the plan there", "FILE"},
+        {"diff", 0, 0, G_OPTION_ARG_NONE, &options->diff, "What moved from OLD to NEW", NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL},
+    };
+
+    tps_plan_options_add(&options->plan, context);
+    g_option_context_add_main_entries(context, entries, NULL);
+    return tps_options_parse(context, argc, argv, error) && check_format(options->format, error);
+}
+
+static bool answer(const TpsPlan *plan, const Options *options, GError **error)
 {
     g_autofree char *text = tps_plan_text(plan);
 
-    if (output && !tps_file_write(output, text, strlen(text), error))
+    if (options->output && !tps_file_write(options->output, text, strlen(text), error))
         return false;
-    if (format && strcmp(format, "json") == 0)
+    if (wants_json(options))
         fputs(text, stdout);
     else
         tps_plan_table_print(plan, stdout);
     return true;
 }
 
+static bool make_plan(const Options *options, GError **error)
+{
+    g_auto(TpsPlanned) planned = {0};
+
+    tps_stop_install();
+    return tps_options_plan(&options->plan, NULL, &planned, error) &&
+           answer(planned.plan, options, error);
+}
+
+/* Two plans that exist leave nothing to plan. */
+static bool check_diff(const Options *options, int n_files, GError **error)
+{
+    const TpsPlanOptions *plan = &options->plan;
+
+    if (n_files != 2)
+        return usage(error, "--diff compares two plans: OLD and NEW");
+    if (options->output)
+        return usage(error, "--diff writes no plan; leave --output out");
+    if (plan->plan_file || plan->runtime_data || plan->target || plan->limit || plan->size ||
+        plan->max_size || plan->shards)
+        return usage(error, "--diff compares two plans and makes none; name only them");
+    return true;
+}
+
+static bool show_diff(const Options *options, char **files, GError **error)
+{
+    g_autoptr(TpsPlan) from = tps_plan_load(files[0], error);
+    g_autoptr(TpsPlan) to = from ? tps_plan_load(files[1], error) : NULL;
+    g_autoptr(TpsPlanDiff) diff = to ? tps_plan_diff(from, to) : NULL;
+    g_autofree char *text = NULL;
+
+    if (!diff)
+        return false;
+    if (!wants_json(options)) {
+        tps_diff_table_print(diff, stdout);
+        return true;
+    }
+    text = tps_diff_text(diff);
+    fputs(text, stdout);
+    return true;
+}
+
+static bool check_no_arguments(int argc, char **argv, GError **error)
+{
+    if (argc == 1)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "'%s' is one argument too many; see '%s --help'",
+                argv[1], g_get_prgname());
+    return false;
+}
+
 static int run(int argc, char **argv, GError **error)
 {
-    g_auto(TpsPlanOptions) options = {0};
-    g_auto(TpsPlanned) planned = {0};
-    g_autofree char *format = NULL;
-    g_autofree char *output = NULL;
-    g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_plan);
-    GOptionEntry entries[] = {
-        {"format", 0, 0, G_OPTION_ARG_STRING, &format, "What stdout gets", "table|json"},
-        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Write the plan there", "FILE"},
-        {NULL, 0, 0, 0, NULL, NULL, NULL},
-    };
+    g_auto(Options) options = {0};
+    bool done;
 
-    tps_plan_options_add(&options, context);
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (!tps_options_parse_all(context, argc, argv, error) || !check_format(format, error))
+    if (!parse(&options, &argc, &argv, error))
         return TPS_EXIT_USAGE;
-    tps_stop_install();
-    if (!tps_options_plan(&options, NULL, &planned, error) ||
-        !answer(planned.plan, format, output, error))
-        return TPS_EXIT_USAGE;
-    return TPS_EXIT_PASSED;
+    if (options.diff)
+        done = check_diff(&options, argc - 1, error) && show_diff(&options, argv + 1, error);
+    else
+        done = check_no_arguments(argc, argv, error) && make_plan(&options, error);
+    return done ? TPS_EXIT_PASSED : TPS_EXIT_USAGE;
 }
 
 const TpsVerb tps_cmd_plan = {
     .name = "plan",
-    .args = "",
+    .args = "[OLD NEW]",
     .summary = "split, weigh and size: runtime data in, plan out",
     .run = run,
 };

@@ -39,7 +39,7 @@ _tpsched() {
     -*)
         case $verb in
         list) options="--file --format --help" ;;
-        plan) options="$plan --format --output --help" ;;
+        plan) options="$plan --format --output --diff --help" ;;
         run)
             options="$plan --plan --shard --suite --part --testcase --report-dir
                 --write-runtime-data --timeout --attempt --run-id --allow-new --allow-missing --output

@@ -46,6 +46,7 @@ done <<'OPTIONS'
 --shards
 --format
 --output
+--diff
 OPTIONS
 while read -r option; do
     run run --help
