@@ -4,6 +4,7 @@
 #include "cli/exit_status.h"
 #include "cli/options.h"
 #include "cli/plan_table.h"
+#include "cli/what_if.h"
 #include "core/error.h"
 #include "formats/files.h"
 #include "formats/plan_json.h"
@@ -17,6 +18,7 @@ typedef struct {
     char *format;
     char *output;
     gboolean diff;
+    TpsWhatIf what_if;
 } Options;
 
 static void options_clear(Options *options)
@@ -24,6 +26,7 @@ static void options_clear(Options *options)
     tps_plan_options_clear(&options->plan);
     g_free(options->format);
     g_free(options->output);
+    tps_what_if_clear(&options->what_if);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -58,6 +61,7 @@ static bool parse(Options *options, int *argc, char ***argv, GError **error)
 
     tps_plan_options_add(&options->plan, context);
     g_option_context_add_main_entries(context, entries, NULL);
+    tps_what_if_add(&options->what_if, context);
     return tps_options_parse(context, argc, argv, error) && check_format(options->format, error);
 }
 
@@ -92,6 +96,8 @@ static bool check_diff(const Options *options, int n_files, GError **error)
         return usage(error, "--diff compares two plans: OLD and NEW");
     if (options->output)
         return usage(error, "--diff writes no plan; leave --output out");
+    if (options->what_if.wanted)
+        return usage(error, "--diff and --what-if are two questions; ask one");
     if (plan->plan_file || plan->runtime_data || plan->target || plan->limit || plan->size ||
         plan->max_size || plan->shards)
         return usage(error, "--diff compares two plans and makes none; name only them");
@@ -125,17 +131,27 @@ static bool check_no_arguments(int argc, char **argv, GError **error)
     return false;
 }
 
+/* Plan, or what would be if. */
+static bool make(const Options *options, GError **error)
+{
+    if (!options->what_if.wanted)
+        return make_plan(options, error);
+    return tps_what_if_show(&options->what_if, &options->plan, wants_json(options), options->output,
+                            error);
+}
+
 static int run(int argc, char **argv, GError **error)
 {
     g_auto(Options) options = {0};
     bool done;
 
-    if (!parse(&options, &argc, &argv, error))
+    if (!parse(&options, &argc, &argv, error) ||
+        !tps_what_if_check(&options.what_if, options.output, error))
         return TPS_EXIT_USAGE;
     if (options.diff)
         done = check_diff(&options, argc - 1, error) && show_diff(&options, argv + 1, error);
     else
-        done = check_no_arguments(argc, argv, error) && make_plan(&options, error);
+        done = check_no_arguments(argc, argv, error) && make(&options, error);
     return done ? TPS_EXIT_PASSED : TPS_EXIT_USAGE;
 }
 

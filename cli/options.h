@@ -4,7 +4,7 @@
 #include "cli/command.h"
 #include "core/plan.h"
 #include "core/suite.h"
-#include "scheduler/capacity.h"
+#include "scheduler/planner.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -20,10 +20,6 @@ typedef struct {
     char *size;
     char *max_size;
     char *shards;
-    char *confidence;
-    char *cores;
-    char *memory;
-    char *unit;
 } TpsPlanOptions;
 
 void tps_plan_options_clear(TpsPlanOptions *options);
@@ -64,9 +60,15 @@ typedef struct {
 void tps_planned_clear(TpsPlanned *planned);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsPlanned, tps_planned_clear)
 
+/* Makes a plan of a request: tps_plan_make, or somebody who asks it more than once. */
+typedef TpsPlan *(*TpsPlanMaker)(const TpsPlanRequest *request, void *user, GError **error);
+
 /*
- * Load, list and plan as the options and the plan file say.
- *   here  what the machine that will execute the plan offers; NULL: any machine may
+ * Load and list as the options and the plan file say, and have `make` plan it. What the request
+ * borrows is gone when `make` has returned.
  */
-bool tps_options_plan(const TpsPlanOptions *options, const TpsCapacity *here, TpsPlanned *planned,
-                      GError **error);
+bool tps_options_plan_by(const TpsPlanOptions *options, TpsPlanMaker make, void *user,
+                         TpsPlanned *planned, GError **error);
+
+/* The same by tps_plan_make. */
+bool tps_options_plan(const TpsPlanOptions *options, TpsPlanned *planned, GError **error);

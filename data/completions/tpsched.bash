@@ -39,7 +39,10 @@ _tpsched() {
     -*)
         case $verb in
         list) options="--file --format --help" ;;
-        plan) options="$plan --format --output --diff --help" ;;
+        plan)
+            options="$plan --format --output --diff --what-if --price --billing-granularity --startup
+                --slots --help"
+            ;;
         run)
             options="$plan --plan --shard --suite --part --testcase --report-dir
                 --write-runtime-data --timeout --attempt --run-id --allow-new --allow-missing --output

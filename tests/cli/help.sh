@@ -47,6 +47,11 @@ done <<'OPTIONS'
 --format
 --output
 --diff
+--what-if
+--price
+--billing-granularity
+--startup
+--slots
 OPTIONS
 while read -r option; do
     run run --help
