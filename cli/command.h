@@ -12,6 +12,7 @@ typedef struct {
     int (*run)(int argc, char **argv, GError **error);
 } TpsVerb;
 
+extern const TpsVerb tps_cmd_explain;
 extern const TpsVerb tps_cmd_list;
 extern const TpsVerb tps_cmd_merge;
 extern const TpsVerb tps_cmd_plan;

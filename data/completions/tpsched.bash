@@ -11,7 +11,7 @@ _tpsched() {
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "list plan run merge --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "list plan run merge explain --help --version" -- "$word")
         return
     fi
     case $before in
@@ -23,7 +23,7 @@ _tpsched() {
         ;;
     --format)
         case $verb in
-        list | run) options="text json" ;;
+        explain | list | run) options="text json" ;;
         plan) options="table json" ;;
         merge) options="text json junit" ;;
         esac
@@ -48,7 +48,8 @@ _tpsched() {
                 --write-runtime-data --timeout --attempt --run-id --allow-new --allow-missing --output
                 --format --help"
             ;;
-        merge) options="--plan --output --format --name --write-runtime-data --help" ;;
+        explain) options="$plan --plan --suite --format --help" ;;
+        merge) options="--plan --output --format --name --help" ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
         ;;
