@@ -277,7 +277,7 @@ static bool explain_new(Options *options, GError **error)
     g_auto(TpsPlanned) planned = {0};
 
     tps_stop_install();
-    return tps_options_plan_by(&options->plan, make, options, &planned, error);
+    return tps_options_plan_by(&options->plan, NULL, make, options, &planned, error);
 }
 
 static int run(int argc, char **argv, GError **error)

@@ -158,7 +158,7 @@ cJSON *tps_place_to_json(const TpsPlace *place)
     cJSON_AddNumberToObject(object, "position", place->position);
     if (place->timed) {
         tps_json_add_seconds(object, "expected", place->time.expected_us);
-        cJSON_AddStringToObject(object, "source", tps_time_source_name(place->time.source));
+        cJSON_AddStringToObject(object, "source", place->time.source);
         tps_json_add_seconds(object, "start", place->start_us);
         cJSON_AddItemToObject(object, "unit", unit_to_json(&place->time));
     } else {

@@ -197,7 +197,7 @@ static void print_time(const TpsPlace *place, FILE *stream)
         fprintf(stream, "  time      not in a plan file; plan with -d FILE to see it\n");
         return;
     }
-    fprintf(stream, "  time      %s, %s\n", expected, tps_time_source_name(place->time.source));
+    fprintf(stream, "  time      %s, %s\n", expected, place->time.source);
     fprintf(stream, "  starts    after about %s\n", start);
     print_unit(&place->time, stream);
 }

@@ -7,7 +7,9 @@
 #include "core/error.h"
 #include "formats/plan_yaml.h"
 #include "runtime/data.h"
+#include "runtime/suite_level.h"
 #include "scheduler/listing.h"
+#include "scheduler/planner.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +26,10 @@ void tps_plan_options_clear(TpsPlanOptions *options)
     g_free(options->size);
     g_free(options->max_size);
     g_free(options->shards);
+    g_free(options->confidence);
+    g_free(options->cores);
+    g_free(options->memory);
+    g_free(options->unit);
 }
 
 void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context)
@@ -41,6 +47,14 @@ void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context)
         {"max-size", 0, 0, G_OPTION_ARG_STRING, &options->max_size, "The most for auto", "N"},
         {"shards", 0, 0, G_OPTION_ARG_STRING, &options->shards, "CI nodes: workers of the plan",
          "N|auto"},
+        {"confidence", 0, 0, G_OPTION_ARG_STRING, &options->confidence,
+         "Meet the target with this probability", "P"},
+        {"cores", 0, 0, G_OPTION_ARG_STRING, &options->cores,
+         "Processors for auto (run: those here)", "N|any"},
+        {"memory", 0, 0, G_OPTION_ARG_STRING, &options->memory,
+         "Memory for auto (run: what is free)", "SIZE|any"},
+        {"unit", 0, 0, G_OPTION_ARG_STRING, &options->unit, "What stays together",
+         "testcase|class|file"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
 
@@ -146,6 +160,77 @@ static bool option_time(const char *option, const char *text, int64_t *us, GErro
     return false;
 }
 
+/* "0.9" or "90%"; nothing is certain, and what is never kept needs no promise. */
+static bool option_probability(const char *option, const char *text, int *ppm, GError **error)
+{
+    char *end = NULL;
+    double value;
+
+    if (!text)
+        return true;
+    value = g_ascii_strtod(text, &end);
+    if (end != text && strcmp(end, "%") == 0)
+        value /= 100;
+    else if (end == text || *end)
+        value = 0;
+    if (!(value >= 0.000001 && value <= 0.999999)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "%s: '%s' is not a probability between 0 and 1, as 0.9 or 90%%", option, text);
+        return false;
+    }
+    *ppm = (int)(value * 1e6 + 0.5);
+    return true;
+}
+
+/* "2", "0.5": processors. "any" stands for no limit. */
+static bool option_cores(const char *text, int64_t *cpu_ppm, GError **error)
+{
+    char *end = NULL;
+    double cores;
+
+    if (!text)
+        return true;
+    if (strcmp(text, "any") == 0) {
+        *cpu_ppm = 0;
+        return true;
+    }
+    cores = g_ascii_strtod(text, &end);
+    if (end == text || *end || !(cores >= 0.001 && cores <= COUNT_MAX)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--cores: '%s' is not a number of processors, or 'any'", text);
+        return false;
+    }
+    *cpu_ppm = (int64_t)(cores * 1e6);
+    return true;
+}
+
+/* "512M", "16G" (powers of 1024), or bytes. */
+static bool option_memory(const char *text, int64_t *bytes, GError **error)
+{
+    static const char suffixes[] = "KMGT";
+    const char *suffix;
+    char *end = NULL;
+    double value;
+
+    if (!text)
+        return true;
+    if (strcmp(text, "any") == 0) {
+        *bytes = 0;
+        return true;
+    }
+    value = g_ascii_strtod(text, &end);
+    suffix = *end ? strchr(suffixes, g_ascii_toupper(*end)) : NULL;
+    for (const char *s = suffixes; suffix && s <= suffix; s++)
+        value *= 1024;
+    if (end == text || (*end && (!suffix || end[1])) || !(value >= 1 && value <= 1e18)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--memory: '%s' is not a size, as 512M or 16G, or 'any'", text);
+        return false;
+    }
+    *bytes = (int64_t)value;
+    return true;
+}
+
 TpsPlanFile *tps_options_load_plan_file(const TpsPlanOptions *options, GError **error)
 {
     if (options->plan_file)
@@ -168,7 +253,7 @@ static bool load_data(TpsRuntimeData *data, char **paths, GError **error)
 
 /* What the command line leaves open, the plan file decides; then the defaults. */
 static bool fill_request(TpsPlanRequest *request, const TpsPlanOptions *options,
-                         const TpsPlanFile *file, GError **error)
+                         const TpsPlanFile *file, const TpsCapacity *here, GError **error)
 {
     *request = (TpsPlanRequest){
         .name = file ? file->name : "tpsched",
@@ -176,6 +261,7 @@ static bool fill_request(TpsPlanRequest *request, const TpsPlanOptions *options,
         .limit_us = file && file->limit_us ? file->limit_us : TPS_DEFAULT_LIMIT_US,
         .size = file && file->pool_size ? file->pool_size : TPS_AUTO,
         .max_size = file ? file->pool_max_size : 0,
+        .capacity = here ? *here : (TpsCapacity){0},
     };
     if (options->size && options->shards) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
@@ -186,7 +272,28 @@ static bool fill_request(TpsPlanRequest *request, const TpsPlanOptions *options,
            option_time("--auto-part-runtime-limit", options->limit, &request->limit_us, error) &&
            tps_option_count("--size", options->size, true, &request->size, error) &&
            tps_option_count("--shards", options->shards, true, &request->size, error) &&
-           tps_option_count("--max-size", options->max_size, false, &request->max_size, error);
+           tps_option_count("--max-size", options->max_size, false, &request->max_size, error) &&
+           option_probability("--confidence", options->confidence, &request->confidence_ppm,
+                              error) &&
+           option_cores(options->cores, &request->capacity.cpu_ppm, error) &&
+           option_memory(options->memory, &request->capacity.memory_bytes, error);
+}
+
+/* What is asked for on the command line holds for all suites. */
+static bool override_units(const TpsPlanOptions *options, const TpsPlanFile *file, GError **error)
+{
+    TpsUnit unit;
+
+    if (!options->unit)
+        return true;
+    if (!tps_unit_parse(options->unit, &unit)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--unit: '%s' is not testcase, class or file", options->unit);
+        return false;
+    }
+    for (guint i = 0; file && i < file->suites->len; i++)
+        ((TpsSuite *)g_ptr_array_index(file->suites, i))->unit = unit;
+    return true;
 }
 
 static GArray *inputs_from_file(const TpsPlanFile *file, GHashTable *listings)
@@ -208,19 +315,14 @@ static GArray *inputs_from_file(const TpsPlanFile *file, GHashTable *listings)
     return inputs;
 }
 
-/* The testcases the data names, or as many nameless ones as it counts. */
-static GPtrArray *testcases_from_data(const TpsRuntimeData *data, const char *suite,
-                                      bool *ids_known)
+/* As many nameless testcases as the data counts. */
+static GPtrArray *nameless_testcases(const TpsRuntimeData *data, const char *suite)
 {
-    g_autoptr(GPtrArray) ids = tps_runtime_data_testcases(data, suite);
     GPtrArray *testcases = tps_testcases_new();
-    TpsRuntimeSuite known = {.testcase_count = TPS_RUNTIME_UNKNOWN};
+    TpsSuiteLevel level = {.testcase_count = TPS_RUNTIME_UNKNOWN};
 
-    *ids_known = ids->len > 0;
-    for (guint i = 0; i < ids->len; i++)
-        g_ptr_array_add(testcases, tps_testcase_new(g_ptr_array_index(ids, i)));
-    tps_runtime_data_find(data, suite, &known);
-    for (int64_t i = 0; !*ids_known && i < MAX(known.testcase_count, 1); i++) {
+    tps_suite_level(data, suite, &level);
+    for (int64_t i = 0; i < MAX(level.testcase_count, 1); i++) {
         g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, i);
 
         g_ptr_array_add(testcases, tps_testcase_new(number));
@@ -228,18 +330,60 @@ static GPtrArray *testcases_from_data(const TpsRuntimeData *data, const char *su
     return testcases;
 }
 
-static GArray *inputs_from_data(const TpsRuntimeData *data, GPtrArray *listings)
+/* Of "FILE::CLASS::NAME", as pytest writes it, the file and the class; strings in the pool. */
+static void split_id(TpsTestcase *testcase, TpsStringPool *names)
+{
+    const char *first = strstr(testcase->id, "::");
+    const char *last = first;
+    g_autofree char *file = NULL;
+    g_autofree char *group = NULL;
+
+    if (!first)
+        return;
+    for (const char *next = last; (next = strstr(next + 2, "::"));)
+        last = next;
+    file = g_strndup(testcase->id, (gsize)(first - testcase->id));
+    group = g_strndup(testcase->id, (gsize)(last - testcase->id));
+    testcase->file = (char *)tps_string_pool_add(names, file);
+    testcase->group = (char *)tps_string_pool_add(names, group);
+}
+
+/* The testcases the data names, in one block, for there may be a million; their ids stay there. */
+static GPtrArray *known_testcases(const TpsRuntimeData *data, const char *suite, size_t n,
+                                  TpsUnit unit, GPtrArray *blocks)
+{
+    GPtrArray *testcases = g_ptr_array_sized_new((guint)n);
+    TpsTestcase *block = g_new0(TpsTestcase, n);
+
+    g_ptr_array_add(blocks, block);
+    for (size_t i = 0; i < n; i++) {
+        block[i].id = (char *)tps_runtime_data_testcase(data, suite, i).id;
+        if (unit != TPS_UNIT_TESTCASE)
+            split_id(&block[i], tps_runtime_data_names(data));
+        g_ptr_array_add(testcases, &block[i]);
+    }
+    return testcases;
+}
+
+static GArray *inputs_from_data(const TpsRuntimeData *data, TpsUnit unit, GPtrArray *listings,
+                                GPtrArray *blocks)
 {
     g_autoptr(GPtrArray) names = tps_runtime_data_suites(data);
     GArray *inputs = g_array_new(FALSE, TRUE, sizeof(TpsPlanInput));
 
     for (guint i = 0; i < names->len; i++) {
         const char *name = g_ptr_array_index(names, i);
-        TpsPlanInput input = {.name = name, .unit = TPS_UNIT_TESTCASE};
-        GPtrArray *testcases = testcases_from_data(data, name, &input.ids_known);
+        size_t n = tps_runtime_data_n_testcases(data, name);
+        TpsPlanInput input = {
+            .name = name,
+            .unit = unit,
+            .testcases = n > 0 ? known_testcases(data, name, n, unit, blocks)
+                               : nameless_testcases(data, name),
+            .ids_known = n > 0,
+            .names = n > 0 ? tps_runtime_data_names(data) : NULL,
+        };
 
-        g_ptr_array_add(listings, testcases);
-        input.testcases = testcases;
+        g_ptr_array_add(listings, (gpointer)input.testcases);
         g_array_append_val(inputs, input);
     }
     return inputs;
@@ -267,12 +411,18 @@ static bool plan_file(TpsPlanRequest *request, TpsPlanMaker make, void *user, Tp
     return planned->plan != NULL;
 }
 
-static bool plan_data(TpsPlanRequest *request, TpsPlanMaker make, void *user, TpsPlanned *planned,
-                      GError **error)
+static bool plan_data(TpsPlanRequest *request, const TpsPlanOptions *options, TpsPlanMaker make,
+                      void *user, TpsPlanned *planned, GError **error)
 {
     g_autoptr(GPtrArray) listings =
         g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    g_autoptr(GArray) inputs = inputs_from_data(request->data, listings);
+    g_autoptr(GPtrArray) blocks = g_ptr_array_new_with_free_func(g_free);
+    TpsUnit unit = TPS_UNIT_TESTCASE;
+    g_autoptr(GArray) inputs = NULL;
+
+    if (options->unit)
+        tps_unit_parse(options->unit, &unit);
+    inputs = inputs_from_data(request->data, unit, listings, blocks);
 
     request->suites = (const TpsPlanInput *)(void *)inputs->data;
     request->n_suites = inputs->len;
@@ -280,8 +430,8 @@ static bool plan_data(TpsPlanRequest *request, TpsPlanMaker make, void *user, Tp
     return planned->plan != NULL;
 }
 
-bool tps_options_plan_by(const TpsPlanOptions *options, TpsPlanMaker make, void *user,
-                         TpsPlanned *planned, GError **error)
+bool tps_options_plan_by(const TpsPlanOptions *options, const TpsCapacity *here, TpsPlanMaker make,
+                         void *user, TpsPlanned *planned, GError **error)
 {
     g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
     g_autoptr(GError) why = NULL;
@@ -298,12 +448,13 @@ bool tps_options_plan_by(const TpsPlanOptions *options, TpsPlanMaker make, void 
                     "runtime data with --runtime-data");
         return false;
     }
-    if (!fill_request(&request, options, planned->file, error) ||
+    if (!fill_request(&request, options, planned->file, here, error) ||
+        !override_units(options, planned->file, error) ||
         !load_data(data, options->runtime_data, error))
         return false;
     request.data = data;
     return planned->file ? plan_file(&request, make, user, planned, error)
-                         : plan_data(&request, make, user, planned, error);
+                         : plan_data(&request, options, make, user, planned, error);
 }
 
 static TpsPlan *make_one(const TpsPlanRequest *request, void *user, GError **error)
@@ -312,7 +463,8 @@ static TpsPlan *make_one(const TpsPlanRequest *request, void *user, GError **err
     return tps_plan_make(request, error);
 }
 
-bool tps_options_plan(const TpsPlanOptions *options, TpsPlanned *planned, GError **error)
+bool tps_options_plan(const TpsPlanOptions *options, const TpsCapacity *here, TpsPlanned *planned,
+                      GError **error)
 {
-    return tps_options_plan_by(options, make_one, NULL, planned, error);
+    return tps_options_plan_by(options, here, make_one, NULL, planned, error);
 }

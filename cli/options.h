@@ -20,6 +20,10 @@ typedef struct {
     char *size;
     char *max_size;
     char *shards;
+    char *confidence;
+    char *cores;
+    char *memory;
+    char *unit;
 } TpsPlanOptions;
 
 void tps_plan_options_clear(TpsPlanOptions *options);
@@ -66,9 +70,12 @@ typedef TpsPlan *(*TpsPlanMaker)(const TpsPlanRequest *request, void *user, GErr
 /*
  * Load and list as the options and the plan file say, and have `make` plan it. What the request
  * borrows is gone when `make` has returned.
+ *
+ *   here  what the machine that will execute the plan offers; NULL: any machine may
  */
-bool tps_options_plan_by(const TpsPlanOptions *options, TpsPlanMaker make, void *user,
-                         TpsPlanned *planned, GError **error);
+bool tps_options_plan_by(const TpsPlanOptions *options, const TpsCapacity *here, TpsPlanMaker make,
+                         void *user, TpsPlanned *planned, GError **error);
 
 /* The same by tps_plan_make. */
-bool tps_options_plan(const TpsPlanOptions *options, TpsPlanned *planned, GError **error);
+bool tps_options_plan(const TpsPlanOptions *options, const TpsCapacity *here, TpsPlanned *planned,
+                      GError **error);

@@ -151,7 +151,7 @@ bool tps_what_if_show(const TpsWhatIf *what_if, const TpsPlanOptions *plan, bool
 
     tps_stop_install();
     if (!read_terms(what_if, &question.terms, error) ||
-        !tps_options_plan_by(plan, make, &question, &planned, error) ||
+        !tps_options_plan_by(plan, NULL, make, &question, &planned, error) ||
         !draw(&question, planned.plan->name, output, error))
         return false;
     if (!json) {

@@ -18,7 +18,7 @@ void tps_estimate_free(TpsEstimate *estimate)
     if (!estimate)
         return;
     g_free(estimate->expected_us);
-    g_free(estimate->is_new);
+    g_free(estimate->source);
     g_ptr_array_unref(estimate->notes);
     g_free(estimate);
 }
@@ -76,17 +76,25 @@ static int64_t mean_age(const Ages *ages)
     return ages->total > 0 ? (int64_t)(ages->weighted / ages->total) : 0;
 }
 
-/* "3 of 40 testcases are not in the data: 1 renamed, 2 like others of their file" */
-static void say_sources(TpsEstimate *estimate, const guint *by_source)
+const char *tps_predict_source_name(TpsPredictSource source)
 {
-    static const char *const words[] = {
+    static const char *const names[] = {
+        [TPS_PREDICT_MEASURED] = "measured",
         [TPS_PREDICT_RENAMED] = "renamed",
         [TPS_PREDICT_SIBLINGS] = "like the same with other parameters",
         [TPS_PREDICT_CLASS] = "like others of their class",
         [TPS_PREDICT_FILE] = "like others of their file",
         [TPS_PREDICT_DIRECTORY] = "like others of their directory",
         [TPS_PREDICT_PLAN] = "like all others",
+        [TPS_PREDICT_DEFAULT] = "guessed",
     };
+
+    return names[source];
+}
+
+/* "3 of 40 testcases are not in the data: 1 renamed, 2 like others of their file" */
+static void say_sources(TpsEstimate *estimate, const guint *by_source)
+{
     g_autoptr(GString) text = g_string_new(NULL);
     guint n = 0;
 
@@ -94,7 +102,7 @@ static void say_sources(TpsEstimate *estimate, const guint *by_source)
         n += by_source[source];
         if (by_source[source])
             g_string_append_printf(text, "%s%u %s", text->len ? ", " : "", by_source[source],
-                                   words[source]);
+                                   tps_predict_source_name(source));
     }
     if (n > 0)
         tps_note(estimate->notes, "%u of %u testcases are not in the data: %s", n,
@@ -220,10 +228,10 @@ static void predict(TpsEstimate *estimate, const Table *table, int64_t default_u
         const TpsPrediction *prediction = &predictions[i];
         bool skipped = table->known[i].skipped && table->cases[i].n_samples == 0;
 
-        by_source[skipped ? TPS_PREDICT_MEASURED : prediction->source]++;
+        estimate->source[i] = skipped ? TPS_PREDICT_MEASURED : (uint8_t)prediction->source;
+        by_source[estimate->source[i]]++;
         estimate->expected_us[i] = skipped ? 0 : prediction->expected_us;
-        estimate->is_new[i] = !skipped && prediction->source != TPS_PREDICT_MEASURED;
-        if (estimate->is_new[i])
+        if (estimate->source[i] != TPS_PREDICT_MEASURED)
             estimate->guessed_us = tps_add_sat(estimate->guessed_us, prediction->expected_us);
         else if (!skipped)
             add_age(&ages, prediction);
@@ -283,7 +291,7 @@ static void guess_all(TpsEstimate *estimate, const TpsRuntimeData *data, int64_t
     estimate->evidence = TPS_EVIDENCE_GUESSED;
     for (guint i = 0; i < estimate->n_testcases; i++) {
         estimate->expected_us[i] = guess_us;
-        estimate->is_new[i] = true;
+        estimate->source[i] = TPS_PREDICT_DEFAULT;
     }
     tps_note(estimate->notes, "no runtime data%s: a guess of %.3g s for each testcase",
              has_data ? " fits it or its testcases" : "", (double)guess_us / 1e6);
@@ -305,7 +313,7 @@ static TpsEstimate *estimate_new(guint n_testcases)
     estimate->notes = g_ptr_array_new_with_free_func(g_free);
     estimate->n_testcases = n_testcases;
     estimate->expected_us = g_new0(int64_t, n_testcases);
-    estimate->is_new = g_new0(bool, n_testcases);
+    estimate->source = g_new0(uint8_t, n_testcases);
     estimate->cpu_ppm = TPS_RUNTIME_UNKNOWN;
     estimate->peak_bytes = TPS_RUNTIME_UNKNOWN;
     return estimate;

@@ -4,6 +4,7 @@
 #include "core/plan.h"
 #include "core/testcase.h"
 #include "runtime/data.h"
+#include "runtime/predict.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -25,7 +26,7 @@ typedef struct {
     int64_t guessed_us;   /* the share of it that has no measurement of its own          */
     guint n_testcases;
     int64_t *expected_us; /* [n_testcases], owned: the mean, to be summed up              */
-    bool *is_new;         /* [n_testcases], owned: not measured, but guessed from others  */
+    uint8_t *source;      /* [n_testcases], owned: what each rests on, a TpsPredictSource */
     guint n_measured;     /* testcases with a measured time or a share of a measured sum */
     guint n_guessed;
     bool times_known;   /* single testcases have times of their own: balance by time  */
@@ -36,6 +37,9 @@ typedef struct {
     int64_t peak_bytes; /* memory of a task, or TPS_RUNTIME_UNKNOWN                     */
     GPtrArray *notes;   /* of char*, owned                                             */
 } TpsEstimate;
+
+/* "measured", "renamed", "like others of their class", ... */
+const char *tps_predict_source_name(TpsPredictSource source);
 
 void tps_estimate_free(TpsEstimate *estimate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsEstimate, tps_estimate_free)

@@ -228,7 +228,7 @@ static void fill_tasks(const TpsDraft *draft, TpsTask **tasks)
         TpsTask *task = tasks[draft->deal.part[unit_of(&draft->units, i)]];
 
         task->n_testcases++;
-        if (draft->estimate->is_new[i] && !tps_draft_is_weighted(draft))
+        if (draft->estimate->source[i] != TPS_PREDICT_MEASURED && !tps_draft_is_weighted(draft))
             task->guessed_us = tps_add_sat(task->guessed_us, draft->estimate->expected_us[i]);
         if (task->testcases)
             g_ptr_array_add(task->testcases, borrow ? testcase->id : g_strdup(testcase->id));

@@ -29,7 +29,7 @@ typedef struct {
     TpsUnits units;
     size_t n_alone; /* units longer than the limit: each a part of its own */
     bool movable;   /* its parts are ours to choose, by time */
-    TpsSplit deal;   /* what holds */
+    TpsSplit deal;  /* what holds */
 } TpsDraft;
 
 void tps_draft_clear(void *draft);

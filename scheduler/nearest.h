@@ -4,9 +4,9 @@
 #include <glib.h>
 
 /*
- * The names that somebody may have meant who wrote `word`: those that end with it or hold it, then those that few
- * slips of the hand lead to (edit distance, Levenshtein 1966), then those that end alike, as the
- * ids of testcases do that were moved.
+ * The names that somebody may have meant who wrote `word`: those that end with it or hold it, then
+ * those that few slips of the hand lead to (edit distance, Levenshtein 1966), then those that end
+ * alike, as the ids of testcases do that were moved.
  *
  *   names    of char*; any bytes, compared as bytes
  *   max      how many at most

@@ -25,20 +25,6 @@ struct TpsTimes {
     GHashTable *known; /* suite name, borrowed -> Known, owned */
 };
 
-static const char *const source_names[] = {
-    [TPS_TIME_MEASURED] = "measured",
-    [TPS_TIME_FILE_SHARE] = "share of its file",
-    [TPS_TIME_SUITE_SHARE] = "share of its suite",
-    [TPS_TIME_SUITE_MEAN] = "mean of its suite",
-    [TPS_TIME_WEIGHT] = "share of the plan file's weight",
-    [TPS_TIME_GUESSED] = "guessed",
-};
-
-const char *tps_time_source_name(TpsTimeSource source)
-{
-    return source_names[source];
-}
-
 static void known_free(void *data)
 {
     Known *known = data;
@@ -120,7 +106,9 @@ static void fill_units(Known *known)
     guint n = known->input->testcases->len;
 
     known->unit_of = g_new(int, n);
-    known->n_units = tps_units_number(known->input->testcases, known->input->unit, known->unit_of);
+    known->n_units = tps_units_number(known->input->testcases, known->input->unit,
+                                      known->input->declared ? known->input->declared->group : NULL,
+                                      known->unit_of);
     known->unit_us = g_new0(int64_t, known->n_units);
     for (guint i = 0; i < n; i++) {
         int64_t *sum = &known->unit_us[known->unit_of[i]];
@@ -157,23 +145,15 @@ static const Known *know(TpsTimes *times, const char *suite)
     return known;
 }
 
-static TpsTimeSource source_of(const Known *known, const TpsTimes *times,
-                               const TpsTestcase *testcase)
+static const char *source_of(const Known *known, guint position)
 {
-    const TpsRuntimeData *data = times->request->data;
-    const char *suite = known->input->name;
-
     if (known->weighted)
-        return TPS_TIME_WEIGHT;
+        return "a share of the weight of its task";
     if (known->estimate->evidence == TPS_EVIDENCE_GUESSED)
-        return TPS_TIME_GUESSED;
+        return "guessed";
     if (!known->estimate->times_known)
-        return TPS_TIME_SUITE_SHARE;
-    if (tps_runtime_data_time(data, suite, testcase->id) != TPS_RUNTIME_UNKNOWN)
-        return TPS_TIME_MEASURED;
-    if (testcase->file && tps_runtime_data_time(data, suite, testcase->file) != TPS_RUNTIME_UNKNOWN)
-        return TPS_TIME_FILE_SHARE;
-    return TPS_TIME_SUITE_MEAN;
+        return "a share of its suite's time";
+    return tps_predict_source_name(known->estimate->source[position]);
 }
 
 static void find_mates(const Known *known, guint self, TpsTestcaseTime *found)
@@ -215,7 +195,7 @@ bool tps_times_find(TpsTimes *times, const char *suite, const char *id, TpsTestc
     *found = (TpsTestcaseTime){
         .testcase = testcase,
         .expected_us = known->expected_us[position - 1],
-        .source = source_of(known, times, testcase),
+        .source = source_of(known, position - 1),
         .unit = known->input->unit,
         .unit_key = tps_testcase_unit_key(testcase, known->input->unit),
         .unit_us = known->unit_us[known->unit_of[position - 1]],

@@ -9,23 +9,11 @@
  */
 typedef struct TpsTimes TpsTimes;
 
-/* Why a testcase is believed to take its time. */
-typedef enum {
-    TPS_TIME_MEASURED,    /* the runtime data has it                                    */
-    TPS_TIME_FILE_SHARE,  /* it has that of its file, of which this is an equal share   */
-    TPS_TIME_SUITE_SHARE, /* it has that of its suite only                              */
-    TPS_TIME_SUITE_MEAN,  /* it has others of its suite: their mean                     */
-    TPS_TIME_WEIGHT,      /* the plan file says what its task takes: an equal share     */
-    TPS_TIME_GUESSED,     /* nothing is known of its suite                              */
-} TpsTimeSource;
-
-const char *tps_time_source_name(TpsTimeSource source); /* "measured", "suite mean", ... */
-
 /* One testcase. Borrows from the request. */
 typedef struct {
     const TpsTestcase *testcase;
     int64_t expected_us;
-    TpsTimeSource source;
+    const char *source;   /* why it is believed: "measured", "renamed", ... */
     TpsUnit unit;         /* what stays together in its suite */
     const char *unit_key; /* which unit it is in              */
     int64_t unit_us;      /* what that takes                  */

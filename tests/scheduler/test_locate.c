@@ -97,20 +97,30 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Setting, setting_clear)
 typedef struct {
     Project project;
     const char *id;
-    TpsTimeSource source;
+    const char *source;
     int expected_ms;
     guint unit_size;
     int unit_ms;
 } Time;
 
 static const Time times[] = {
-    {{"its own", KNOWN, 2, 1, 0, 0, 1000}, "t1", TPS_TIME_MEASURED, 6000, 1, 6000},
-    {{"with its file", KNOWN, 2, 2, 0, 0, 1000}, "t0", TPS_TIME_MEASURED, 4000, 2, 10000},
-    {{"new beside known ones", KNOWN, 3, 1, 0, 0, 1000}, "t2", TPS_TIME_SUITE_MEAN, 5000, 1, 5000},
-    {{"only the sum", SUM, 4, 2, 0, 0, 1000}, "t3", TPS_TIME_SUITE_SHARE, 3000, 2, 6000},
-    {{"its file", "{'f0':8,'f1':9}", 6, 4, 0, 0, 1000}, "t1", TPS_TIME_FILE_SHARE, 2000, 4, 8000},
-    {{"nothing", "{}", 4, 1, 0, 0, 1000}, "t0", TPS_TIME_GUESSED, 1000, 1, 1000},
-    {{"a weight", KNOWN, 4, 1, 1, 40, 1000}, "t3", TPS_TIME_WEIGHT, 10000, 1, 10000},
+    {{"its own", KNOWN, 2, 1, 0, 0, 1000}, "t1", "measured", 6000, 1, 6000},
+    {{"with its file", KNOWN, 2, 2, 0, 0, 1000}, "t0", "measured", 4000, 2, 10000},
+    {{"new beside known ones", KNOWN, 3, 1, 0, 0, 1000},
+     "t2",
+     "like others of their directory",
+     5000,
+     1,
+     5000},
+    {{"only the sum", SUM, 4, 2, 0, 0, 1000}, "t3", "a share of its suite's time", 3000, 2, 6000},
+    {{"its file", "{'f0':8,'f1':9}", 6, 4, 0, 0, 1000}, "t1", "measured", 2000, 4, 8000},
+    {{"nothing", "{}", 4, 1, 0, 0, 1000}, "t0", "guessed", 1000, 1, 1000},
+    {{"a weight", KNOWN, 4, 1, 1, 40, 1000},
+     "t3",
+     "a share of the weight of its task",
+     10000,
+     1,
+     10000},
 };
 
 START_TEST(knows_its_time)
@@ -121,8 +131,7 @@ START_TEST(knows_its_time)
 
     setting_init(&setting, &c->project);
     ck_assert_msg(tps_times_find(setting.times, "A", c->id, &found), "%s", c->project.name);
-    ck_assert_msg(found.source == c->source, "%s: %s", c->project.name,
-                  tps_time_source_name(found.source));
+    ck_assert_msg(strcmp(found.source, c->source) == 0, "%s: %s", c->project.name, found.source);
     ck_assert_int_eq(found.expected_us, c->expected_ms * 1000);
     ck_assert_int_eq(tps_times_expected(setting.times, "A", c->id), found.expected_us);
     ck_assert_uint_eq(found.unit_size, c->unit_size);
