@@ -15,6 +15,7 @@
 
 /* To fill parts to the limit. */
 #define LOOKS_FILL (INT64_C(1) << 21)
+#define FILLS_MAX 4
 
 /* For each number of parts, to find a way or to prove that there is none. */
 #define LOOKS_SEARCH (INT64_C(1) << 18)
@@ -83,11 +84,20 @@ static bool fill_fits(Quest *quest, int n_wished)
     const int n_parts =
         tps_fill_parts(quest->item, quest->n, n_wished, quest->limit_us, LOOKS_FILL, quest->trial);
 
-    quest->looks_left -= LOOKS_FILL + LOOKS_PER_ITEM * (int64_t)quest->n;
+    quest->looks_left -= LOOKS_PER_ITEM * (int64_t)quest->n;
     if (n_parts >= quest->high)
         return false;
     keep_trial(quest, n_parts);
     return true;
+}
+
+/* Parts that are all filled to the brim leave the worst for the end: allow them some room. */
+static void fill_again(Quest *quest)
+{
+    int wished = quest->low;
+
+    for (int round = 0; round < FILLS_MAX && fill_fits(quest, wished); round++)
+        wished = quest->low + (quest->high - quest->low) / 2;
 }
 
 /* Returns the least number that was not tried. */
@@ -97,7 +107,7 @@ static int count_up(Quest *quest)
 
     if (by_time_fits(quest, n_parts))
         return n_parts;
-    fill_fits(quest, n_parts);
+    fill_again(quest);
     for (int step = 0; step < STEPS_MAX && n_parts < quest->high; step++) {
         if (search_fits(quest, n_parts) || ++n_parts >= quest->high ||
             quest->looks_left < LOOKS_ALL / 2 || by_time_fits(quest, n_parts))
@@ -125,6 +135,7 @@ static void shorten(Quest *quest)
     tps_partition_fill_empty(quest->item, quest->n, quest->high, quest->part);
     tps_partition_improve(quest->item, quest->n, quest->high, NULL, tps_near_enough(bound_us),
                           &looks_left, quest->part);
+    tps_partition_exact(quest->item, quest->n, quest->high, bound_us, quest->part);
 }
 
 TpsFewest tps_parts_fewest(const int64_t *cost_us, size_t n, int64_t limit_us, int *part)

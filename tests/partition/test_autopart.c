@@ -189,6 +189,21 @@ START_TEST(full_parts_are_found_again)
 }
 END_TEST
 
+/* Sevens and elevens: 7*7 + 11 fills a part, but not all should be: 2*7 + 4*11 saves one. */
+START_TEST(not_every_part_is_filled_to_the_brim)
+{
+    int64_t cost_us[1000];
+    int part[1000];
+    TpsAutopart got;
+
+    for (size_t i = 0; i < 1000; i++)
+        cost_us[i] = i % 3 ? 7 : 11;
+    got = tps_autopart(cost_us, 1000, 0, 60, part);
+    assert_limit_kept(cost_us, part, 1000, got.n_parts, 60);
+    ck_assert_int_eq(got.n_parts, 142); /* 141.1 parts even if they could be mixed */
+}
+END_TEST
+
 /* Far from the lower bound: triplets that fill a part by volume but hardly ever fit together. */
 START_TEST(ends_when_the_lower_bound_is_far)
 {
@@ -219,6 +234,7 @@ int main(void)
     tcase_add_test(tcase, takes_no_more_parts_than_dealing_does);
     tcase_add_test(tcase, small_suites_get_the_fewest);
     tcase_add_test(tcase, full_parts_are_found_again);
+    tcase_add_test(tcase, not_every_part_is_filled_to_the_brim);
     tcase_add_test(tcase, ends_when_the_lower_bound_is_far);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
