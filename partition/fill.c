@@ -196,7 +196,7 @@ static int64_t fair_waste(int64_t limit_us, int n_left, int64_t rest_us)
 int tps_fill_parts(const TpsItem *item, size_t n, int n_wished, int64_t limit_us, int64_t looks_max,
                    int *part)
 {
-    int64_t rest_us = 0;
+    int64_t rest_us = 0, dealt_us;
     int n_parts = 0;
     Filler filler;
 
@@ -206,7 +206,9 @@ int tps_fill_parts(const TpsItem *item, size_t n, int n_wished, int64_t limit_us
     while (find_left(&filler, 0) < filler.n_classes) {
         filler.looks_left = looks_max / n_wished;
         find_fill(&filler, limit_us, fair_waste(limit_us, n_wished - n_parts, rest_us));
-        rest_us -= deal_best(&filler, item, n_parts++, part);
+        dealt_us = deal_best(&filler, item, n_parts++, part);
+        if (rest_us < INT64_MAX) /* else it is not the sum of what is left */
+            rest_us -= dealt_us;
     }
     filler_clear(&filler);
     return n_parts;

@@ -223,6 +223,24 @@ START_TEST(ends_when_the_lower_bound_is_far)
 }
 END_TEST
 
+START_TEST(sums_beyond_int64_stay_valid)
+{
+    static int64_t cost_us[40000];
+    static int part[40000];
+    const size_t n = G_N_ELEMENTS(cost_us);
+    const int64_t ten_years = INT64_C(315360000000000);
+
+    for (size_t i = 0; i < n; i++)
+        cost_us[i] = ten_years - (int64_t)(i % 7);
+    ck_assert_int_eq(tps_autopart(cost_us, n, 0, ten_years, part).n_parts, (int)n);
+    ck_assert_int_eq(tps_autopart(cost_us, n, 0, 2 * ten_years, part).n_parts, (int)n / 2);
+    ck_assert_int_eq(tps_autopart(cost_us, n, 0, ten_years * 20000, part).n_parts, 2);
+    for (size_t i = 0; i < 12; i++)
+        cost_us[i] = INT64_MAX - (int64_t)i;
+    ck_assert_int_eq(tps_autopart(cost_us, 12, 0, INT64_MAX - 1, part).n_parts, 12);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("autopart");
@@ -235,6 +253,7 @@ int main(void)
     tcase_add_test(tcase, small_suites_get_the_fewest);
     tcase_add_test(tcase, full_parts_are_found_again);
     tcase_add_test(tcase, not_every_part_is_filled_to_the_brim);
+    tcase_add_test(tcase, sums_beyond_int64_stay_valid);
     tcase_add_test(tcase, ends_when_the_lower_bound_is_far);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);

@@ -329,6 +329,28 @@ START_TEST(many_items_end_soon)
 }
 END_TEST
 
+START_TEST(sums_beyond_int64_stay_valid)
+{
+    int64_t cost_us[40];
+    uint64_t apart[40];
+    int part[40];
+    TpsConstrained problem = {cost_us, 40, 3, apart, NULL};
+
+    for (int i = 0; i < 40; i++) {
+        cost_us[i] = INT64_MAX - i;
+        apart[i] = i < 20 ? UINT64_C(1) << i / 2 : 0;
+    }
+    ck_assert_int_eq(tps_partition_constrained(&problem, part).outcome, TPS_DEALT);
+    assert_kept(&problem, part);
+    problem.n_parts = 40;
+    ck_assert_int_eq(tps_parts_fewest_constrained(&problem, INT64_MAX - 1, part).outcome,
+                     TPS_DEAL_TOO_LONG);
+    problem.n = 12;
+    ck_assert_int_eq(tps_partition_constrained(&problem, part).outcome, TPS_DEALT);
+    assert_kept(&problem, part);
+}
+END_TEST
+
 START_TEST(what_exceeds_the_limit_is_named)
 {
     const int64_t cost_us[] = {1, 12, 6, 6};
@@ -356,6 +378,7 @@ int main(void)
     tcase_add_test(tcase, larger_problems_are_solved);
     tcase_add_test(tcase, tight_problems_are_solved);
     tcase_add_test(tcase, many_items_end_soon);
+    tcase_add_test(tcase, sums_beyond_int64_stay_valid);
     tcase_add_test(tcase, what_exceeds_the_limit_is_named);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
