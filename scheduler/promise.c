@@ -124,3 +124,24 @@ int tps_promise_pool_size(const TpsPast *past, int confidence_ppm, const int64_t
     return tps_pool_size(weight_us, n, MAX((int64_t)MIN(makespan, INT64_MAX), weight_us[0]),
                          max_size);
 }
+
+static int probability_on(const TpsPast *past, const int64_t *weight_us, size_t n, int size,
+                          int64_t target_us)
+{
+    const int64_t end_us = tps_pool_simulate(weight_us, n, size, NULL, NULL, NULL);
+
+    return tps_promise_probability(past, end_us, target_us);
+}
+
+int tps_promise_pool_size_nearest(const TpsPast *past, int confidence_ppm, const int64_t *weight_us,
+                                  size_t n, int64_t target_us, int max_size)
+{
+    const int size = tps_promise_pool_size(past, confidence_ppm, weight_us, n, target_us, max_size);
+    int more, less;
+
+    if (size == 1)
+        return size;
+    more = probability_on(past, weight_us, n, size, target_us);
+    less = probability_on(past, weight_us, n, size - 1, target_us);
+    return confidence_ppm - less < more - confidence_ppm ? size - 1 : size;
+}

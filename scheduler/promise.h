@@ -68,3 +68,11 @@ int64_t tps_promise_factor(const TpsPast *past, int confidence_ppm);
  */
 int tps_promise_pool_size(const TpsPast *past, int confidence_ppm, const int64_t *weight_us,
                           size_t n, int64_t target_us, int max_size);
+
+/*
+ * A pool is whole, so the smallest that keeps a promise often keeps more than was asked. This takes
+ * one worker less where that is nearer to it: the promise is then kept over many plans together,
+ * not by each.
+ */
+int tps_promise_pool_size_nearest(const TpsPast *past, int confidence_ppm, const int64_t *weight_us,
+                                  size_t n, int64_t target_us, int max_size);

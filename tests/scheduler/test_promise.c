@@ -276,6 +276,39 @@ START_TEST(pool_is_the_smallest_that_keeps_the_promise)
 }
 END_TEST
 
+/* One worker less than promised only where that is nearer, and never more. */
+START_TEST(nearest_pool_is_nearest)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(6);
+    TpsPastRun past[MAX_PAST];
+    int n_less = 0;
+
+    for (int round = 0; round < N_RANDOM; round++) {
+        const TpsPast evidence = some_evidence(rand, past);
+        const int confidence = some_confidence(rand);
+        const size_t n = (size_t)g_rand_int_range(rand, 1, 40);
+        int64_t weight[40], target;
+        int distance[41] = {0}, size, nearest;
+
+        instance_draw(rand, weight, n);
+        qsort(weight, n, sizeof *weight, descending);
+        target = 1 + weight[0] + g_rand_int_range(rand, 0, 3000);
+        size = tps_promise_pool_size(&evidence, confidence, weight, n, target, 40);
+        nearest = tps_promise_pool_size_nearest(&evidence, confidence, weight, n, target, 40);
+        for (int i = MAX(size - 1, 1); i <= size; i++)
+            distance[i] =
+                abs(confidence -
+                    tps_promise_probability(
+                        &evidence, tps_pool_simulate(weight, n, i, NULL, NULL, NULL), target));
+        ck_assert(nearest == size || nearest == size - 1);
+        ck_assert_int_le(distance[nearest], distance[size]);
+        ck_assert(nearest < size || size == 1 || distance[size] <= distance[size - 1]);
+        n_less += nearest < size;
+    }
+    ck_assert_int_gt(n_less, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("promise");
@@ -292,6 +325,7 @@ int main(void)
     tcase_add_test(tcase, worse_evidence_promises_no_more);
     tcase_add_test(tcase, promises_are_kept);
     tcase_add_test(tcase, pool_is_the_smallest_that_keeps_the_promise);
+    tcase_add_test(tcase, nearest_pool_is_nearest);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
