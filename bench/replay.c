@@ -20,6 +20,7 @@
 
 static const ReplayCommand *const commands[] = {
     &replay_cmd_dispatch,
+    &replay_cmd_pool,
     &replay_cmd_predict,
     &replay_cmd_show,
 };

@@ -48,6 +48,22 @@ check "the truth meets the bound: 7 of 1.1" is '4' '"one".*"executed".*by the tr
 check "by name the new one begins last, at 3.3: 5.3 over 4 of 1.1" is 8 '"one".*"listing".*by name' 1.2045
 check "only one version executed enough" is n '"one".*"listing".*by name' 1
 
+# Eleven testcases of 10 s, which then take 14 s
+ids=$(printf '"s.py::t%s": 10, ' 01 02 03 04 05 06 07 08 09 10 11)
+ids=${ids%, }
+cat >slow.json <<JSON
+{"schema": "tpsched.durations-history/1", "name": "slow", "level": "testcase", "versions": [
+ {"commit": "a", "time": 1, "changed": {$ids}, "gone": []},
+ {"commit": "b", "time": 2, "changed": {${ids//: 10/: 14}}, "gone": []}]}
+JSON
+run pool --json slow.json
+check "40 % more than predicted is within no margin" is kept '"times": "testcases".*x 1.25' 0.0000
+check "but within what is promised at 95 %" is kept '"times": "testcases".*promised 95' 1.0000
+check "4 workers for 30 s, 2 for 60 s, where 6 and 3 are needed" \
+    is over_clairvoyant '"testcases".*"prediction"' 0.6667
+check "and it is missed" is kept '"pools": "testcases".*"prediction"' 0.0000
+check "files are units too: one" is runs '"pools": "files".*"prediction"' 0
+
 run show --json --level file histories
 check "one level" all 'out_has two' 'not grep -q one "$OUT"'
 run show --json --half tune histories
