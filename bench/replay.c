@@ -19,10 +19,8 @@
 #include <string.h>
 
 static const ReplayCommand *const commands[] = {
-    &replay_cmd_dispatch,
-    &replay_cmd_pool,
-    &replay_cmd_predict,
-    &replay_cmd_show,
+    &replay_cmd_dispatch, &replay_cmd_parts, &replay_cmd_pool,
+    &replay_cmd_predict,  &replay_cmd_show,
 };
 
 typedef struct {

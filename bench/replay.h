@@ -17,6 +17,7 @@ typedef struct {
 } ReplayCommand;
 
 extern const ReplayCommand replay_cmd_dispatch;
+extern const ReplayCommand replay_cmd_parts;
 extern const ReplayCommand replay_cmd_pool;
 extern const ReplayCommand replay_cmd_predict;
 extern const ReplayCommand replay_cmd_show;

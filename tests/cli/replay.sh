@@ -64,6 +64,15 @@ check "4 workers for 30 s, 2 for 60 s, where 6 and 3 are needed" \
 check "and it is missed" is kept '"pools": "testcases".*"prediction"' 0.0000
 check "files are units too: one" is runs '"pools": "files".*"prediction"' 0
 
+parts='"files", "setup_s": 5, "limit_s": 60, "rule":'
+run parts --json slow.json
+check "two parts for 110 s, over by half" all \
+    "is parts '$parts \"Testplan\"' 2" "is avoidable '$parts \"Testplan\"' 2"
+check "three parts, of 4, 4 and 3: 61 s" all \
+    "is parts '$parts \"100 %\"' 3" "is avoidable '$parts \"100 %\"' 2"
+check "each gives its fourth back" all \
+    "is parts '$parts \"100 % back\"' 5" "is avoidable '$parts \"100 % back\"' 0"
+
 run show --json --level file histories
 check "one level" all 'out_has two' 'not grep -q one "$OUT"'
 run show --json --half tune histories
