@@ -53,7 +53,7 @@ typedef struct {
     const ReplayRun *run;
     int64_t *predicted_us, *real_us, *best_us; /* [MAX_SIZE] makespans of 1, 2 ... workers */
     int64_t longest_us;                        /* really */
-    TpsEvidence evidence[N_SIZES]; /* the earlier runs of the project, on so many workers */
+    TpsPast evidence[N_SIZES]; /* the earlier runs of the project, on so many workers */
 } Case;
 
 typedef struct {
@@ -228,7 +228,7 @@ static void judge_project(const ReplayHistory *history, bool by_file, bool json,
 {
     g_autoptr(GPtrArray) runs = replay_runs(history, by_file);
     Tally time[N_TIMES] = {0};
-    g_autofree TpsOutcome *past = g_new0(TpsOutcome, (runs->len + 1) * N_SIZES);
+    g_autofree TpsPastRun *past = g_new0(TpsPastRun, (runs->len + 1) * N_SIZES);
 
     for (guint i = 0; i < runs->len; i++) {
         const ReplayRun *run = g_ptr_array_index(runs, i);
@@ -236,11 +236,11 @@ static void judge_project(const ReplayHistory *history, bool by_file, bool json,
 
         for (size_t s = 0; s < N_SIZES; s++) {
             const int64_t predicted = c.predicted_us[sizes[s] - 1];
-            TpsOutcome *outcomes = past + s * (runs->len + 1);
+            TpsPastRun *outcomes = past + s * (runs->len + 1);
             int64_t distance;
 
-            c.evidence[s] = (TpsEvidence){outcomes, i, run->guessed_ppm, run->age_days};
-            outcomes[i] = (TpsOutcome){c.real_us[sizes[s] - 1] * 1000000 / MAX(predicted, 1),
+            c.evidence[s] = (TpsPast){outcomes, i, run->guessed_ppm, run->age_days};
+            outcomes[i] = (TpsPastRun){c.real_us[sizes[s] - 1] * 1000000 / MAX(predicted, 1),
                                        run->guessed_ppm, run->age_days};
             distance = tps_promise_distance(&outcomes[i]);
             g_array_append_val(answer->distances, distance);
