@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/saturate.h"
 #include "scheduler/choose_internal.h"
+#include "scheduler/pool_order.h"
 #include "scheduler/pool_size.h"
 
 /* Another way to cut must end sooner by more than a thousandth: each cut pays a setup for it. */
@@ -191,6 +192,8 @@ static bool deal_all(Candidate *candidate, const GArray *drafts, const GPtrArray
 
         if (draft->movable)
             candidate->deals[i] = tps_draft_deal(draft, values(room), (int)room->len);
+        if (draft->movable && candidate->deals[i].n_parts == 0)
+            return false;
         if (draft->movable && !keeps_limit(draft, &candidate->deals[i], limit_us))
             return false;
         add_weights(weights, draft, draft->movable ? &candidate->deals[i] : &draft->deal);
@@ -287,9 +290,11 @@ static bool save_time(GArray *drafts, const Field *field, int size)
 static int fewest_as_they_are(const GArray *drafts, int64_t target_us, int max_size)
 {
     g_autoptr(GArray) weights = tps_choose_weights(drafts);
+    g_autofree size_t *order = g_new(size_t, weights->len);
 
-    return tps_pool_size(values(weights), weights->len, target_us,
-                         MIN(max_size, (int)weights->len));
+    return tps_pool_choose(values(weights), weights->len, target_us,
+                           MIN(max_size, (int)weights->len), order)
+        .size;
 }
 
 int tps_choose(GArray *drafts, int64_t target_us, int64_t limit_us, int size, int max_size)

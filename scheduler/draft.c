@@ -3,9 +3,11 @@
 #include "core/notes.h"
 #include "core/saturate.h"
 #include "partition/autopart.h"
+#include "partition/in_order.h"
 #include "partition/partition.h"
 #include "partition/uneven.h"
 #include "scheduler/draft_internal.h"
+#include "scheduler/rules_internal.h"
 #include "scheduler/units.h"
 
 void tps_split_clear(TpsSplit *deal)
@@ -22,6 +24,7 @@ void tps_draft_clear(void *data)
     g_free(draft->units.of);
     g_free(draft->units.cost_us);
     g_free(draft->units.count);
+    tps_rules_clear(&draft->rules);
     tps_split_clear(&draft->deal);
 }
 
@@ -37,12 +40,7 @@ int64_t tps_draft_overhead(const TpsDraft *draft)
                : tps_add_sat(draft->estimate->setup_us, draft->estimate->teardown_us);
 }
 
-static int unit_of(const TpsUnits *units, guint testcase)
-{
-    return units->of ? units->of[testcase] : (int)testcase;
-}
-
-void tps_draft_number_units(TpsDraft *draft)
+bool tps_draft_number_units(TpsDraft *draft, GError **error)
 {
     char *const *group = draft->input->declared ? draft->input->declared->group : NULL;
     TpsUnits *units = &draft->units;
@@ -56,11 +54,12 @@ void tps_draft_number_units(TpsDraft *draft)
     units->cost_us = g_new0(int64_t, units->n);
     units->count = g_new0(int, units->n);
     for (guint i = 0; i < n; i++) {
-        int64_t *cost_us = &units->cost_us[unit_of(units, i)];
+        int64_t *cost_us = &units->cost_us[tps_unit_of(units, i)];
 
         *cost_us = tps_add_sat(*cost_us, draft->estimate->expected_us[i]);
-        units->count[unit_of(units, i)]++;
+        units->count[tps_unit_of(units, i)]++;
     }
+    return tps_rules_init(&draft->rules, draft->input, units, error);
 }
 
 static void add_up(const TpsDraft *draft, TpsSplit *deal)
@@ -73,16 +72,16 @@ static void add_up(const TpsDraft *draft, TpsSplit *deal)
     }
 }
 
-static void say_autopart(const TpsDraft *draft, TpsAutopart answer, int64_t limit_us)
+static void say_autopart(const TpsDraft *draft, TpsAutopartReason reason, int64_t limit_us)
 {
     g_autofree char *limit = tps_duration_format(limit_us);
     g_autofree char *overhead = tps_duration_format(tps_draft_overhead(draft));
 
-    if (answer.reason == TPS_AUTOPART_SETUP_TOO_LONG)
+    if (reason == TPS_AUTOPART_SETUP_TOO_LONG)
         tps_note(draft->summary->notes,
                  "setup and teardown alone take %s, the part runtime limit is %s: not split",
                  overhead, limit);
-    else if (answer.reason == TPS_AUTOPART_ITEM_TOO_LONG)
+    else if (reason == TPS_AUTOPART_ITEM_TOO_LONG)
         tps_note(draft->summary->notes,
                  "a part exceeds the part runtime limit of %s: one unit of it can't be split",
                  limit);
@@ -97,17 +96,58 @@ static size_t count_alone(const TpsUnits *units, int64_t room_us)
     return n;
 }
 
-static int auto_parts(TpsDraft *draft, int64_t limit_us)
+/* Parts by time, where no rule says more. */
+static int free_parts(TpsDraft *draft, int64_t limit_us)
+{
+    TpsAutopart answer = tps_autopart(draft->units.cost_us, draft->units.n,
+                                      tps_draft_overhead(draft), limit_us, draft->deal.part);
+
+    say_autopart(draft, answer.reason, limit_us);
+    return answer.n_parts;
+}
+
+/* A unit that is too long by itself ends the search under rules: then they are kept, and no limit.
+ */
+static bool ruled_parts(TpsDraft *draft, int64_t limit_us, int *n_parts, GError **error)
+{
+    TpsConstrained problem = tps_rules_problem(draft, (int)draft->units.n);
+    int64_t room_us = limit_us - tps_draft_overhead(draft);
+    TpsDeal deal = tps_parts_fewest_constrained(&problem, room_us, draft->deal.part);
+
+    if (deal.outcome == TPS_DEAL_TOO_LONG) {
+        say_autopart(draft, TPS_AUTOPART_ITEM_TOO_LONG, limit_us);
+        deal = tps_parts_fewest_constrained(&problem, INT64_MAX, draft->deal.part);
+    }
+    if (deal.outcome != TPS_DEALT)
+        return tps_rules_fail(draft, &deal, problem.n_parts, error);
+    *n_parts = deal.n_parts;
+    return true;
+}
+
+static int ordered_parts(TpsDraft *draft, int64_t limit_us)
+{
+    if (draft->n_alone > 0)
+        say_autopart(draft, TPS_AUTOPART_ITEM_TOO_LONG, limit_us);
+    return tps_parts_fewest_in_order(draft->units.cost_us, draft->units.n,
+                                     limit_us - tps_draft_overhead(draft), draft->deal.part);
+}
+
+static bool auto_parts(TpsDraft *draft, int64_t limit_us, int *n_parts, GError **error)
 {
     const int64_t overhead_us = tps_draft_overhead(draft);
-    TpsAutopart answer =
-        tps_autopart(draft->units.cost_us, draft->units.n, overhead_us, limit_us, draft->deal.part);
 
-    say_autopart(draft, answer, limit_us);
-    draft->movable = answer.reason != TPS_AUTOPART_SETUP_TOO_LONG;
-    if (answer.reason == TPS_AUTOPART_ITEM_TOO_LONG)
-        draft->n_alone = count_alone(&draft->units, limit_us - overhead_us);
-    return answer.n_parts;
+    *n_parts = 1;
+    if (overhead_us >= limit_us) {
+        say_autopart(draft, TPS_AUTOPART_SETUP_TOO_LONG, limit_us);
+        return !tps_rules_hold(&draft->rules) || ruled_parts(draft, INT64_MAX, n_parts, error);
+    }
+    draft->movable = true;
+    draft->n_alone = count_alone(&draft->units, limit_us - overhead_us);
+    if (tps_rules_hold(&draft->rules))
+        return ruled_parts(draft, limit_us, n_parts, error);
+    *n_parts =
+        draft->rules.keep_order ? ordered_parts(draft, limit_us) : free_parts(draft, limit_us);
+    return true;
 }
 
 static int declared_parts(const TpsDraft *draft)
@@ -124,34 +164,59 @@ static int declared_parts(const TpsDraft *draft)
 static void hold(TpsDraft *draft, int n_parts)
 {
     const TpsUnits *units = &draft->units;
+    bool ruled = draft->rules.keep_order || tps_rules_hold(&draft->rules);
 
     draft->deal.n_parts = n_parts;
-    if (draft->estimate->execution_us == 0) /* nothing to tell units apart but their number */
+    /* Nothing to tell units apart but their number. */
+    if (draft->estimate->execution_us == 0 && !ruled)
         tps_partition_by_count(units->count, units->n, n_parts, draft->deal.part);
     add_up(draft, &draft->deal);
 }
 
-void tps_draft_split_declared(TpsDraft *draft)
+/* Deal the units evenly to so many parts. */
+static TpsDeal deal_evenly(const TpsDraft *draft, int n_parts, int *part)
 {
-    const TpsSuite *declared = draft->input->declared;
     const TpsUnits *units = &draft->units;
-    int n_parts = 1; /* a weight is that of one task; it says nothing about its parts */
+    TpsConstrained problem = tps_rules_problem(draft, n_parts);
 
-    if (!declared || (declared->parts == TPS_AUTO && !tps_draft_is_weighted(draft)))
-        return;
-    draft->deal.part = g_new0(int, units->n);
-    if (declared->parts != TPS_AUTO)
-        n_parts = declared_parts(draft);
-    tps_partition_by_time(units->cost_us, units->n, n_parts, draft->deal.part);
-    hold(draft, n_parts);
+    if (tps_rules_hold(&draft->rules))
+        return tps_partition_constrained(&problem, part);
+    if (draft->rules.keep_order)
+        tps_partition_in_order(units->cost_us, units->n, n_parts, part);
+    else
+        tps_partition_by_time(units->cost_us, units->n, n_parts, part);
+    return (TpsDeal){.outcome = TPS_DEALT};
 }
 
-void tps_draft_split_auto(TpsDraft *draft, int64_t limit_us)
+bool tps_draft_split_declared(TpsDraft *draft, GError **error)
 {
-    if (draft->deal.part)
-        return;
+    const TpsSuite *declared = draft->input->declared;
+    int n_parts = 1; /* a weight is that of one task; it says nothing about its parts */
+    TpsDeal deal;
+
+    if (!declared || (declared->parts == TPS_AUTO && !tps_draft_is_weighted(draft)))
+        return true;
     draft->deal.part = g_new0(int, draft->units.n);
-    hold(draft, auto_parts(draft, limit_us));
+    if (declared->parts != TPS_AUTO)
+        n_parts = declared_parts(draft);
+    deal = deal_evenly(draft, n_parts, draft->deal.part);
+    if (deal.outcome != TPS_DEALT)
+        return tps_rules_fail(draft, &deal, n_parts, error);
+    hold(draft, n_parts);
+    return true;
+}
+
+bool tps_draft_split_auto(TpsDraft *draft, int64_t limit_us, GError **error)
+{
+    int n_parts;
+
+    if (draft->deal.part)
+        return true;
+    draft->deal.part = g_new0(int, draft->units.n);
+    if (!auto_parts(draft, limit_us, &n_parts, error))
+        return false;
+    hold(draft, n_parts);
+    return true;
 }
 
 int64_t tps_draft_floor(const TpsDraft *draft, int64_t limit_us)
@@ -188,7 +253,14 @@ TpsSplit tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_par
 {
     TpsSplit deal = {.n_parts = n_parts, .part = g_new0(int, draft->units.n)};
 
-    tps_partition_uneven(draft->units.cost_us, draft->units.n, room_us, n_parts, deal.part);
+    if (draft->rules.keep_order || tps_rules_hold(&draft->rules)) {
+        if (deal_evenly(draft, n_parts, deal.part).outcome != TPS_DEALT) {
+            tps_split_clear(&deal);
+            return (TpsSplit){0};
+        }
+    } else {
+        tps_partition_uneven(draft->units.cost_us, draft->units.n, room_us, n_parts, deal.part);
+    }
     drop_empty_parts(draft, &deal);
     add_up(draft, &deal);
     return deal;
@@ -225,7 +297,7 @@ static void fill_tasks(const TpsDraft *draft, TpsTask **tasks)
 
     for (guint i = 0; i < testcases->len; i++) {
         const TpsTestcase *testcase = g_ptr_array_index(testcases, i);
-        TpsTask *task = tasks[draft->deal.part[unit_of(&draft->units, i)]];
+        TpsTask *task = tasks[draft->deal.part[tps_unit_of(&draft->units, i)]];
 
         task->n_testcases++;
         if (draft->estimate->source[i] != TPS_PREDICT_MEASURED && !tps_draft_is_weighted(draft))

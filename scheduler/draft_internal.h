@@ -14,6 +14,19 @@ typedef struct {
     int *count;       /* [n] testcases in each */
 } TpsUnits;
 
+/* The unit of a testcase. */
+static inline int tps_unit_of(const TpsUnits *units, guint testcase)
+{
+    return units->of ? units->of[testcase] : (int)testcase;
+}
+
+/* What the plan file says of where units go; see rules_internal.h. */
+typedef struct {
+    uint64_t *apart; /* [units.n] no two units that share a bit share a part; NULL = no rule */
+    int *pin;        /* [units.n] the part a unit must be in, or -1; NULL likewise           */
+    bool keep_order;
+} TpsRules;
+
 /* One way to deal the units of a suite to parts. */
 typedef struct {
     int n_parts;
@@ -27,6 +40,7 @@ typedef struct {
     TpsEstimate *estimate;
     TpsPlanSuite *summary; /* borrowed from the plan */
     TpsUnits units;
+    TpsRules rules;
     size_t n_alone; /* units longer than the limit: each a part of its own */
     bool movable;   /* its parts are ours to choose, by time */
     TpsSplit deal;  /* what holds */
@@ -40,14 +54,17 @@ bool tps_draft_is_weighted(const TpsDraft *draft);
 /* Setup and teardown, which every part pays; 0 where the plan file gives the weight. */
 int64_t tps_draft_overhead(const TpsDraft *draft);
 
-/* Number the units and add up their times; the estimate is there. */
-void tps_draft_number_units(TpsDraft *draft);
+/* Number the units, add up their times, apply the rules to them; the estimate is there. */
+bool tps_draft_number_units(TpsDraft *draft, GError **error);
 
-/* Where the plan file gives the number of parts, or the weight: as many parts as it says. */
-void tps_draft_split_declared(TpsDraft *draft);
+/*
+ * Where the plan file gives the number of parts, or the weight: as many parts as it says.
+ *   errors  TPS_ERROR_INPUT: its rules leave no way to do so
+ */
+bool tps_draft_split_declared(TpsDraft *draft, GError **error);
 
 /* Else the fewest parts that keep the limit; notes say what did not work. */
-void tps_draft_split_auto(TpsDraft *draft, int64_t limit_us);
+bool tps_draft_split_auto(TpsDraft *draft, int64_t limit_us, GError **error);
 
 /*
  * What no way to split makes shorter: the longest unit with its overhead, or all of it where setup
@@ -58,7 +75,8 @@ int64_t tps_draft_floor(const TpsDraft *draft, int64_t limit_us);
 /*
  * Deal the units to parts of these lengths (execution only).
  *   room_us  [n_parts]  in any order; in sum at least the suite's execution time
- * The answer has no empty part, so it may have fewer.
+ * The answer has no empty part, so it may have fewer; none where the rules leave no way. Where
+ * rules hold, only the number of lengths counts.
  */
 TpsSplit tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_parts);
 

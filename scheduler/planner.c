@@ -6,10 +6,12 @@
 #include "core/notes.h"
 #include "core/saturate.h"
 #include "formats/plan_json.h"
+#include "partition/bounds.h"
 #include "runtime/estimate.h"
 #include "scheduler/choose_internal.h"
 #include "scheduler/draft_internal.h"
 #include "scheduler/pool_choice_internal.h"
+#include "scheduler/pool_order.h"
 #include "scheduler/pool_size.h"
 
 #include <string.h>
@@ -175,6 +177,7 @@ static int64_t *weights_of(const TpsPlan *plan)
     return weight_us;
 }
 
+/* Who takes each task, and when, if the pool pulls them as they stand. */
 static void place_tasks(TpsPlan *plan)
 {
     size_t n = plan->tasks->len;
@@ -205,22 +208,37 @@ static int compare_new_first(const void *a, const void *b)
     return one_new == two_new ? tps_task_compare(one, two) : one_new ? -1 : 1;
 }
 
+/* Tasks stand heaviest first: put them in the order that ends soonest, mostly the one they have. */
+static void order_for_makespan(TpsPlan *plan)
+{
+    size_t n = plan->tasks->len;
+    g_autofree int64_t *weight_us = weights_of(plan);
+    g_autofree size_t *order = g_new(size_t, n);
+    g_autofree gpointer *sorted = g_memdup2(plan->tasks->pdata, n * sizeof *sorted);
+
+    tps_pool_order(weight_us, n, plan->size, order);
+    for (size_t i = 0; i < n; i++)
+        plan->tasks->pdata[i] = sorted[order[i]];
+}
+
 /*
- * Heaviest first, and those with new testcases before all others, unless that is expected to take
- * more than a thousandth longer.
+ * Heaviest first, unless another order ends sooner; and those with new testcases before all others,
+ * unless that is expected to take more than a thousandth longer.
  */
 static void order_tasks(TpsPlan *plan)
 {
-    int64_t heaviest_first_us;
+    int64_t soonest_us;
 
     g_ptr_array_sort(plan->tasks, compare_tasks);
+    order_for_makespan(plan);
     place_tasks(plan);
-    heaviest_first_us = plan->makespan_us;
+    soonest_us = plan->makespan_us;
     g_ptr_array_sort(plan->tasks, compare_new_first);
     place_tasks(plan);
-    if (plan->makespan_us - heaviest_first_us <= heaviest_first_us / 1000)
+    if (plan->makespan_us - soonest_us <= soonest_us / 1000)
         return;
     g_ptr_array_sort(plan->tasks, compare_tasks);
+    order_for_makespan(plan);
     place_tasks(plan);
 }
 
@@ -228,9 +246,15 @@ static void bound(TpsPlan *plan, const GArray *drafts)
 {
     g_autoptr(GArray) weights = tps_choose_weights(drafts);
     const int64_t *weight_us = (const int64_t *)(const void *)weights->data;
+    size_t n = weights->len;
+    g_autofree size_t *order = g_new(size_t, n);
 
-    plan->makespan_lower_bound_us = tps_makespan_lower_bound(weight_us, weights->len, plan->size);
-    plan->size_lower_bound = tps_pool_size_lower_bound(weight_us, weights->len, plan->target_us);
+    plan->makespan_lower_bound_us =
+        tps_makespan_best_bound(weight_us, n, plan->size, plan->makespan_us);
+    plan->size_lower_bound =
+        weight_us[0] <= plan->target_us
+            ? tps_pool_choose(weight_us, n, plan->target_us, (int)n, order).lower_bound
+            : tps_pool_size_lower_bound(weight_us, n, plan->target_us);
 }
 
 static void say_missed(TpsPlan *plan)
@@ -293,32 +317,44 @@ static bool check(const GArray *drafts, GError **error)
     return true;
 }
 
-static void split_all(GArray *drafts, int64_t limit_us)
+static bool split_all(GArray *drafts, int64_t limit_us, GError **error)
 {
     for (guint i = 0; i < drafts->len; i++)
-        tps_draft_split_auto(&g_array_index(drafts, TpsDraft, i), limit_us);
+        if (!tps_draft_split_auto(&g_array_index(drafts, TpsDraft, i), limit_us, error))
+            return false;
+    return true;
+}
+
+static bool prepare_all(GArray *drafts, TpsPlan *plan, GError **error)
+{
+    for (guint i = 0; i < drafts->len; i++) {
+        TpsDraft *draft = &g_array_index(drafts, TpsDraft, i);
+
+        summarise(draft, plan);
+        if (!tps_draft_number_units(draft, error) || !tps_draft_split_declared(draft, error))
+            return false;
+    }
+    return true;
 }
 
 /*
  * Each suite by itself, then all of them together. A part longer than the goal would only miss it.
  */
-static void choose_parts_and_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request)
+static bool choose_parts_and_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request,
+                                  GError **error)
 {
     int64_t goal_us = INT64_MAX;
 
-    for (guint i = 0; i < drafts->len; i++) {
-        TpsDraft *draft = &g_array_index(drafts, TpsDraft, i);
-
-        summarise(draft, plan);
-        tps_draft_number_units(draft);
-        tps_draft_split_declared(draft);
-    }
+    if (!prepare_all(drafts, plan, error))
+        return false;
     if (request->target_us != TPS_AUTO)
         goal_us = raise_target(plan, drafts, request);
-    split_all(drafts, MIN(plan->limit_us, goal_us));
+    if (!split_all(drafts, MIN(plan->limit_us, goal_us), error))
+        return false;
     if (request->target_us == TPS_AUTO)
         goal_us = take_longest_as_target(plan, drafts);
     tps_choose_pool(plan, drafts, request, goal_us, MIN(plan->limit_us, goal_us));
+    return true;
 }
 
 static void add_sources(TpsPlan *plan, const TpsRuntimeData *data)
@@ -339,7 +375,8 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
     plan->name = g_strdup(request->name);
     estimate_all(drafts, request->data);
     plan->limit_us = request->limit_us == TPS_AUTO ? auto_limit(drafts) : request->limit_us;
-    choose_parts_and_pool(plan, drafts, request);
+    if (!choose_parts_and_pool(plan, drafts, request, error))
+        return NULL;
     for (guint i = 0; i < drafts->len; i++)
         tps_draft_add_tasks(&g_array_index(drafts, TpsDraft, i), plan);
     if (!check_total(plan, error))

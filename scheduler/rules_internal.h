@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "partition/constrained.h"
+#include "scheduler/draft_internal.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/*
+ * What the plan file says of the parts of a suite, of its units.
+ *
+ *   errors  TPS_ERROR_INPUT: rules that contradict each other
+ */
+bool tps_rules_init(TpsRules *rules, const TpsPlanInput *input, const TpsUnits *units,
+                    GError **error);
+void tps_rules_clear(TpsRules *rules);
+
+/* Does any rule say where units go? */
+bool tps_rules_hold(const TpsRules *rules);
+
+/* The units of a suite and what must hold of them, for so many parts. Borrows from the draft. */
+TpsConstrained tps_rules_problem(const TpsDraft *draft, int n_parts);
+
+/* What is wrong with a suite for which there are no parts; always false. */
+bool tps_rules_fail(const TpsDraft *draft, const TpsDeal *deal, int n_parts, GError **error);
