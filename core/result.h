@@ -78,15 +78,16 @@ typedef struct {
     bool done;   /* false: it was started and nobody wrote how it ended           */
     char *host;  /* owned                                                         */
     int worker;
+    int n_pieces;       /* how many runs of its framework: each paid setup and teardown   */
     int64_t started_us; /* since the epoch, UTC                                          */
     int64_t ended_us;
     TpsEnd end;
     int code;
-    int64_t wall_us;
+    int64_t wall_us; /* of its processes, added up; pieces may have run side by side    */
     int64_t cpu_us;
     int64_t max_rss_bytes;
     int n_leaked;        /* processes left behind and killed                              */
-    int64_t setup_us;    /* measured, or TPS_TIME_UNKNOWN                                 */
+    int64_t setup_us;    /* measured, summed over its pieces, or TPS_TIME_UNKNOWN         */
     int64_t teardown_us; /* likewise                                                      */
     GPtrArray *planned;  /* of char*, owned: the testcases it had to run                  */
     GPtrArray *added;    /* of char*, owned: those of them that are not in the plan       */

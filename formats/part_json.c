@@ -43,6 +43,8 @@ static cJSON *report_to_json(const TpsPartReport *report, const char *report_dig
     cJSON_AddStringToObject(root, "host", report->host);
     cJSON_AddNumberToObject(root, "worker", report->worker);
     tps_json_add_seconds(root, "started", report->started_us);
+    if (report->n_pieces != 1)
+        cJSON_AddNumberToObject(root, "pieces", report->n_pieces);
     if (report->done)
         add_process(root, report);
     tps_json_add_strings(root, "planned", report->planned);
@@ -104,6 +106,7 @@ static bool read_identity(const cJSON *root, TpsPartReport *report, GError **err
     const char *host;
     int64_t attempt;
     int64_t worker;
+    int64_t pieces;
 
     if (!tps_json_get_string(root, "plan", &plan_id, error) ||
         !tps_json_maybe_string(root, "run", NULL, &run_id, error) ||
@@ -111,6 +114,7 @@ static bool read_identity(const cJSON *root, TpsPartReport *report, GError **err
         !tps_json_get_string(root, "state", &state, error) ||
         !tps_json_get_string(root, "host", &host, error) ||
         !tps_json_get_int(root, "worker", 0, COUNT_MAX, &worker, error) ||
+        !tps_json_maybe_int(root, "pieces", 1, COUNT_MAX, 1, &pieces, error) ||
         !tps_json_maybe_strings(root, "planned", report->planned, error) ||
         !tps_json_maybe_strings(root, "added", report->added, error) ||
         !tps_json_maybe_strings(root, "removed", report->removed, error))
@@ -125,6 +129,7 @@ static bool read_identity(const cJSON *root, TpsPartReport *report, GError **err
     report->done = strcmp(state, "done") == 0;
     report->host = g_strdup(host);
     report->worker = (int)worker;
+    report->n_pieces = (int)pieces;
     return true;
 }
 

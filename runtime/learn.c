@@ -111,15 +111,18 @@ static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, const T
     const bool clean = is_clean(report);
     Overhead overhead = clean ? overhead_of(report) : (Overhead){0};
     Tally tally = learn_testcases(run, report, overhead.between_us);
+    const int64_t n_pieces = MAX(report->n_pieces, 1);
+    const int64_t extra_us =
+        (n_pieces - 1) * ((overhead.setup_us + overhead.teardown_us) / n_pieces);
     bool whole = task && tally.n + report->removed->len >= task->n_testcases;
     TpsRuntimePart part = {
         .index = report->part.index,
         .count = report->part.count,
         .execution_us = known_or_not(whole && tally.all_known, tally.execution_us),
-        .setup_us = overhead.setup_us,
-        .teardown_us = overhead.teardown_us,
+        .setup_us = overhead.setup_us / n_pieces, /* each piece paid its own */
+        .teardown_us = overhead.teardown_us / n_pieces,
         .testcase_count = known_or_not(whole, tally.n),
-        .wall_us = report->wall_us,
+        .wall_us = MAX(report->wall_us - extra_us, 0),
         .planned_us = known_or_not(whole, task ? task->weight_us : 0),
         .guessed_us = known_or_not(whole, task ? task->guessed_us : 0),
         .cpu_us = known_or_not(report->cpu_us > 0, report->cpu_us),

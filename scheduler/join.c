@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/join.h"
+
+#include "core/saturate.h"
+
+#include <string.h>
+
+/* A part of many processes keeps this much of what they printed. */
+#define OUTPUT_MAX (1024 * 1024)
+
+void tps_join_output(TpsPartReport *report, const char *output)
+{
+    char *joined;
+
+    if (!output || !*output || (report->output && strlen(report->output) > OUTPUT_MAX))
+        return;
+    joined = g_strconcat(report->output ? report->output : "", output, NULL);
+    g_free(report->output);
+    report->output = joined;
+}
+
+static int rank_of(TpsEnd end, int code)
+{
+    static const int ranks[] = {
+        [TPS_END_EXITED] = 1,  [TPS_END_CANCELLED] = 2,   [TPS_END_SIGNALED] = 3,
+        [TPS_END_TIMEOUT] = 4, [TPS_END_NOT_STARTED] = 5, [TPS_END_LOST] = 6,
+    };
+
+    return end == TPS_END_EXITED && code == 0 ? 0 : ranks[end];
+}
+
+void tps_join_end(TpsPartReport *report, TpsEnd end, int code)
+{
+    int rank = rank_of(end, code);
+    int known = rank_of(report->end, report->code);
+
+    if (rank < known || (rank == known && code <= report->code))
+        return;
+    report->end = end;
+    report->code = code;
+}
+
+static void add_time(int64_t *sum_us, int64_t us)
+{
+    if (us != TPS_TIME_UNKNOWN)
+        *sum_us = tps_add_sat(MAX(*sum_us, 0), us);
+}
+
+static void add_process(TpsPartReport *report, const TpsPartReport *piece)
+{
+    tps_join_end(report, piece->end, piece->code);
+    report->wall_us = tps_add_sat(report->wall_us, piece->wall_us);
+    report->cpu_us = tps_add_sat(report->cpu_us, piece->cpu_us);
+    report->max_rss_bytes = MAX(report->max_rss_bytes, piece->max_rss_bytes);
+    report->n_leaked += piece->n_leaked;
+    add_time(&report->setup_us, piece->setup_us);
+    add_time(&report->teardown_us, piece->teardown_us);
+    for (guint i = 0; i < piece->problems->len; i++)
+        g_ptr_array_add(report->problems, g_strdup(g_ptr_array_index(piece->problems, i)));
+    tps_join_output(report, piece->output);
+}
+
+/* Results while they are brought into order. */
+typedef struct {
+    TpsPartReport *report;
+    GHashTable *place;  /* char* (borrowed from planned) -> its index + 1 */
+    TpsResult **placed; /* [planned] or NULL each                         */
+    GHashTable *extra;  /* char* (borrowed from a result) -> TpsResult    */
+    GPtrArray *extras;  /* of TpsResult, as they came                     */
+} Order;
+
+static void order_init(Order *order, TpsPartReport *report)
+{
+    *order = (Order){
+        .report = report,
+        .place = g_hash_table_new(g_str_hash, g_str_equal),
+        .placed = g_new0(TpsResult *, report->planned->len),
+        .extra = g_hash_table_new(g_str_hash, g_str_equal),
+        .extras = g_ptr_array_new(),
+    };
+    for (guint i = 0; i < report->planned->len; i++)
+        g_hash_table_insert(order->place, g_ptr_array_index(report->planned, i),
+                            GUINT_TO_POINTER(i + 1));
+}
+
+static void order_clear(Order *order)
+{
+    g_hash_table_unref(order->place);
+    g_free(order->placed);
+    g_hash_table_unref(order->extra);
+    g_ptr_array_unref(order->extras);
+}
+
+static void put(TpsResult **place, TpsResult *result)
+{
+    if (*place)
+        tps_result_fold(*place, result);
+    else
+        *place = result;
+}
+
+static void put_extra(Order *order, TpsResult *result)
+{
+    TpsResult *known = g_hash_table_lookup(order->extra, result->id);
+
+    if (known) {
+        tps_result_fold(known, result);
+        return;
+    }
+    g_hash_table_insert(order->extra, result->id, result);
+    g_ptr_array_add(order->extras, result);
+}
+
+static void take_result(Order *order, const GHashTable *mine, TpsResult *result)
+{
+    guint place = GPOINTER_TO_UINT(g_hash_table_lookup(order->place, result->id));
+
+    if (!place) {
+        put_extra(order, result);
+        return;
+    }
+    if (!g_hash_table_contains((GHashTable *)mine, result->id)) {
+        if (result->outcome == TPS_OUTCOME_SKIPPED) {
+            tps_result_free(result);
+            return;
+        }
+        g_ptr_array_add(
+            order->report->problems,
+            g_strdup_printf("testcase '%s' ran in a piece that was not to run it", result->id));
+    }
+    put(&order->placed[place - 1], result);
+}
+
+static void take_results(Order *order, TpsPartReport *piece)
+{
+    g_autoptr(GHashTable) mine = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < piece->planned->len; i++)
+        g_hash_table_add(mine, g_ptr_array_index(piece->planned, i));
+    for (guint i = 0; i < piece->results->len; i++)
+        take_result(order, mine, g_steal_pointer(&piece->results->pdata[i]));
+    g_ptr_array_set_size(piece->results, 0);
+}
+
+void tps_join_pieces(TpsPartReport *report, const GPtrArray *pieces, bool whole)
+{
+    Order order;
+
+    order_init(&order, report);
+    for (guint i = 0; i < pieces->len; i++) {
+        TpsPartReport *piece = g_ptr_array_index(pieces, i);
+
+        add_process(report, piece);
+        take_results(&order, piece);
+    }
+    if (!whole)
+        tps_join_end(report, TPS_END_CANCELLED, 0);
+    for (guint i = 0; i < report->planned->len; i++)
+        if (order.placed[i])
+            g_ptr_array_add(report->results, order.placed[i]);
+    for (guint i = 0; i < order.extras->len; i++)
+        g_ptr_array_add(report->results, g_ptr_array_index(order.extras, i));
+    report->n_pieces = (int)MAX(pieces->len, 1);
+    order_clear(&order);
+}
