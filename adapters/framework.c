@@ -84,6 +84,7 @@ TpsFrameworkReport *tps_framework_report_new(void)
 
     report->results = tps_results_new();
     report->problems = g_ptr_array_new_with_free_func(g_free);
+    report->rest = g_ptr_array_new_with_free_func(g_free);
     report->setup_us = TPS_TIME_UNKNOWN;
     report->teardown_us = TPS_TIME_UNKNOWN;
     return report;
@@ -95,6 +96,7 @@ void tps_framework_report_free(TpsFrameworkReport *report)
         return;
     g_ptr_array_unref(report->results);
     g_ptr_array_unref(report->problems);
+    g_ptr_array_unref(report->rest);
     g_free(report);
 }
 

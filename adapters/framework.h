@@ -34,6 +34,7 @@ void tps_invocation_add_env(TpsInvocation *invocation, const char *name, const c
 typedef struct {
     GPtrArray *results;  /* of TpsResult                                                   */
     GPtrArray *problems; /* of char*: missing, truncated, ill-formed; never a pass         */
+    GPtrArray *rest;     /* of char*: testcases it gave back, which it did not begin       */
     int64_t setup_us;    /* from process start to the first test, or TPS_TIME_UNKNOWN      */
     int64_t teardown_us; /* from the last test to process end, or TPS_TIME_UNKNOWN         */
 } TpsFrameworkReport;
@@ -62,6 +63,13 @@ typedef struct {
      * are. */
     GPtrArray *(*select)(const TpsSuite *suite, const GPtrArray *testcases, bool all,
                          const char *dir, GError **error);
+    /*
+     * Or NULL: have the process of `invocation` give back what is left before it begins a unit that
+     * would end after `until_us` (monotonic), unless the rest is worth less than `worth_us`. It runs
+     * at least one unit.
+     */
+    void (*give_back)(const TpsSuite *suite, TpsInvocation *invocation, int64_t until_us,
+                      int64_t worth_us);
     /* What the process of `invocation` reported; never NULL. */
     TpsFrameworkReport *(*read_report)(const TpsSuite *suite, const GPtrArray *testcases,
                                        const TpsInvocation *invocation, const TpsExit *exit);

@@ -369,6 +369,7 @@ static int execute(const Options *options, const Settings *settings, const TpsPl
                                    .file = planned->file,
                                    .listings = planned->listings,
                                    .size = size,
+                                   .max_size = size,
                                    .report_dir = report_dir,
                                    .run_id = run_id(options),
                                    .attempt = settings->attempt,

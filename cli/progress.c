@@ -273,6 +273,8 @@ static void hear(const TpsEvent *event, void *user)
         g_hash_table_add(progress->begun, (gpointer)event->task);
         draw(progress, event->now_us);
         break;
+    case TPS_EVENT_POOL_GROWN:
+        break;
     case TPS_EVENT_TASK_ENDED:
         hear_ended(progress, event);
         break;

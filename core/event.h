@@ -9,10 +9,11 @@
 /* "This happened": said once, heard by many, always on the main thread. */
 typedef enum {
     TPS_EVENT_RUN_STARTED,
-    TPS_EVENT_TASK_STARTED,
-    TPS_EVENT_TASK_ENDED,
-    TPS_EVENT_TICK,     /* nothing happened; time went by */
-    TPS_EVENT_STOPPING, /* a signal came: `stops` so far  */
+    TPS_EVENT_TASK_STARTED, /* or one piece of it, where a task is cut at run time */
+    TPS_EVENT_TASK_ENDED,   /* likewise                                            */
+    TPS_EVENT_POOL_GROWN,   /* there is one more worker: `worker`                  */
+    TPS_EVENT_TICK,         /* nothing happened; time went by */
+    TPS_EVENT_STOPPING,     /* a signal came: `stops` so far  */
     TPS_EVENT_RUN_ENDED,
 } TpsEventKind;
 
@@ -22,7 +23,9 @@ typedef struct {
     const TpsPlan *plan;         /* what is executed                             */
     const TpsTask *task;         /* TASK_*: which one                            */
     int worker;                  /* TASK_*: where                                */
-    const TpsPartReport *report; /* TASK_ENDED: what became of it                */
+    int64_t expected_us;         /* TASK_*: what this piece of it was to take    */
+    const TpsPartReport *report; /* TASK_ENDED: what became of the task; NULL while
+                                    pieces of it run, or when it never started   */
     int stops;                   /* STOPPING: how many times we were asked       */
 } TpsEvent;
 

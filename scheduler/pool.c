@@ -4,40 +4,52 @@
 #include "core/error.h"
 #include "scheduler/stop.h"
 
+#include <errno.h>
 #include <glib-unix.h>
+#include <pthread.h>
 #include <stdatomic.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 typedef struct {
-    const TpsPlan *plan;
+    const TpsPoolRequest *request;
     const TpsTaskRunner *runner;
-    const TpsListener *listener;
     GMainLoop *loop;
-    GAsyncQueue *slots; /* the free ones, as slot + 1: a queue can't hold NULL */
+    GThreadPool *threads;
+    pthread_mutex_t mutex;  /* over the queue                  */
+    pthread_cond_t changed; /* something waits, or all is over */
+    TpsQueue *queue;
+    GPtrArray *mail; /* of Message, owned: what the workers said; under the mutex */
+    int mail_fd;     /* an eventfd: there is some                                 */
     GPtrArray *reports;
-    GError *error;      /* the first one */
-    atomic_bool closed; /* nothing is started any more */
-    guint n_open;       /* tasks that have not been answered for */
+    GError *error;      /* the first one                                  */
+    atomic_bool closed; /* nothing is started any more                    */
+    int n_workers;      /* threads that have not said goodbye; main only  */
 } Pool;
 
 /* What a worker has to say; delivered on the main thread. */
 typedef struct {
     Pool *pool;
-    TpsEventKind kind;
-    const TpsTask *task;
-    int slot;
+    TpsEvent event;
     TpsPartReport *report; /* owned */
     GError *error;         /* owned */
+    bool is_goodbye;       /* the worker has ended; there is no event */
 } Message;
 
 static void tell(const Pool *pool, const TpsEvent *event)
 {
+    const TpsListener *listener = pool->request->listener;
     TpsEvent stamped = *event;
 
     stamped.now_us = g_get_monotonic_time();
-    stamped.plan = pool->plan;
-    if (pool->listener)
-        pool->listener->hear(&stamped, pool->listener->user);
+    stamped.plan = pool->request->plan;
+    if (listener)
+        listener->hear(&stamped, listener->user);
+}
+
+static int64_t now(const Pool *pool)
+{
+    return pool->runner->now ? pool->runner->now(pool->runner->user) : g_get_monotonic_time();
 }
 
 static void take_error(Pool *pool, GError *error)
@@ -51,36 +63,54 @@ static void take_error(Pool *pool, GError *error)
         pool->error = error;
 }
 
-static void take_end(Pool *pool, Message *message)
+static void deliver(Pool *pool, const Message *message)
 {
+    if (message->is_goodbye) {
+        if (--pool->n_workers == 0)
+            g_main_loop_quit(pool->loop);
+        return;
+    }
+    tell(pool, &message->event);
     if (message->report)
         g_ptr_array_add(pool->reports, message->report);
-    take_error(pool, g_steal_pointer(&message->error));
-    if (--pool->n_open == 0)
-        g_main_loop_quit(pool->loop);
+    take_error(pool, message->error);
 }
 
-static gboolean deliver(void *data)
+static gboolean on_mail(int fd, GIOCondition condition, void *data)
 {
-    g_autofree Message *message = data;
-    Pool *pool = message->pool;
+    g_autoptr(GPtrArray) mail = g_ptr_array_new_with_free_func(g_free);
+    Pool *pool = data;
+    uint64_t ignored;
 
-    tell(pool, &(TpsEvent){.kind = message->kind,
-                           .task = message->task,
-                           .worker = message->slot,
-                           .report = message->report});
-    if (message->kind == TPS_EVENT_TASK_ENDED)
-        take_end(pool, message);
-    return G_SOURCE_REMOVE;
+    (void)condition;
+    if (read(fd, &ignored, sizeof ignored) < 0)
+        return G_SOURCE_CONTINUE;
+    pthread_mutex_lock(&pool->mutex);
+    g_ptr_array_extend_and_steal(mail, pool->mail);
+    pool->mail = g_ptr_array_new();
+    pthread_mutex_unlock(&pool->mutex);
+    for (guint i = 0; i < mail->len; i++)
+        deliver(pool, g_ptr_array_index(mail, i));
+    return G_SOURCE_CONTINUE;
 }
 
+/*
+ * By a box of our own, not by GLib's main context: that hands over in a way which no tool that
+ * looks for races can see.
+ */
 static void send(Message message)
 {
+    Pool *pool = message.pool;
     Message *copy = g_new(Message, 1);
+    uint64_t one = 1;
 
     *copy = message;
-    /* Not g_main_context_invoke: that may run it here, while nobody owns the context yet. */
-    g_idle_add_full(G_PRIORITY_DEFAULT, deliver, copy, NULL);
+    pthread_mutex_lock(&pool->mutex);
+    g_ptr_array_add(pool->mail, copy);
+    if (write(pool->mail_fd, &one, sizeof one) < 0) {
+        /* The counter is full: it is readable anyway. */
+    }
+    pthread_mutex_unlock(&pool->mutex);
 }
 
 static bool may_start(Pool *pool)
@@ -88,33 +118,134 @@ static bool may_start(Pool *pool)
     return !atomic_load(&pool->closed) && tps_stop_count() == 0;
 }
 
+/* Wait for the next piece. NULL when none will ever come. */
+static TpsPiece *next_piece(Pool *pool, int slot)
+{
+    TpsPiece *piece;
+
+    pthread_mutex_lock(&pool->mutex);
+    for (;;) {
+        if (!may_start(pool))
+            tps_queue_close(pool->queue);
+        piece = tps_queue_take(pool->queue, slot, now(pool));
+        if (piece || tps_queue_is_over(pool->queue))
+            break;
+        pthread_cond_wait(&pool->changed, &pool->mutex); /* what runs may give something back */
+    }
+    /* It may have been cut: the other pieces are for those who wait. */
+    pthread_cond_broadcast(&pool->changed);
+    pthread_mutex_unlock(&pool->mutex);
+    return piece;
+}
+
+static bool end_piece(Pool *pool, TpsPiece *piece, TpsPartReport *report, const GArray *rest)
+{
+    bool over;
+
+    pthread_mutex_lock(&pool->mutex);
+    over = tps_queue_end(pool->queue, piece, report, rest, now(pool));
+    pthread_cond_broadcast(&pool->changed);
+    pthread_mutex_unlock(&pool->mutex);
+    return over;
+}
+
+/* Has one of them a report, and does none lack it though it started? */
+static bool is_whole(const GPtrArray *pieces)
+{
+    bool any = false;
+
+    for (guint i = 0; i < pieces->len; i++) {
+        const TpsPiece *piece = g_ptr_array_index(pieces, i);
+
+        if (piece->started_us && !piece->report)
+            return false; /* the machinery failed: what is on the disk says "running" */
+        any |= piece->report != NULL;
+    }
+    return any;
+}
+
+/* Nobody else touches the pieces of a task that is over. */
+static TpsPartReport *join(Pool *pool, const TpsTask *task, GError **error)
+{
+    const GPtrArray *pieces = tps_queue_pieces(pool->queue, task);
+
+    return is_whole(pieces) ? pool->runner->join(task, pieces, pool->runner->user, error) : NULL;
+}
+
+static void send_event(Pool *pool, TpsEventKind kind, const TpsPiece *piece, TpsPartReport *report,
+                       GError *error)
+{
+    send((Message){.pool = pool,
+                   .event = {.kind = kind,
+                             .task = piece->task,
+                             .worker = piece->worker,
+                             .expected_us = piece->expected_us,
+                             .report = report},
+                   .report = report,
+                   .error = error});
+}
+
+static void run_piece(Pool *pool, TpsPiece *piece)
+{
+    g_autoptr(GArray) rest = g_array_new(FALSE, FALSE, sizeof(size_t));
+    GError *error = NULL;
+    TpsPartReport *report = NULL;
+    TpsPartReport *joined = NULL;
+
+    if (piece->started_us) {
+        send_event(pool, TPS_EVENT_TASK_STARTED, piece, NULL, NULL);
+        report = pool->runner->run(piece, rest, pool->runner->user, &error);
+    }
+    if (error)
+        atomic_store(&pool->closed, true); /* before the worker is free: nobody starts behind it */
+    if (end_piece(pool, piece, report, rest) && !error)
+        joined = join(pool, piece->task, &error);
+    if (error)
+        atomic_store(&pool->closed, true);
+    send_event(pool, TPS_EVENT_TASK_ENDED, piece, joined, error);
+}
+
 /* On a worker thread. */
 static void work(void *data, void *user)
 {
-    const TpsTask *task = data;
     Pool *pool = user;
-    int slot = GPOINTER_TO_INT(g_async_queue_pop(pool->slots)) - 1;
-    GError *error = NULL;
-    TpsPartReport *report = NULL;
+    int slot = GPOINTER_TO_INT(data) - 1; /* a pool can't be given NULL */
+    TpsPiece *piece;
 
-    if (may_start(pool)) {
-        send((Message){.pool = pool, .kind = TPS_EVENT_TASK_STARTED, .task = task, .slot = slot});
-        report = pool->runner->run(task, slot, pool->runner->user, &error);
-    }
-    if (error)
-        atomic_store(&pool->closed, true); /* before the slot is free: nobody starts behind it */
-    g_async_queue_push(pool->slots, GINT_TO_POINTER(slot + 1));
-    send((Message){.pool = pool,
-                   .kind = TPS_EVENT_TASK_ENDED,
-                   .task = task,
-                   .slot = slot,
-                   .report = report,
-                   .error = error});
+    while ((piece = next_piece(pool, slot)))
+        run_piece(pool, piece);
+    send((Message){.pool = pool, .is_goodbye = true});
+}
+
+static void start_worker(Pool *pool, int slot)
+{
+    pool->n_workers++;
+    g_thread_pool_push(pool->threads, GINT_TO_POINTER(slot + 1), NULL);
+}
+
+/* One at a tick: whether it was enough shows at the next one. */
+static void grow(Pool *pool)
+{
+    bool more;
+    int size;
+
+    pthread_mutex_lock(&pool->mutex);
+    more = may_start(pool) && tps_queue_grow(pool->queue, now(pool));
+    size = tps_queue_size(pool->queue);
+    pthread_mutex_unlock(&pool->mutex);
+    if (!more)
+        return;
+    /* Without a thread it would wait behind the others: they find nothing left, and neither does
+     * it. */
+    g_thread_pool_set_max_threads(pool->threads, size, NULL);
+    start_worker(pool, size - 1);
+    tell(pool, &(TpsEvent){.kind = TPS_EVENT_POOL_GROWN, .worker = size - 1});
 }
 
 static gboolean on_tick(void *data)
 {
     tell(data, &(TpsEvent){.kind = TPS_EVENT_TICK});
+    grow(data);
     return G_SOURCE_CONTINUE;
 }
 
@@ -128,23 +259,19 @@ static gboolean on_stop(int fd, GIOCondition condition, void *data)
     return G_SOURCE_CONTINUE;
 }
 
-static void push_all(Pool *pool, GThreadPool *threads)
+static void loop(Pool *pool)
 {
-    for (guint i = 0; i < pool->plan->tasks->len; i++)
-        g_thread_pool_push(threads, g_ptr_array_index(pool->plan->tasks, i), NULL);
-}
-
-static void loop(Pool *pool, GThreadPool *threads, int64_t tick_us)
-{
-    guint tick = g_timeout_add((guint)(tick_us / 1000), on_tick, pool);
+    guint tick = g_timeout_add((guint)(pool->request->tick_us / 1000), on_tick, pool);
+    guint mail = g_unix_fd_add(pool->mail_fd, G_IO_IN, on_mail, pool);
     guint stop = tps_stop_fd() < 0 ? 0 : g_unix_fd_add(tps_stop_fd(), G_IO_IN, on_stop, pool);
 
     tell(pool, &(TpsEvent){.kind = TPS_EVENT_RUN_STARTED});
-    push_all(pool, threads);
-    if (pool->n_open > 0)
-        g_main_loop_run(pool->loop);
+    for (int slot = 0; slot < pool->request->rules.size; slot++)
+        start_worker(pool, slot);
+    g_main_loop_run(pool->loop);
     tell(pool, &(TpsEvent){.kind = TPS_EVENT_RUN_ENDED});
     g_source_remove(tick);
+    g_source_remove(mail);
     if (stop)
         g_source_remove(stop);
 }
@@ -158,31 +285,51 @@ static void fail_threads(Pool *pool)
                 why->message);
 }
 
-GPtrArray *tps_pool_run(const TpsPlan *plan, int size, const TpsTaskRunner *runner,
-                        const TpsListener *listener, int64_t tick_us, GError **error)
+static void run_threads(Pool *pool)
+{
+    pool->mail_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (pool->mail_fd < 0) {
+        g_set_error(&pool->error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot start the workers: %s",
+                    g_strerror(errno));
+        return;
+    }
+    g_thread_pool_set_max_unused_threads(0); /* our threads end with the pool */
+    /* Exclusive: a thread that ends takes PR_SET_PDEATHSIG children with it. */
+    pool->threads = g_thread_pool_new(work, pool, pool->request->rules.size, TRUE, &pool->error);
+    if (!pool->error) /* else there is a pool of fewer threads, or none: it would wait for ever */
+        loop(pool);
+    g_thread_pool_free(pool->threads, FALSE, TRUE);
+    if (pool->error && pool->error->domain == G_THREAD_ERROR)
+        fail_threads(pool);
+    close(pool->mail_fd);
+}
+
+void tps_pool_answer_clear(TpsPoolAnswer *answer)
+{
+    g_clear_pointer(&answer->reports, g_ptr_array_unref);
+    g_clear_pointer(&answer->queue, tps_queue_free);
+}
+
+bool tps_pool_run(const TpsPoolRequest *request, TpsPoolAnswer *answer, GError **error)
 {
     Pool pool = {
-        .plan = plan,
-        .runner = runner,
-        .listener = listener,
+        .request = request,
+        .runner = request->runner,
         .loop = g_main_loop_new(NULL, FALSE),
-        .slots = g_async_queue_new(),
+        .mutex = PTHREAD_MUTEX_INITIALIZER,
+        .changed = PTHREAD_COND_INITIALIZER,
+        .mail = g_ptr_array_new(),
         .reports = g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free),
-        .n_open = plan->tasks->len,
     };
-    /* Exclusive: a thread that ends takes PR_SET_PDEATHSIG children with it. */
-    GThreadPool *threads = g_thread_pool_new(work, &pool, size, TRUE, &pool.error);
 
-    for (int slot = 0; slot < size; slot++)
-        g_async_queue_push(pool.slots, GINT_TO_POINTER(slot + 1));
-    if (!pool.error) /* else there is a pool of fewer threads, or none: it would wait for ever */
-        loop(&pool, threads, tick_us);
-    g_thread_pool_free(threads, FALSE, TRUE);
-    g_async_queue_unref(pool.slots);
+    pool.queue = tps_queue_new(request->tasks, &request->rules, now(&pool));
+    run_threads(&pool);
+    g_ptr_array_unref(pool.mail);
+    pthread_cond_destroy(&pool.changed);
+    pthread_mutex_destroy(&pool.mutex);
     g_main_loop_unref(pool.loop);
-    if (pool.error && pool.error->domain == G_THREAD_ERROR)
-        fail_threads(&pool);
+    *answer = (TpsPoolAnswer){.reports = pool.reports, .queue = pool.queue};
     if (pool.error)
         g_propagate_error(error, pool.error);
-    return pool.reports;
+    return pool.error == NULL;
 }

@@ -2,27 +2,54 @@
 #pragma once
 
 #include "core/event.h"
-#include "core/plan.h"
+#include "scheduler/queue.h"
 
 #include <glib.h>
 
-/* How the pool executes a task: blocking, on a worker thread. */
+/* How the pool executes a task: blocking, on worker threads. */
 typedef struct {
-    /* The report, or NULL and an error of the machinery, which ends the run. */
-    TpsPartReport *(*run)(const TpsTask *task, int slot, void *user, GError **error);
+    /*
+     * Execute one piece. Its report, which says nothing of other pieces, or NULL and an error of
+     * the machinery, which ends the run. `rest` (size_t, empty) gets the units of the piece that
+     * were given back, ascending.
+     */
+    TpsPartReport *(*run)(const TpsPiece *piece, GArray *rest, void *user, GError **error);
+    /*
+     * All pieces of a task have ended, and at least one has a report: the report of the task. Those
+     * without one never started. Called once for each task that began, on any worker thread.
+     */
+    TpsPartReport *(*join)(const TpsTask *task, const GPtrArray *pieces, void *user,
+                           GError **error);
+    int64_t (*now)(void *user); /* monotonic, > 0; NULL = the system's clock */
     void *user;
 } TpsTaskRunner;
 
+/* What a pool executes. All borrowed. */
+typedef struct {
+    const TpsPlan *plan; /* for the listener                                       */
+    GArray *tasks;       /* of TpsQueueTask, in starting order; its elements are taken */
+    TpsQueueRules rules;
+    const TpsTaskRunner *runner;
+    const TpsListener *listener; /* or NULL                                        */
+    int64_t tick_us;             /* how often the listener hears TPS_EVENT_TICK    */
+} TpsPoolRequest;
+
+/* What it did. */
+typedef struct {
+    GPtrArray *reports; /* of TpsPartReport, owned: of all tasks that were executed, in the order
+                           they ended */
+    TpsQueue *queue;    /* owned: what was decided, piece by piece */
+} TpsPoolAnswer;
+
+void tps_pool_answer_clear(TpsPoolAnswer *answer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsPoolAnswer, tps_pool_answer_clear)
+
 /*
- * Execute the tasks of a plan on a GThreadPool: workers pull them in the plan's order, heaviest
- * first. The calling thread runs a main loop meanwhile and tells the listener what happens. After a
- * request to stop (scheduler/stop.h) no task is started any more.
+ * Execute tasks on a GThreadPool: its threads pull from one queue (scheduler/queue.h). The calling
+ * thread runs a main loop meanwhile and tells the listener what happens; where the pool is elastic
+ * it grows at a tick. After a request to stop (scheduler/stop.h) nothing is started any more.
  *
- *   size         how many workers, >= 1
- *   tick_us      how often the listener hears TPS_EVENT_TICK
- *   returns      of TpsPartReport, of all tasks that were executed, in the order they ended; caller
- *                unrefs. Never NULL
- *   error        out: the first error of the machinery; tasks that ran meanwhile were finished
+ *   answer       out, always; clear it with tps_pool_answer_clear
+ *   returns      false and the first error of the machinery; tasks that ran meanwhile were finished
  */
-GPtrArray *tps_pool_run(const TpsPlan *plan, int size, const TpsTaskRunner *runner,
-                        const TpsListener *listener, int64_t tick_us, GError **error);
+bool tps_pool_run(const TpsPoolRequest *request, TpsPoolAnswer *answer, GError **error);

@@ -4,6 +4,7 @@
 #include "adapters/executor.h"
 #include "formats/files.h"
 #include "runtime/learn.h"
+#include "scheduler/job.h"
 #include "scheduler/pool.h"
 #include "scheduler/report_dir.h"
 #include "scheduler/stop.h"
@@ -30,44 +31,79 @@ static void take_trouble(TpsRun *run, GError *error)
         g_clear_error(&error);
 }
 
-/* From a task of the pool to the work behind it. */
+/* From a task of the pool to the job behind it. */
 typedef struct {
     const TpsTaskContext *context;
-    GHashTable *works; /* const TpsTask* -> TpsWork* */
+    GHashTable *jobs; /* const TpsTask* -> TpsJob*, owned; read-only while workers run */
 } Runner;
 
-static TpsPartReport *run_task(const TpsTask *task, int slot, void *user, GError **error)
+static TpsPartReport *run_piece(const TpsPiece *piece, GArray *rest, void *user, GError **error)
 {
     const Runner *runner = user;
 
-    return tps_task_run(runner->context, g_hash_table_lookup(runner->works, task), slot, error);
+    return tps_job_run(g_hash_table_lookup(runner->jobs, piece->task), runner->context, piece, rest,
+                       error);
 }
 
-static GHashTable *works_by_task(const GPtrArray *works)
+static TpsPartReport *join_pieces(const TpsTask *task, const GPtrArray *pieces, void *user,
+                                  GError **error)
 {
-    GHashTable *by_task = g_hash_table_new(g_direct_hash, g_direct_equal);
+    const Runner *runner = user;
+
+    return tps_job_join(g_hash_table_lookup(runner->jobs, task), runner->context, pieces, error);
+}
+
+static GHashTable *jobs_by_task(const GPtrArray *works)
+{
+    GHashTable *jobs =
+        g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)tps_job_free);
 
     for (guint i = 0; i < works->len; i++) {
-        TpsWork *work = g_ptr_array_index(works, i);
+        const TpsWork *work = g_ptr_array_index(works, i);
 
-        g_hash_table_insert(by_task, (gpointer)work->task, work);
+        g_hash_table_insert(jobs, (gpointer)work->task, tps_job_new(work));
     }
-    return by_task;
+    return jobs;
 }
 
-static GPtrArray *execute(const TpsRunRequest *request, const TpsTaskContext *context,
-                          const GPtrArray *works, GError **error)
+/* In starting order. */
+static GArray *describe_tasks(const TpsPlan *scope, GHashTable *jobs)
 {
-    g_autoptr(GHashTable) by_task = works_by_task(works);
-    Runner runner = {.context = context, .works = by_task};
-    TpsTaskRunner task_runner = {.run = run_task, .user = &runner};
-    GPtrArray *reports;
+    GArray *tasks = g_array_new(FALSE, FALSE, sizeof(TpsQueueTask));
+
+    for (guint i = 0; i < scope->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(scope->tasks, i);
+        TpsQueueTask described = tps_job_describe(g_hash_table_lookup(jobs, task),
+                                                  tps_plan_find_suite(scope, task->suite));
+
+        g_array_append_val(tasks, described);
+    }
+    return tasks;
+}
+
+static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
+                    const GPtrArray *works, TpsPoolAnswer *answer, GError **error)
+{
+    g_autoptr(GHashTable) jobs = jobs_by_task(works);
+    g_autoptr(GArray) tasks = describe_tasks(request->scope, jobs);
+    Runner runner = {.context = context, .jobs = jobs};
+    TpsTaskRunner task_runner = {.run = run_piece, .join = join_pieces, .user = &runner};
+    TpsPoolRequest pool = {
+        .plan = request->scope,
+        .tasks = tasks,
+        .rules = {.size = request->size,
+                  .max_size = request->max_size,
+                  .splits = request->splits,
+                  .limit_us = request->plan->limit_us,
+                  .target_us = request->plan->target_us},
+        .runner = &task_runner,
+        .listener = request->listener,
+        .tick_us = request->tick_us,
+    };
 
     tps_stop_attach(context->executor);
-    reports = tps_pool_run(request->scope, request->size, &task_runner, request->listener,
-                           request->tick_us, error);
+    tps_pool_run(&pool, answer, error);
     tps_stop_attach(NULL);
-    return reports;
 }
 
 /* From the disk, not from memory: what is proven is what others will read. */
@@ -106,10 +142,12 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
                          const TpsTaskContext *context, const GPtrArray *works)
 {
     TpsRun *run = g_new0(TpsRun, 1);
+    g_auto(TpsPoolAnswer) answer = {0};
     int64_t started_us = g_get_monotonic_time();
     GError *error = NULL;
 
-    run->reports = execute(request, context, works, &error);
+    execute(request, context, works, &answer, &error);
+    run->reports = g_steal_pointer(&answer.reports);
     run->wall_us = g_get_monotonic_time() - started_us;
     run->interrupted = tps_stop_count() > 0;
     take_trouble(run, g_steal_pointer(&error));
@@ -143,7 +181,7 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
 
     if (!works || !tps_report_dir_prepare(&dir, error))
         return NULL;
-    executor = tps_local_executor_new(request->size, error);
+    executor = tps_local_executor_new(request->max_size, error);
     if (!executor)
         return NULL;
     context.executor = executor;

@@ -17,6 +17,8 @@ typedef struct {
     const TpsPlanFile *file; /* how to execute it                                    */
     GHashTable *listings;    /* suite name -> GPtrArray of TpsTestcase, as listed now */
     int size;                /* workers                                              */
+    int max_size;            /* >= size: as far as the pool may grow                 */
+    bool splits;             /* tail splitting and giving back; see docs/run-time.md */
     const char *report_dir;  /* absolute                                             */
     const char *run_id;      /* what all shards of one run share; or NULL            */
     int attempt;             /* 1, 2, ...                                            */

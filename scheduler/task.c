@@ -3,24 +3,23 @@
 
 #include "adapters/framework.h"
 #include "core/error.h"
+#include "core/saturate.h"
 #include "formats/files.h"
 #include "formats/part_json.h"
+#include "scheduler/join.h"
 #include "scheduler/report_dir.h"
 
 #include <string.h>
 
 #define GRACE_US INT64_C(5000000)
-/* A part of many processes keeps this much of what they printed. */
-#define OUTPUT_MAX (1024 * 1024)
 
-/*
- * Empty, whatever an earlier run left there: a raw report of that run must never be taken for one
- * of this run.
- */
-static bool make_fresh(const char *directory, const char *files, GError **error)
-{
-    return tps_directory_remove(directory, error) && tps_directory_make(files, error);
-}
+/* What runs of a task in one go. */
+typedef struct {
+    const TpsTaskContext *context;
+    const TpsWork *work;
+    const TpsBatch *batch;
+    TpsPartReport *report; /* what it did */
+} Run;
 
 static void copy_ids(GPtrArray *to, const GPtrArray *ids)
 {
@@ -28,7 +27,13 @@ static void copy_ids(GPtrArray *to, const GPtrArray *ids)
         g_ptr_array_add(to, g_strdup(g_ptr_array_index(ids, i)));
 }
 
-static TpsPartReport *begin(const TpsTaskContext *context, const TpsWork *work, int slot)
+static void copy_testcases(GPtrArray *to, const GPtrArray *testcases)
+{
+    for (guint i = 0; i < testcases->len; i++)
+        g_ptr_array_add(to, g_strdup(((TpsTestcase *)g_ptr_array_index(testcases, i))->id));
+}
+
+static TpsPartReport *new_report(const TpsTaskContext *context, const TpsWork *work, int slot)
 {
     TpsPartReport *report = tps_part_report_new(work->task->suite, work->task->part);
 
@@ -38,21 +43,50 @@ static TpsPartReport *begin(const TpsTaskContext *context, const TpsWork *work, 
     report->host = g_strdup(g_get_host_name());
     report->worker = slot;
     report->started_us = g_get_real_time();
-    for (guint i = 0; i < work->testcases->len; i++)
-        g_ptr_array_add(report->planned,
-                        g_strdup(((TpsTestcase *)g_ptr_array_index(work->testcases, i))->id));
+    copy_testcases(report->planned, work->testcases);
     copy_ids(report->added, work->added);
     copy_ids(report->removed, work->removed);
     return report;
 }
 
-static int64_t time_limit(const TpsTaskContext *context, const TpsWork *work)
+static char *directory_of(const TpsTaskContext *context, const TpsWork *work)
 {
-    if (work->suite->timeout_us)
-        return work->suite->timeout_us;
-    if (context->timeout_us)
-        return context->timeout_us;
-    return MAX(TPS_TIMEOUT_MIN_US, TPS_TIMEOUT_WEIGHTS * work->task->weight_us);
+    return tps_report_dir_part(context->report_dir, work->task, context->attempt);
+}
+
+/* "api 0,3: what went wrong" */
+static void name_task(const TpsWork *work, GError **error)
+{
+    g_autofree char *label = tps_part_label(work->task->suite, work->task->part);
+
+    g_prefix_error(error, "%s: ", label);
+}
+
+TpsPartReport *tps_task_begin(const TpsTaskContext *context, const TpsWork *work, int slot,
+                              GError **error)
+{
+    g_autofree char *directory = directory_of(context, work);
+    g_autoptr(TpsPartReport) report = new_report(context, work, slot);
+
+    /* Empty, whatever an earlier run left there: a raw report of that run must never be taken for
+     * one of this run. */
+    if (tps_directory_remove(directory, error) && tps_directory_make(directory, error) &&
+        tps_part_report_save(report, directory, error))
+        return g_steal_pointer(&report);
+    name_task(work, error);
+    return NULL;
+}
+
+/* Each process that is started has as long as the rule says for what it runs. */
+static int64_t time_limit(const Run *run)
+{
+    int64_t weight_us = MIN(run->batch->weight_us, INT64_MAX / TPS_TIMEOUT_WEIGHTS);
+
+    if (run->work->suite->timeout_us)
+        return run->work->suite->timeout_us;
+    if (run->context->timeout_us)
+        return run->context->timeout_us;
+    return MAX(TPS_TIMEOUT_MIN_US, TPS_TIMEOUT_WEIGHTS * weight_us);
 }
 
 static char **argv_of(const TpsInvocation *invocation)
@@ -64,49 +98,31 @@ static char **argv_of(const TpsInvocation *invocation)
     return g_strv_builder_end(builder);
 }
 
-static bool run_process(const TpsTaskContext *context, const TpsWork *work, int slot,
-                        const TpsInvocation *invocation, int64_t timeout_us, TpsExit *exit,
-                        GError **error)
+static bool run_process(const Run *run, const TpsInvocation *invocation, int64_t timeout_us,
+                        TpsExit *exit, GError **error)
 {
     g_auto(GStrv) argv = argv_of(invocation);
-    g_autofree char **env = tps_invocation_environment(invocation, work->suite);
+    g_autofree char **env = tps_invocation_environment(invocation, run->work->suite);
     TpsCommand command = {
         .argv = argv,
         .env = env,
-        .cwd = work->suite->cwd,
+        .cwd = run->work->suite->cwd,
         .stdout_path = invocation->stdout_path,
         .timeout_us = timeout_us,
         .grace_us = GRACE_US,
     };
 
-    return tps_executor_run(context->executor, slot, &command, exit, error);
+    return tps_executor_run(run->context->executor, run->batch->slot, &command, exit, error);
 }
 
-static void append_output(TpsPartReport *report, const char *output)
-{
-    char *joined;
-
-    if (!output || !*output || (report->output && strlen(report->output) > OUTPUT_MAX))
-        return;
-    joined = g_strconcat(report->output ? report->output : "", output, NULL);
-    g_free(report->output);
-    report->output = joined;
-}
-
-/* The first process that did not end with 0 says how the part ended. */
 static void take_end(TpsPartReport *report, const TpsExit *exit)
 {
-    bool clean = report->end == TPS_END_EXITED && report->code == 0;
-
-    if (clean) {
-        report->end = exit->end;
-        report->code = exit->code;
-    }
+    tps_join_end(report, exit->end, exit->code);
     report->wall_us += exit->ended_us - exit->started_us;
     report->cpu_us += exit->cpu_us;
     report->max_rss_bytes = MAX(report->max_rss_bytes, exit->max_rss_bytes);
     report->n_leaked += exit->n_leaked;
-    append_output(report, exit->output);
+    tps_join_output(report, exit->output);
     if (exit->n_survivors > 0)
         g_ptr_array_add(report->problems, g_strdup_printf("%d of its processes could not be killed",
                                                           exit->n_survivors));
@@ -129,34 +145,37 @@ static void take_report(TpsPartReport *report, TpsFrameworkReport *said)
 }
 
 /* The errno alone leaves open whether it was the program or the directory. */
-static void say_not_started(TpsPartReport *report, const TpsInvocation *invocation,
-                            const TpsSuite *suite)
+static void say_not_started(const Run *run, const TpsInvocation *invocation)
 {
-    g_ptr_array_add(report->problems,
+    g_ptr_array_add(run->report->problems,
                     g_strdup_printf("cannot start '%s' in '%s'",
                                     (const char *)g_ptr_array_index(invocation->argv, 0),
-                                    suite->cwd));
+                                    run->work->suite->cwd));
 }
 
-static bool run_all(const TpsTaskContext *context, const TpsWork *work, int slot,
-                    const GPtrArray *invocations, TpsPartReport *report, GError **error)
+static bool run_all(const Run *run, const GPtrArray *invocations, GPtrArray *rest, GError **error)
 {
-    const TpsFramework *framework = tps_framework_find(work->suite->framework);
-    int64_t deadline_us = g_get_monotonic_time() + time_limit(context, work);
+    const TpsFramework *framework = tps_framework_find(run->work->suite->framework);
+    int64_t deadline_us = tps_add_sat(g_get_monotonic_time(), time_limit(run));
 
     for (guint i = 0; i < invocations->len; i++) {
-        const TpsInvocation *invocation = g_ptr_array_index(invocations, i);
+        TpsInvocation *invocation = g_ptr_array_index(invocations, i);
         int64_t left_us = MAX(deadline_us - g_get_monotonic_time(), 1);
         g_auto(TpsExit) exit = {0};
         g_autoptr(TpsFrameworkReport) said = NULL;
 
-        if (!run_process(context, work, slot, invocation, left_us, &exit, error))
+        if (run->batch->until_us && framework->give_back)
+            framework->give_back(run->work->suite, invocation, run->batch->until_us,
+                                 run->batch->worth_us);
+        if (!run_process(run, invocation, left_us, &exit, error))
             return false;
-        said = framework->read_report(work->suite, work->testcases, invocation, &exit);
-        take_end(report, &exit);
+        said = framework->read_report(run->work->suite, run->batch->testcases, invocation, &exit);
+        take_end(run->report, &exit);
         if (exit.end == TPS_END_NOT_STARTED)
-            say_not_started(report, invocation, work->suite);
-        take_report(report, said);
+            say_not_started(run, invocation);
+        take_report(run->report, said);
+        if (exit.end == TPS_END_EXITED && run->batch->until_us)
+            copy_ids(rest, said->rest);
         if (exit.end == TPS_END_TIMEOUT || exit.end == TPS_END_CANCELLED)
             break;
     }
@@ -195,38 +214,71 @@ static void judge(const TpsWork *work, TpsPartReport *report)
     g_ptr_array_add(report->results, result);
 }
 
-static bool execute(const TpsTaskContext *context, const TpsWork *work, int slot,
-                    const char *directory, TpsPartReport *report, GError **error)
+/* What has a result was begun, whatever the framework says. */
+static void drop_begun(const TpsPartReport *report, GPtrArray *rest)
 {
-    const TpsFramework *framework = tps_framework_find(work->suite->framework);
-    g_autofree char *files = g_build_filename(directory, "files", NULL);
-    g_autoptr(GPtrArray) invocations = NULL;
+    g_autoptr(GHashTable) begun = g_hash_table_new(g_str_hash, g_str_equal);
 
-    if (!make_fresh(directory, files, error) || !tps_part_report_save(report, directory, error))
-        return false;
-    if (work->testcases->len > 0) {
-        invocations = framework->select(work->suite, work->testcases, work->all, files, error);
-        if (!invocations || !run_all(context, work, slot, invocations, report, error))
-            return false;
-    }
-    judge(work, report);
-    report->ended_us = g_get_real_time();
-    report->done = true;
-    return tps_part_report_save(report, directory, error);
+    for (guint i = 0; i < report->results->len; i++)
+        g_hash_table_add(begun, ((TpsResult *)g_ptr_array_index(report->results, i))->id);
+    for (guint i = rest->len; i-- > 0;)
+        if (g_hash_table_contains(begun, g_ptr_array_index(rest, i)))
+            g_ptr_array_remove_index(rest, i);
 }
 
-TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work, int slot,
-                            GError **error)
+/* The first piece's files are where those of an uncut task are. */
+static char *files_of(const Run *run)
 {
-    g_autofree char *directory =
-        tps_report_dir_part(context->report_dir, work->task, context->attempt);
-    g_autoptr(TpsPartReport) report = begin(context, work, slot);
+    g_autofree char *directory = directory_of(run->context, run->work);
+    g_autofree char *name = run->batch->number == 0
+                                ? g_strdup("files")
+                                : g_strdup_printf("files.%d", run->batch->number);
 
-    if (!execute(context, work, slot, directory, report, error)) {
-        g_autofree char *label = tps_part_label(work->task->suite, work->task->part);
+    return g_build_filename(directory, name, NULL);
+}
 
-        g_prefix_error(error, "%s: ", label);
-        return NULL;
+static bool run_batch(const Run *run, GPtrArray *rest, GError **error)
+{
+    const TpsFramework *framework = tps_framework_find(run->work->suite->framework);
+    const GPtrArray *testcases = run->batch->testcases;
+    g_autofree char *files = files_of(run);
+    g_autoptr(GPtrArray) invocations = NULL;
+    bool all = run->work->all && testcases->len == run->work->testcases->len;
+
+    if (!tps_directory_make(files, error))
+        return false;
+    if (testcases->len > 0) {
+        invocations = framework->select(run->work->suite, testcases, all, files, error);
+        if (!invocations || !run_all(run, invocations, rest, error))
+            return false;
     }
-    return g_steal_pointer(&report);
+    drop_begun(run->report, rest);
+    judge(run->work, run->report);
+    return true;
+}
+
+TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
+                            const TpsBatch *batch, GPtrArray *rest, GError **error)
+{
+    g_autoptr(TpsPartReport) report = tps_part_report_new(work->task->suite, work->task->part);
+    Run run = {context, work, batch, report};
+
+    copy_testcases(report->planned, batch->testcases);
+    if (run_batch(&run, rest, error))
+        return g_steal_pointer(&report);
+    name_task(work, error);
+    return NULL;
+}
+
+bool tps_task_end(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,
+                  GError **error)
+{
+    g_autofree char *directory = directory_of(context, work);
+
+    report->ended_us = g_get_real_time();
+    report->done = true;
+    if (tps_part_report_save(report, directory, error))
+        return true;
+    name_task(work, error);
+    return false;
 }

@@ -21,12 +21,39 @@ typedef struct {
     int64_t timeout_us; /* for tasks whose suite has none; 0 = the rule above */
 } TpsTaskContext;
 
+/* What is run of a task in one go: all of it, or a piece. */
+typedef struct {
+    int number;                 /* of the piece: 0, 1, ...                                   */
+    const GPtrArray *testcases; /* of TpsTestcase                                            */
+    int64_t weight_us;          /* what it is expected to take                               */
+    int64_t until_us;           /* it gives back what would end after that (monotonic); 0 = no */
+    int64_t worth_us;           /* unless what is left is shorter                            */
+    int slot;
+} TpsBatch;
+
 /*
- * Execute one task to its end, on one slot, and write its part report.
+ * A task is begun once, run in one or more batches, at the same time if need be, and ended once.
  *
- *   returns  the report, caller frees. That the processes failed, hung or vanished is in it
+ * Begin: empty its directory and write there that it runs.
+ *   returns  its report, with all that is planned for it and no results; caller frees. NULL and
+ *            TPS_ERROR_EXECUTOR: the disk
+ */
+TpsPartReport *tps_task_begin(const TpsTaskContext *context, const TpsWork *work, int slot,
+                              GError **error);
+
+/*
+ * Run one batch to its end.
+ *
+ *   rest     of char*, owned, empty: out, the ids of testcases that were given back; they have no
+ *            result
+ *   returns  a report of the batch alone, caller frees; `planned` is the batch. That processes
+ *            failed, hung or vanished is in it
  *   errors   TPS_ERROR_EXECUTOR: pipes, processes or the disk; TPS_ERROR_FRAMEWORK: the framework
  *            can't hand over the selection
  */
-TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work, int slot,
-                            GError **error);
+TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
+                            const TpsBatch *batch, GPtrArray *rest, GError **error);
+
+/* End: write its report, which has the results by now. TPS_ERROR_EXECUTOR: the disk. */
+bool tps_task_end(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,
+                  GError **error);

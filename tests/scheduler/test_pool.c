@@ -4,12 +4,14 @@
 #include "tests/unit.h"
 
 #include <glib.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 
 #define N_SLOTS 4
 #define N_TASKS 300
-#define TICK_US 1000000
+#define TICK_US 1000
+#define SECOND INT64_C(1000000)
 
 /* A runner without processes, and what it saw. */
 typedef struct {
@@ -22,29 +24,39 @@ typedef struct {
     int fail_at; /* the task with this many started before fails; -1 = none */
     atomic_int started[N_TASKS];
     int order[N_TASKS]; /* with one worker: part indices as started */
-    GMutex mutex;
-    GCond met;
+    pthread_mutex_t mutex;
+    pthread_cond_t met;
     int n_met;
-    int meet; /* so many tasks wait for each other; 0 = nobody waits */
+    int meet;       /* so many tasks wait for each other; 0 = nobody waits */
+    bool give_back; /* each piece runs one unit of its own only */
+    atomic_int n_units;
+    atomic_int n_joined;
+    atomic_int n_pieces;
 } Fake;
 
 static void wait_for_the_others(Fake *fake)
 {
-    g_mutex_lock(&fake->mutex);
+    pthread_mutex_lock(&fake->mutex);
     if (++fake->n_met >= fake->meet)
-        g_cond_broadcast(&fake->met);
+        pthread_cond_broadcast(&fake->met);
     while (fake->n_met < fake->meet)
-        g_cond_wait(&fake->met, &fake->mutex);
-    g_mutex_unlock(&fake->mutex);
+        pthread_cond_wait(&fake->met, &fake->mutex);
+    pthread_mutex_unlock(&fake->mutex);
 }
 
-static TpsPartReport *fake_run(const TpsTask *task, int slot, void *user, GError **error)
+static TpsPartReport *fake_run(const TpsPiece *piece, GArray *rest, void *user, GError **error)
 {
+    const TpsTask *task = piece->task;
+    int slot = piece->worker;
     Fake *fake = user;
     int n = atomic_fetch_add(&fake->n_started, 1);
     int parallel = atomic_fetch_add(&fake->n_parallel, 1) + 1;
     TpsPartReport *report = NULL;
 
+    for (size_t i = 0; i < piece->n_units; i++)
+        atomic_fetch_add(&fake->n_units, 1);
+    if (fake->give_back && piece->n_units > 1)
+        g_array_append_vals(rest, piece->units + 1, (guint)piece->n_units - 1);
     if (slot < 0 || slot >= N_SLOTS) {
         atomic_store(&fake->wrong_slot, 1);
         return NULL;
@@ -64,6 +76,17 @@ static TpsPartReport *fake_run(const TpsTask *task, int slot, void *user, GError
     atomic_fetch_sub(&fake->n_parallel, 1);
     atomic_store(&fake->in_use[slot], 0);
     return report;
+}
+
+static TpsPartReport *fake_join(const TpsTask *task, const GPtrArray *pieces, void *user,
+                                GError **error)
+{
+    Fake *fake = user;
+
+    (void)error;
+    atomic_fetch_add(&fake->n_joined, 1);
+    atomic_fetch_add(&fake->n_pieces, (int)pieces->len);
+    return tps_part_report_new(task->suite, task->part);
 }
 
 /* What the listener heard. All on the main thread, so nothing is atomic. */
@@ -86,11 +109,11 @@ static void hear(const TpsEvent *event, void *user)
     heard->n[event->kind]++;
     if (event->kind == TPS_EVENT_TASK_STARTED)
         heard->n_open++;
-    if (event->kind == TPS_EVENT_TASK_ENDED && event->report) {
+    if (event->kind == TPS_EVENT_TASK_ENDED && event->report)
         heard->n_reports++;
-        heard->n_open--;
-    }
-    heard->in_order &= heard->n_open >= 0 && heard->n_open <= N_SLOTS;
+    if (event->kind == TPS_EVENT_TASK_ENDED && heard->n_open > 0)
+        heard->n_open--; /* what never started ends, too, when nothing runs any more */
+    heard->in_order &= heard->n_open <= N_SLOTS;
 }
 
 static TpsPlan *plan_new(int n_tasks)
@@ -106,14 +129,50 @@ static TpsPlan *plan_new(int n_tasks)
     return plan;
 }
 
-static GPtrArray *run(Fake *fake, Heard *heard, int n_tasks, int size, GError **error)
+static GArray *tasks_new(const TpsPlan *plan, size_t n_units)
+{
+    GArray *tasks = g_array_new(FALSE, FALSE, sizeof(TpsQueueTask));
+
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        TpsQueueTask task = {.task = g_ptr_array_index(plan->tasks, i),
+                             .unit_us = g_new(int64_t, n_units),
+                             .n_units = n_units,
+                             .divisible = true,
+                             .gives_back = true};
+
+        for (size_t j = 0; j < n_units; j++)
+            task.unit_us[j] = task.task->weight_us * SECOND;
+        g_array_append_val(tasks, task);
+    }
+    return tasks;
+}
+
+static GPtrArray *run_by(const TpsQueueRules *rules, Fake *fake, Heard *heard, int n_tasks,
+                         size_t n_units, GError **error)
 {
     g_autoptr(TpsPlan) plan = plan_new(n_tasks);
-    TpsTaskRunner runner = {fake_run, fake};
+    g_autoptr(GArray) tasks = tasks_new(plan, n_units);
+    TpsTaskRunner runner = {.run = fake_run, .join = fake_join, .user = fake};
     TpsListener listener = {hear, heard};
+    TpsPoolRequest request = {.plan = plan,
+                              .tasks = tasks,
+                              .rules = *rules,
+                              .runner = &runner,
+                              .listener = &listener,
+                              .tick_us = TICK_US};
+    g_auto(TpsPoolAnswer) answer = {0};
 
     *heard = (Heard){.thread = g_thread_self(), .in_order = true};
-    return tps_pool_run(plan, size, &runner, &listener, TICK_US, error);
+    ck_assert_int_eq(tps_pool_run(&request, &answer, error), !error || !*error);
+    ck_assert(tps_queue_is_over(answer.queue));
+    return g_ptr_array_ref(answer.reports);
+}
+
+static GPtrArray *run(Fake *fake, Heard *heard, int n_tasks, int size, GError **error)
+{
+    TpsQueueRules rules = {.size = size, .max_size = size};
+
+    return run_by(&rules, fake, heard, n_tasks, 1, error);
 }
 
 START_TEST(every_task_runs_once)
@@ -218,6 +277,70 @@ START_TEST(an_error_among_many_loses_no_report)
 }
 END_TEST
 
+/* One task of four units: they meet only if it is cut into four. */
+START_TEST(a_task_is_cut_for_idle_workers)
+{
+    Fake fake = {.fail_at = -1, .meet = N_SLOTS};
+    TpsQueueRules rules = {.size = N_SLOTS, .max_size = N_SLOTS, .splits = true};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 1, N_SLOTS, NULL);
+
+    ck_assert_uint_eq(reports->len, 1);
+    ck_assert_int_eq(heard.n_reports, 1);
+    ck_assert_int_eq(heard.n[TPS_EVENT_TASK_STARTED], N_SLOTS);
+    ck_assert_int_eq(fake.n_joined, 1);
+    ck_assert_int_eq(fake.n_pieces, N_SLOTS);
+    ck_assert_int_eq(fake.n_units, N_SLOTS);
+}
+END_TEST
+
+/* Each process runs one unit and gives back the rest: every task ends once, with all its pieces. */
+START_TEST(what_is_given_back_is_run)
+{
+    for (int size = 1; size <= N_SLOTS; size++) {
+        Fake fake = {.fail_at = -1, .give_back = true};
+        TpsQueueRules rules = {.size = size, .max_size = size};
+        Heard heard;
+        g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 50, 5, NULL);
+
+        ck_assert_uint_eq(reports->len, 50);
+        ck_assert_int_eq(fake.n_joined, 50);
+        ck_assert_int_eq(fake.n_pieces, 250);
+        ck_assert_int_eq(fake.n_units, 50 * (5 + 4 + 3 + 2 + 1));
+    }
+}
+END_TEST
+
+/* Of a task one of whose pieces failed there is no report. */
+START_TEST(a_piece_that_fails_leaves_no_report)
+{
+    Fake fake = {.fail_at = 2, .meet = N_SLOTS};
+    TpsQueueRules rules = {.size = N_SLOTS, .max_size = N_SLOTS, .splits = true};
+    Heard heard;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 1, N_SLOTS, &error);
+
+    assert_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "the disk is full");
+    ck_assert_uint_eq(reports->len, 0);
+    ck_assert_int_eq(fake.n_joined, 0);
+}
+END_TEST
+
+/* Four tasks meet, and the pool begins with one worker: it ends only if it grows. */
+START_TEST(an_elastic_pool_grows)
+{
+    Fake fake = {.fail_at = -1, .meet = N_SLOTS};
+    TpsQueueRules rules = {.size = 1, .max_size = N_SLOTS, .target_us = 1};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 20, 1, NULL);
+
+    ck_assert_uint_eq(reports->len, 20);
+    ck_assert_int_eq(heard.n[TPS_EVENT_POOL_GROWN], N_SLOTS - 1);
+    ck_assert_int_eq(fake.n_shared, 0);
+    ck_assert_int_eq(fake.wrong_slot, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("pool");
@@ -231,6 +354,10 @@ int main(void)
     tcase_add_test(tcase, no_tasks_end_at_once);
     tcase_add_test(tcase, an_error_ends_the_run);
     tcase_add_test(tcase, an_error_among_many_loses_no_report);
+    tcase_add_test(tcase, a_task_is_cut_for_idle_workers);
+    tcase_add_test(tcase, what_is_given_back_is_run);
+    tcase_add_test(tcase, a_piece_that_fails_leaves_no_report);
+    tcase_add_test(tcase, an_elastic_pool_grows);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }

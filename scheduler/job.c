@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/job.h"
+
+#include "adapters/framework.h"
+#include "core/saturate.h"
+#include "scheduler/join.h"
+#include "scheduler/units.h"
+
+#include <pthread.h>
+
+/* What starting a framework costs where nothing was measured. */
+#define OVERHEAD_GUESS_US INT64_C(1000000)
+
+struct TpsJob {
+    const TpsWork *work;
+    int *of; /* [testcases] the unit of each */
+    size_t n_units;
+    pthread_mutex_t mutex; /* over what follows                              */
+    TpsPartReport *report; /* of the task, once it has begun; NULL when joined */
+};
+
+TpsJob *tps_job_new(const TpsWork *work)
+{
+    TpsJob *job = g_new0(TpsJob, 1);
+
+    job->work = work;
+    job->of = g_new0(int, work->testcases->len);
+    job->n_units = tps_units_number(work->testcases, tps_framework_unit(work->suite), job->of);
+    pthread_mutex_init(&job->mutex, NULL);
+    return job;
+}
+
+void tps_job_free(TpsJob *job)
+{
+    if (!job)
+        return;
+    g_free(job->of);
+    pthread_mutex_destroy(&job->mutex);
+    tps_part_report_free(job->report);
+    g_free(job);
+}
+
+/* The plan says what the task takes, not each testcase: each its equal share. */
+static int64_t *expected_of(const TpsJob *job)
+{
+    int64_t *unit_us = g_new0(int64_t, MAX(job->n_units, 1));
+    guint n = job->work->testcases->len;
+
+    for (guint i = 0; i < n; i++)
+        unit_us[job->of[i]] = tps_add_sat(unit_us[job->of[i]], job->work->task->execution_us / n);
+    return unit_us;
+}
+
+static int64_t overhead_of(const TpsTask *task, const TpsPlanSuite *suite)
+{
+    int64_t planned = tps_add_sat(task->setup_us, task->teardown_us);
+
+    return suite && suite->evidence == TPS_EVIDENCE_GUESSED ? MAX(planned, OVERHEAD_GUESS_US)
+                                                            : planned;
+}
+
+TpsQueueTask tps_job_describe(const TpsJob *job, const TpsPlanSuite *suite)
+{
+    const TpsWork *work = job->work;
+    const TpsFramework *framework = tps_framework_find(work->suite->framework);
+
+    return (TpsQueueTask){
+        .task = work->task,
+        .unit_us = expected_of(job),
+        .n_units = job->n_units,
+        .divisible = work->suite->parts == TPS_AUTO && work->suite->weight_us == TPS_AUTO,
+        .gives_back = framework && framework->give_back,
+        .is_first = work->added->len > 0,
+        .overhead_us = overhead_of(work->task, suite),
+    };
+}
+
+/* Does the piece have that unit? Its units are ascending. */
+static bool has_unit(const TpsPiece *piece, size_t unit)
+{
+    size_t low = 0;
+    size_t high = piece->n_units;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (piece->units[middle] == unit)
+            return true;
+        if (piece->units[middle] < unit)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+GPtrArray *tps_job_testcases(const TpsJob *job, const TpsPiece *piece)
+{
+    GPtrArray *testcases = g_ptr_array_new();
+
+    for (guint i = 0; i < job->work->testcases->len; i++)
+        if (has_unit(piece, (size_t)job->of[i]))
+            g_ptr_array_add(testcases, g_ptr_array_index(job->work->testcases, i));
+    return testcases;
+}
+
+/* Under the lock: others wait until the directory is ready. */
+static bool begin(TpsJob *job, const TpsTaskContext *context, int slot, GError **error)
+{
+    bool begun;
+
+    pthread_mutex_lock(&job->mutex);
+    if (!job->report)
+        job->report = tps_task_begin(context, job->work, slot, error);
+    begun = job->report != NULL;
+    pthread_mutex_unlock(&job->mutex);
+    return begun;
+}
+
+/* [n_units]: was every testcase of the unit given back? Caller frees. */
+static bool *returned_units(const TpsJob *job, const GPtrArray *ids)
+{
+    g_autoptr(GHashTable) back = g_hash_table_new(g_str_hash, g_str_equal);
+    bool *returned = g_new0(bool, MAX(job->n_units, 1));
+
+    for (guint i = 0; i < ids->len; i++)
+        g_hash_table_add(back, g_ptr_array_index(ids, i));
+    for (size_t unit = 0; unit < job->n_units; unit++)
+        returned[unit] = true;
+    for (guint i = 0; i < job->work->testcases->len; i++) {
+        const TpsTestcase *testcase = g_ptr_array_index(job->work->testcases, i);
+
+        returned[job->of[i]] &= g_hash_table_contains(back, testcase->id);
+    }
+    return returned;
+}
+
+/* What was given back is no longer the piece's own. */
+static void give_back(const TpsJob *job, const TpsPiece *piece, const GPtrArray *ids, GArray *rest,
+                      TpsPartReport *report)
+{
+    g_autofree bool *returned = returned_units(job, ids);
+
+    for (size_t i = 0; i < piece->n_units; i++)
+        if (returned[piece->units[i]])
+            g_array_append_val(rest, piece->units[i]);
+    g_ptr_array_set_size(report->planned, 0);
+    for (guint i = 0; i < job->work->testcases->len; i++) {
+        const TpsTestcase *testcase = g_ptr_array_index(job->work->testcases, i);
+
+        if (has_unit(piece, (size_t)job->of[i]) && !returned[job->of[i]])
+            g_ptr_array_add(report->planned, g_strdup(testcase->id));
+    }
+}
+
+TpsPartReport *tps_job_run(TpsJob *job, const TpsTaskContext *context, const TpsPiece *piece,
+                           GArray *rest, GError **error)
+{
+    g_autoptr(GPtrArray) testcases = tps_job_testcases(job, piece);
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    TpsBatch batch = {
+        .number = piece->number,
+        .testcases = testcases,
+        .weight_us = piece->expected_us,
+        .until_us = piece->until_us,
+        .worth_us = piece->worth_us,
+        .slot = piece->worker,
+    };
+    TpsPartReport *report;
+
+    if (!begin(job, context, piece->worker, error))
+        return NULL;
+    report = tps_task_run(context, job->work, &batch, ids, error);
+    if (report && ids->len > 0)
+        give_back(job, piece, ids, rest, report);
+    return report;
+}
+
+TpsPartReport *tps_job_join(TpsJob *job, const TpsTaskContext *context, const GPtrArray *pieces,
+                            GError **error)
+{
+    g_autoptr(TpsPartReport) report = g_steal_pointer(&job->report);
+    g_autoptr(GPtrArray) reports = g_ptr_array_new();
+
+    for (guint i = 0; i < pieces->len; i++) {
+        const TpsPiece *piece = g_ptr_array_index(pieces, i);
+
+        if (piece->report)
+            g_ptr_array_add(reports, piece->report);
+    }
+    tps_join_pieces(report, reports, reports->len == pieces->len);
+    if (!tps_task_end(context, job->work, report, error))
+        return NULL;
+    return g_steal_pointer(&report);
+}

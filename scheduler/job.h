@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/result.h"
+#include "scheduler/queue.h"
+#include "scheduler/task.h"
+#include "scheduler/work.h"
+
+#include <glib.h>
+
+/* A task on its way through the pool: what its units are, and the report it fills. */
+typedef struct TpsJob TpsJob;
+
+TpsJob *tps_job_new(const TpsWork *work);
+void tps_job_free(TpsJob *job);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsJob, tps_job_free)
+
+/*
+ * How the queue is to see it. Only a suite with `parts: auto` may be cut: a number of parts in the
+ * plan file is its owner's word on how many of its processes may run side by side.
+ *
+ *   suite  what the plan says of its suite, or NULL
+ */
+TpsQueueTask tps_job_describe(const TpsJob *job, const TpsPlanSuite *suite);
+
+/* The testcases of a piece: TpsTestcase, borrowed, in the order of the work; caller unrefs. */
+GPtrArray *tps_job_testcases(const TpsJob *job, const TpsPiece *piece);
+
+/*
+ * Run a piece; the first one to come begins the task. As TpsTaskRunner.run; from many threads.
+ * A unit of which only some testcases were given back is not in `rest`: those are missing then.
+ */
+TpsPartReport *tps_job_run(TpsJob *job, const TpsTaskContext *context, const TpsPiece *piece,
+                           GArray *rest, GError **error);
+
+/* Join the reports of its pieces and end the task. As TpsTaskRunner.join. */
+TpsPartReport *tps_job_join(TpsJob *job, const TpsTaskContext *context, const GPtrArray *pieces,
+                            GError **error);

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+#include "scheduler/queue.h"
+
+#include "core/saturate.h"
+#include "scheduler/pool_size.h"
+#include "scheduler/tail.h"
+
+/* How finished pieces compare with their weights: a fixed-point factor, and its bounds. */
+#define PACE_ONE 256
+#define PACE_MIN (PACE_ONE / 16)
+#define PACE_MAX (PACE_ONE * 16)
+/* The first pieces say little: a tenth of the whole work is taken for having gone as expected. */
+#define PRIOR_SHARE 10
+
+/* A task and what became of it. */
+typedef struct {
+    TpsQueueTask about;
+    GPtrArray *pieces; /* of TpsPiece, owned, by number   */
+    guint n_open;      /* pieces that wait or run         */
+} State;
+
+struct TpsQueue {
+    TpsQueueRules rules;
+    int size;
+    bool closed;
+    GPtrArray *states; /* of State, owned                            */
+    GHashTable *by_task;
+    GQueue waiting;     /* of TpsPiece, borrowed, what starts next first */
+    int64_t waiting_us; /* what they are expected to take                */
+    GPtrArray *running; /* of TpsPiece, borrowed                         */
+    GPtrArray *started; /* of TpsPiece, borrowed                         */
+    int64_t began_us;
+    int64_t prior_us;
+    int64_t expected_us; /* of the pieces that ended ... */
+    int64_t taken_us;    /* ... and what they took       */
+};
+
+void tps_queue_task_clear(TpsQueueTask *task)
+{
+    g_clear_pointer(&task->unit_us, g_free);
+}
+
+static void piece_free(TpsPiece *piece)
+{
+    g_free(piece->units);
+    tps_part_report_free(piece->report);
+    g_free(piece);
+}
+
+static void state_free(State *state)
+{
+    tps_queue_task_clear(&state->about);
+    g_ptr_array_unref(state->pieces);
+    g_free(state);
+}
+
+/* Room for as many units; the caller fills them in. */
+static TpsPiece *add_piece(State *state, size_t n_units)
+{
+    TpsPiece *piece = g_new0(TpsPiece, 1);
+
+    piece->task = state->about.task;
+    piece->number = (int)state->pieces->len;
+    piece->units = g_new(size_t, n_units);
+    piece->worth_us = tps_add_sat(state->about.overhead_us, TPS_TAIL_GAIN_MIN_US);
+    g_ptr_array_add(state->pieces, piece);
+    state->n_open++;
+    return piece;
+}
+
+static void add_unit(const State *state, TpsPiece *piece, size_t unit)
+{
+    piece->units[piece->n_units++] = unit;
+    piece->expected_us = tps_add_sat(piece->expected_us, state->about.unit_us[unit]);
+}
+
+static State *state_of(const TpsQueue *queue, const TpsTask *task)
+{
+    return g_hash_table_lookup(queue->by_task, task);
+}
+
+static void add_task(TpsQueue *queue, const TpsQueueTask *about)
+{
+    State *state = g_new0(State, 1);
+    TpsPiece *piece;
+
+    state->about = *about;
+    state->pieces = g_ptr_array_new_with_free_func((GDestroyNotify)piece_free);
+    g_ptr_array_add(queue->states, state);
+    g_hash_table_insert(queue->by_task, (gpointer)about->task, state);
+    piece = add_piece(state, about->n_units);
+    piece->expected_us = about->overhead_us;
+    for (size_t unit = 0; unit < about->n_units; unit++)
+        add_unit(state, piece, unit);
+    g_queue_push_tail(&queue->waiting, piece);
+    queue->waiting_us = tps_add_sat(queue->waiting_us, piece->expected_us);
+}
+
+static void add_tasks(TpsQueue *queue, const GArray *tasks, bool first)
+{
+    for (guint i = 0; i < tasks->len; i++) {
+        const TpsQueueTask *task = &g_array_index(tasks, TpsQueueTask, i);
+
+        if (task->is_first == first)
+            add_task(queue, task);
+    }
+}
+
+TpsQueue *tps_queue_new(GArray *tasks, const TpsQueueRules *rules, int64_t now_us)
+{
+    TpsQueue *queue = g_new0(TpsQueue, 1);
+
+    queue->rules = *rules;
+    queue->size = rules->size;
+    queue->states = g_ptr_array_new_with_free_func((GDestroyNotify)state_free);
+    queue->by_task = g_hash_table_new(g_direct_hash, g_direct_equal);
+    queue->running = g_ptr_array_new();
+    queue->started = g_ptr_array_new();
+    queue->began_us = now_us;
+    g_queue_init(&queue->waiting);
+    add_tasks(queue, tasks, true);
+    add_tasks(queue, tasks, false);
+    queue->prior_us = MAX(queue->waiting_us / PRIOR_SHARE, 1);
+    g_array_set_size(tasks, 0); /* they are ours now */
+    return queue;
+}
+
+void tps_queue_free(TpsQueue *queue)
+{
+    if (!queue)
+        return;
+    g_queue_clear(&queue->waiting);
+    g_ptr_array_unref(queue->running);
+    g_ptr_array_unref(queue->started);
+    g_hash_table_unref(queue->by_task);
+    g_ptr_array_unref(queue->states);
+    g_free(queue);
+}
+
+/* What this run takes for one expected microsecond, in PACE_ONEs. */
+static int64_t pace_of(const TpsQueue *queue)
+{
+    int64_t expected = tps_add_sat(queue->expected_us, queue->prior_us);
+    int64_t taken = tps_add_sat(queue->taken_us, queue->prior_us);
+
+    if (taken > INT64_MAX / PACE_ONE)
+        return PACE_ONE;
+    return CLAMP(taken * PACE_ONE / expected, PACE_MIN, PACE_MAX);
+}
+
+/* What is left of a running piece, as its weight counts time. */
+static int64_t rest_of(const TpsPiece *piece, int64_t pace, int64_t now_us)
+{
+    int64_t done = (now_us - piece->started_us) * PACE_ONE / pace;
+
+    return MAX(piece->expected_us - done, 0);
+}
+
+static bool may_cut(const TpsQueue *queue, const TpsPiece *piece)
+{
+    const State *state = state_of(queue, piece->task);
+
+    return queue->rules.splits && state->about.divisible && piece->n_units > 1 &&
+           state->pieces->len < TPS_PIECES_MAX;
+}
+
+static TpsTail tail_of(const TpsQueue *queue, const TpsPiece *taken, int64_t now_us)
+{
+    int64_t pace = pace_of(queue);
+    TpsTail tail = {.n_workers = queue->size,
+                    .work_us = tps_add_sat(queue->waiting_us, taken->expected_us)};
+
+    for (guint i = 0; i < queue->running->len; i++) {
+        int64_t rest = rest_of(g_ptr_array_index(queue->running, i), pace, now_us);
+
+        tail.work_us = tps_add_sat(tail.work_us, rest);
+        tail.floor_us = MAX(tail.floor_us, rest);
+    }
+    return tail;
+}
+
+/* What waits and can't be cut ends no sooner than if it started now. */
+static void raise_floor(const TpsQueue *queue, TpsTail *tail)
+{
+    for (GList *link = queue->waiting.head; link; link = link->next) {
+        const TpsPiece *piece = link->data;
+
+        if (!may_cut(queue, piece))
+            tail->floor_us = MAX(tail->floor_us, piece->expected_us);
+    }
+}
+
+/* Leave in `piece` what `of` says is 0, and put the others in front of the queue. */
+static void deal(TpsQueue *queue, State *state, TpsPiece *piece, int n_pieces, const int *of)
+{
+    size_t n_units = piece->n_units;
+    TpsPiece *pieces[TPS_PIECES_MAX] = {piece};
+
+    piece->n_units = 0;
+    piece->expected_us = state->about.overhead_us;
+    for (int i = 1; i < n_pieces; i++) {
+        pieces[i] = add_piece(state, n_units);
+        pieces[i]->expected_us = state->about.overhead_us;
+    }
+    for (size_t i = 0; i < n_units; i++)
+        add_unit(state, pieces[of[i]], piece->units[i]);
+    for (int i = n_pieces - 1; i > 0; i--) {
+        g_queue_push_head(&queue->waiting, pieces[i]);
+        queue->waiting_us = tps_add_sat(queue->waiting_us, pieces[i]->expected_us);
+    }
+}
+
+static void cut(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
+{
+    State *state = state_of(queue, piece->task);
+    TpsTail tail = tail_of(queue, piece, now_us);
+    int n_max = TPS_PIECES_MAX - (int)state->pieces->len + 1;
+    g_autofree int64_t *unit_us = NULL;
+    g_autofree int *of = NULL;
+    int n_pieces;
+
+    /* Most of a run: others have as much to do, and nothing more needs to be asked. */
+    if (piece->expected_us <= tail.work_us / tail.n_workers)
+        return;
+    raise_floor(queue, &tail);
+    unit_us = g_new(int64_t, piece->n_units);
+    of = g_new0(int, piece->n_units);
+    for (size_t i = 0; i < piece->n_units; i++)
+        unit_us[i] = state->about.unit_us[piece->units[i]];
+    n_pieces = tps_tail_cut(&tail, unit_us, piece->n_units, state->about.overhead_us, n_max, of);
+    if (n_pieces > 1)
+        deal(queue, state, piece, n_pieces, of);
+}
+
+/*
+ * Only who was to keep the limit gives back: a task that the plan knows to be longer would do it
+ * with every piece. And there must be somebody else to take it.
+ */
+static int64_t until_of(const TpsQueue *queue, const TpsPiece *piece, int64_t now_us)
+{
+    const State *state = state_of(queue, piece->task);
+
+    if (!may_cut(queue, piece) || !state->about.gives_back || queue->rules.max_size < 2 ||
+        piece->expected_us > queue->rules.limit_us)
+        return 0;
+    return tps_add_sat(now_us, MAX(queue->rules.limit_us - piece->task->teardown_us, 0));
+}
+
+static void start(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
+{
+    if (may_cut(queue, piece))
+        cut(queue, piece, now_us);
+    piece->started_us = now_us;
+    piece->until_us = until_of(queue, piece, now_us);
+    g_ptr_array_add(queue->started, piece);
+}
+
+TpsPiece *tps_queue_take(TpsQueue *queue, int worker, int64_t now_us)
+{
+    TpsPiece *piece = g_queue_pop_head(&queue->waiting);
+
+    if (!piece)
+        return NULL;
+    queue->waiting_us -= MIN(piece->expected_us, queue->waiting_us);
+    piece->worker = worker;
+    if (!queue->closed)
+        start(queue, piece, now_us);
+    g_ptr_array_add(queue->running, piece);
+    return piece;
+}
+
+void tps_queue_close(TpsQueue *queue)
+{
+    queue->closed = true;
+}
+
+/* What the units of a piece that are not in its rest were expected to take. */
+static int64_t expected_of_done(const State *state, const TpsPiece *piece, const GArray *rest)
+{
+    int64_t done = 0;
+    guint next = 0;
+
+    for (size_t i = 0; i < piece->n_units; i++) {
+        if (next < rest->len && g_array_index(rest, size_t, next) == piece->units[i])
+            next++;
+        else
+            done = tps_add_sat(done, state->about.unit_us[piece->units[i]]);
+    }
+    return done;
+}
+
+/* The rest is as slow as what was run of the piece, but no faster than expected. */
+static void slow_down(State *state, const TpsPiece *piece, const GArray *rest)
+{
+    int64_t took = MAX(piece->ended_us - piece->started_us - state->about.overhead_us, 0);
+    int64_t done = MAX(expected_of_done(state, piece, rest), 1);
+    int64_t pace =
+        took > INT64_MAX / PACE_ONE ? PACE_MAX : CLAMP(took * PACE_ONE / done, PACE_ONE, PACE_MAX);
+
+    for (guint i = 0; i < rest->len; i++) {
+        int64_t *unit_us = &state->about.unit_us[g_array_index(rest, size_t, i)];
+
+        if (*unit_us <= INT64_MAX / PACE_MAX)
+            *unit_us = *unit_us * pace / PACE_ONE;
+    }
+}
+
+/* Among what waits, by weight; tasks with new testcases stay in front. */
+static void insert(TpsQueue *queue, TpsPiece *piece)
+{
+    GList *link = queue->waiting.head;
+
+    while (link) {
+        const TpsPiece *other = link->data;
+
+        if (!state_of(queue, other->task)->about.is_first &&
+            other->expected_us < piece->expected_us)
+            break;
+        link = link->next;
+    }
+    g_queue_insert_before(&queue->waiting, link, piece);
+    queue->waiting_us = tps_add_sat(queue->waiting_us, piece->expected_us);
+}
+
+static void put_back(TpsQueue *queue, State *state, const TpsPiece *piece, const GArray *rest)
+{
+    TpsPiece *again = add_piece(state, rest->len);
+
+    slow_down(state, piece, rest);
+    again->expected_us = state->about.overhead_us;
+    for (guint i = 0; i < rest->len; i++)
+        add_unit(state, again, g_array_index(rest, size_t, i));
+    insert(queue, again);
+}
+
+bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, const GArray *rest,
+                   int64_t now_us)
+{
+    State *state = state_of(queue, piece->task);
+
+    g_ptr_array_remove(queue->running, piece);
+    piece->report = report;
+    piece->ended_us = now_us;
+    state->n_open--;
+    if (rest && rest->len > 0)
+        put_back(queue, state, piece, rest);
+    else if (report) {
+        queue->expected_us = tps_add_sat(queue->expected_us, piece->expected_us);
+        queue->taken_us = tps_add_sat(queue->taken_us, now_us - piece->started_us);
+    }
+    return state->n_open == 0;
+}
+
+bool tps_queue_is_over(const TpsQueue *queue)
+{
+    return g_queue_is_empty((GQueue *)&queue->waiting) && queue->running->len == 0;
+}
+
+int tps_queue_size(const TpsQueue *queue)
+{
+    return queue->size;
+}
+
+/* A piece that is longer than its share would be cut: for the forecast it is so many equal ones. */
+static void add_weights(const TpsQueue *queue, const TpsPiece *piece, int n_workers,
+                        int64_t share_us, GArray *weights)
+{
+    int64_t n = may_cut(queue, piece) && piece->expected_us > share_us
+                    ? (int64_t)MIN((size_t)n_workers, piece->n_units)
+                    : 1;
+    int64_t weight_us = piece->expected_us / n;
+
+    for (int64_t i = 0; i < n; i++)
+        g_array_append_val(weights, weight_us);
+}
+
+/* When that many workers will have done the rest, from now, as the weights count time. */
+static int64_t forecast(const TpsQueue *queue, int n_workers, int64_t now_us)
+{
+    g_autoptr(GArray) weights = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autofree int64_t *free_us = g_new0(int64_t, (size_t)n_workers);
+    int64_t pace = pace_of(queue);
+    int64_t last = 0;
+
+    for (guint i = 0; i < queue->running->len; i++) {
+        const TpsPiece *piece = g_ptr_array_index(queue->running, i);
+
+        free_us[piece->worker] = rest_of(piece, pace, now_us);
+        last = MAX(last, free_us[piece->worker]);
+    }
+    for (GList *link = queue->waiting.head; link; link = link->next)
+        add_weights(queue, link->data, n_workers, queue->waiting_us / n_workers, weights);
+    if (weights->len == 0)
+        return last;
+    return tps_pool_simulate((const int64_t *)(void *)weights->data, weights->len, n_workers,
+                             free_us, NULL, NULL);
+}
+
+bool tps_queue_grow(TpsQueue *queue, int64_t now_us)
+{
+    int64_t rest;
+    int64_t needed;
+
+    if (queue->closed || queue->size >= queue->rules.max_size || g_queue_is_empty(&queue->waiting))
+        return false;
+    rest = forecast(queue, queue->size, now_us);
+    needed = rest > INT64_MAX / PACE_MAX ? INT64_MAX : rest * pace_of(queue) / PACE_ONE;
+    if (tps_add_sat(now_us - queue->began_us, needed) <= queue->rules.target_us ||
+        forecast(queue, queue->size + 1, now_us) >= rest)
+        return false;
+    queue->size++;
+    return true;
+}
+
+const GPtrArray *tps_queue_pieces(const TpsQueue *queue, const TpsTask *task)
+{
+    return state_of(queue, task)->pieces;
+}
+
+const GPtrArray *tps_queue_started(const TpsQueue *queue)
+{
+    return queue->started;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "core/plan.h"
+#include "core/result.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* More pieces of one task would only pay setup. */
+#define TPS_PIECES_MAX 64
+
+/* A task as the queue sees it: units that stay together, and what each is expected to take. */
+typedef struct {
+    const TpsTask *task; /* borrowed                                                          */
+    int64_t *unit_us;    /* [n_units] owned: expected execution, each >= 0                    */
+    size_t n_units;      /* >= 1; 0 for a task that has nothing left to run                   */
+    bool divisible;      /* its units may run in several processes at a time                  */
+    bool gives_back;     /* its process stops between units when it is late                   */
+    bool is_first;       /* it has testcases that the plan does not know: before all others   */
+    int64_t overhead_us; /* setup plus teardown that every process of it pays                 */
+} TpsQueueTask;
+
+void tps_queue_task_clear(TpsQueueTask *task);
+
+/*
+ * A batch of a task's units, executed by a process of its own. A task that is not cut is one piece.
+ * Its part tuple and its part report stay one, whatever the number of pieces.
+ */
+typedef struct {
+    const TpsTask *task; /* borrowed                                                       */
+    int number;          /* within its task: 0, 1, ... in the order in which they were cut */
+    size_t *units;       /* [n_units] owned: indices into the task's units, ascending      */
+    size_t n_units;
+    int64_t expected_us; /* overhead and units                                             */
+    int64_t worth_us;    /* a rest shorter than that is not given back                     */
+    int64_t until_us;    /* monotonic: no unit is begun that ends later; 0 = no limit      */
+    int worker;
+    int64_t started_us; /* monotonic; 0 = it never started                                */
+    int64_t ended_us;
+    TpsPartReport *report; /* owned or NULL: what it did                                  */
+} TpsPiece;
+
+/* What holds for a whole run. */
+typedef struct {
+    int size;          /* workers in the beginning, >= 1                                        */
+    int max_size;      /* >= size; an elastic pool may grow that far                            */
+    bool splits;       /* tail splitting and giving back                                        */
+    int64_t limit_us;  /* part runtime limit                                                    */
+    int64_t target_us; /* for the whole run                                                     */
+} TpsQueueRules;
+
+/*
+ * What comes next, for all workers of a local pool: a list in the plan's starting order, tasks with
+ * new testcases in front. It decides at run time what a plan can't know: whether the task that is
+ * taken is cut so that nobody idles (scheduler/tail.h), where what was given back goes, and whether
+ * an elastic pool grows. Pure: the clock comes in, nothing is locked; the pool does both.
+ */
+typedef struct TpsQueue TpsQueue;
+
+/* Takes the elements of `tasks` (TpsQueueTask, in starting order). `now_us` > 0: the run begins. */
+TpsQueue *tps_queue_new(GArray *tasks, const TpsQueueRules *rules, int64_t now_us);
+void tps_queue_free(TpsQueue *queue);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsQueue, tps_queue_free)
+
+/* The next piece for a worker, started now; borrowed. NULL when nothing waits. */
+TpsPiece *tps_queue_take(TpsQueue *queue, int worker, int64_t now_us);
+
+/* From now on pieces are taken without a start: each is only answered for. */
+void tps_queue_close(TpsQueue *queue);
+
+/*
+ * A piece that was taken has ended.
+ *
+ *   report  its report, taken; NULL when there is none
+ *   rest    units of it (size_t, ascending) that were not begun and go back into the queue; or NULL
+ *   returns true when all of its task has ended: no piece of it runs or waits
+ */
+bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, const GArray *rest,
+                   int64_t now_us);
+
+/* Nothing waits and nothing runs: nothing will ever come. */
+bool tps_queue_is_over(const TpsQueue *queue);
+
+/*
+ * Should an elastic pool have one more worker? When the rest of the work, by its weights and by how
+ * finished pieces compared with theirs, would end after the target, and would end sooner with one
+ * more. If so the queue counts it from now on.
+ */
+bool tps_queue_grow(TpsQueue *queue, int64_t now_us);
+
+/* The workers so far. */
+int tps_queue_size(const TpsQueue *queue);
+
+/* Of TpsPiece, borrowed: all pieces of a task by number; all that started in that order. */
+const GPtrArray *tps_queue_pieces(const TpsQueue *queue, const TpsTask *task);
+const GPtrArray *tps_queue_started(const TpsQueue *queue);
