@@ -144,6 +144,7 @@ void tps_plan_free(TpsPlan *plan)
         return;
     g_free(plan->id);
     g_free(plan->name);
+    g_free(plan->executed);
     g_ptr_array_unref(plan->suites);
     g_ptr_array_unref(plan->tasks);
     g_ptr_array_unref(plan->sources);

@@ -95,6 +95,7 @@ bool tps_size_reason_parse(const char *name, TpsSizeReason *reason);
 typedef struct {
     char *id;          /* owned; SHA-256 of the content, or NULL before it is sealed */
     char *name;        /* owned                                                      */
+    char *executed;    /* owned or NULL: the id of the plan whose execution this is  */
     int64_t target_us; /* the target that holds, after raising                       */
     int64_t limit_us;
     int size;

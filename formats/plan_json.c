@@ -121,6 +121,8 @@ static void write_plan(TpsJsonWriter *writer, const TpsPlan *plan, bool with_id)
     if (with_id)
         tps_json_writer_string(writer, "id", plan->id);
     tps_json_writer_string(writer, "name", plan->name);
+    if (plan->executed)
+        tps_json_writer_string(writer, "executed", plan->executed);
     write_seconds(writer, "plan_runtime_target", plan->target_us);
     write_seconds(writer, "auto_part_runtime_limit", plan->limit_us);
     tps_json_writer_value(writer, "pool", pool_to_json(plan));
@@ -339,8 +341,10 @@ static bool read_plan(const cJSON *root, TpsPlan *plan, GError **error)
 {
     const cJSON *evidence;
     const char *name;
+    const char *executed;
 
     if (!tps_json_get_string(root, "name", &name, error) ||
+        !tps_json_maybe_string(root, "executed", NULL, &executed, error) ||
         !tps_json_get_seconds(root, "plan_runtime_target", &plan->target_us, error) ||
         !tps_json_get_seconds(root, "auto_part_runtime_limit", &plan->limit_us, error) ||
         !read_sizes(root, plan, error) || !read_each(root, "suites", read_suite, plan, error) ||
@@ -350,6 +354,7 @@ static bool read_plan(const cJSON *root, TpsPlan *plan, GError **error)
         !tps_json_maybe_strings(root, "notes", plan->notes, error))
         return false;
     plan->name = g_strdup(name);
+    plan->executed = g_strdup(executed);
     return true;
 }
 

@@ -83,9 +83,9 @@ static bool drop_stale(const char *parts, const TpsReportDir *dir, GError **erro
 }
 
 /* Of an earlier run: whoever finds it after we were killed would take it for ours. */
-static bool drop_merged(const TpsReportDir *dir, GError **error)
+static bool drop_answer(const TpsReportDir *dir, const char *name, GError **error)
 {
-    g_autofree char *path = g_build_filename(dir->path, TPS_RUN_JUNIT_FILE, NULL);
+    g_autofree char *path = g_build_filename(dir->path, name, NULL);
 
     if (g_unlink(path) == 0 || errno == ENOENT)
         return true;
@@ -101,12 +101,16 @@ static bool has(const char *path, const char *name)
     return g_file_test(file, G_FILE_TEST_EXISTS);
 }
 
-/* A plan.json or report.xml that stands without part reports is somebody else's. */
+/* A plan.json, report.xml or executed.json that stands without part reports is somebody else's. */
 static bool check_ours(const char *path, GError **error)
 {
-    const char *name = has(path, TPS_RUN_PLAN_FILE) ? TPS_RUN_PLAN_FILE : TPS_RUN_JUNIT_FILE;
+    static const char *const names[] = {TPS_RUN_PLAN_FILE, TPS_RUN_JUNIT_FILE,
+                                        TPS_RUN_EXECUTED_FILE};
+    const char *name = NULL;
 
-    if (has(path, PARTS) || !has(path, name))
+    for (size_t i = 0; i < G_N_ELEMENTS(names) && !name; i++)
+        name = has(path, names[i]) ? names[i] : NULL;
+    if (has(path, PARTS) || !name)
         return true;
     g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
                 "'%s' is no report directory, but has a %s that would be lost", path, name);
@@ -126,7 +130,9 @@ bool tps_report_dir_prepare(const TpsReportDir *dir, GError **error)
     g_autofree char *parts = g_build_filename(dir->path, PARTS, NULL);
 
     return check_ours(dir->path, error) && tps_directory_make(parts, error) &&
-           drop_merged(dir, error) && drop_stale(parts, dir, error) && save_plan(dir, error);
+           drop_answer(dir, TPS_RUN_JUNIT_FILE, error) &&
+           drop_answer(dir, TPS_RUN_EXECUTED_FILE, error) && drop_stale(parts, dir, error) &&
+           save_plan(dir, error);
 }
 
 /* The directories of all attempts of the scope's tasks, this one and those before it. */

@@ -16,6 +16,7 @@
  */
 #define TPS_RUN_PLAN_FILE "plan.json"
 #define TPS_RUN_JUNIT_FILE "report.xml"
+#define TPS_RUN_EXECUTED_FILE "executed.json"
 
 /* The report directory of one run. All borrowed. */
 typedef struct {

@@ -3,13 +3,17 @@
 
 #include "adapters/executor.h"
 #include "formats/files.h"
+#include "formats/plan_json.h"
 #include "runtime/learn.h"
+#include "scheduler/executed.h"
 #include "scheduler/job.h"
 #include "scheduler/pool.h"
 #include "scheduler/report_dir.h"
 #include "scheduler/stop.h"
 #include "scheduler/task.h"
 #include "scheduler/work.h"
+
+#include <string.h>
 
 void tps_run_free(TpsRun *run)
 {
@@ -127,6 +131,19 @@ static void write_report(const TpsRunRequest *request, TpsRun *run)
     g_string_free(text, TRUE);
 }
 
+/* How it really went; nothing when nothing was executed. */
+static void write_executed(const TpsRunRequest *request, const TpsQueue *queue, TpsRun *run)
+{
+    g_autofree char *path = g_build_filename(request->report_dir, TPS_RUN_EXECUTED_FILE, NULL);
+    g_autoptr(TpsPlan) executed = tps_executed_plan(request->plan, queue);
+    g_autofree char *text = executed ? tps_plan_text(executed) : NULL;
+    GError *error = NULL;
+
+    if (text)
+        tps_file_write(path, text, strlen(text), &error);
+    take_trouble(run, error);
+}
+
 /* Last, when the report is out: a full disk must not cost the report. */
 static void learn(const TpsRunRequest *request, TpsRun *run)
 {
@@ -154,6 +171,7 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     run->merge = merge(request, dir, run->reports, &error);
     take_trouble(run, g_steal_pointer(&error));
     write_report(request, run);
+    write_executed(request, answer.queue, run);
     learn(request, run);
     return run;
 }
