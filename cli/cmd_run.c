@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/plan_table.h"
 #include "cli/progress.h"
+#include "cli/run_pool.h"
 #include "cli/summary.h"
 #include "cli/terminal.h"
 #include "core/duration.h"
@@ -42,6 +43,8 @@ typedef struct {
     char *format;
     gboolean allow_new;
     gboolean allow_missing;
+    gboolean no_tail_splitting;
+    gboolean elastic;
 } Options;
 
 static void options_clear(Options *options)
@@ -105,6 +108,10 @@ static GOptionContext *make_context(Options *options)
          "Run testcases that are not planned", NULL},
         {"allow-missing", 0, 0, G_OPTION_ARG_NONE, &options->allow_missing,
          "Planned testcases may be gone", NULL},
+        {"no-tail-splitting", 0, 0, G_OPTION_ARG_NONE, &options->no_tail_splitting,
+         "Cut no task at run time", NULL},
+        {"elastic", 0, 0, G_OPTION_ARG_NONE, &options->elastic, "Add workers to meet the target",
+         NULL},
         {"output", 0, 0, G_OPTION_ARG_STRING, &options->output, "Whose output is shown",
          "all|failed|none"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "text|json"},
@@ -190,8 +197,9 @@ static bool check_plan_options(const Options *options, GError **error)
 {
     const TpsPlanOptions *plan = &options->plan;
 
-    if (options->plan_path && (plan->runtime_data || plan->target || plan->limit || plan->shards ||
-                               plan->max_size || (plan->size && strcmp(plan->size, "auto") == 0)))
+    if (options->plan_path &&
+        (plan->runtime_data || plan->target || plan->limit || plan->shards ||
+         (plan->max_size && !options->elastic) || (plan->size && strcmp(plan->size, "auto") == 0)))
         return usage(error, "--plan executes a plan as it is; only --size N may change the pool");
     return true;
 }
@@ -273,16 +281,24 @@ static bool check_shards(const Settings *settings, const TpsPlan *plan, GError *
     return false;
 }
 
-/* A shard is one worker's share; everything else has the plan's pool, if it is not told otherwise.
+/*
+ * Only a whole run decides anew: a shard or a part is what the plan says, on every node. And what
+ * was executed once is executed so again.
  */
-static bool choose_size(const Options *options, const Settings *settings, const TpsPlan *plan,
-                        const TpsPlan *scope, int *size, GError **error)
+static bool choose_pool(const Options *options, const Settings *settings, const TpsPlanned *planned,
+                        const TpsPlan *scope, TpsRunPool *pool, GError **error)
 {
-    *size = settings->scope.shard ? 1 : plan->size;
-    if (options->plan_path && !tps_option_count("--size", options->plan.size, false, size, error))
-        return false;
-    *size = CLAMP(*size, 1, (int)MAX(scope->tasks->len, 1));
-    return true;
+    const TpsScope *asked = &settings->scope;
+    TpsRunPoolWish wish = {
+        .size = options->plan_path ? options->plan.size : NULL, /* else the plan has it */
+        .max_size = options->plan.max_size,
+        .is_shard = asked->shard != 0,
+        .elastic = options->elastic || planned->file->pool_elastic,
+        .splits = !options->no_tail_splitting && !planned->plan->executed && !asked->shard &&
+                  !asked->suite && !asked->testcases,
+    };
+
+    return tps_run_pool_choose(&wish, planned->plan->size, scope, planned->file, pool, error);
 }
 
 /* Planned times hold for a worker that has a processor to itself. */
@@ -357,19 +373,20 @@ static int execute(const Options *options, const Settings *settings, const TpsPl
     g_autoptr(TpsProgress) progress = NULL;
     g_autoptr(TpsRun) run = NULL;
     TpsListener listener;
-    int size;
+    TpsRunPool pool;
 
-    if (!scope || !choose_size(options, settings, planned->plan, scope, &size, error))
+    if (!scope || !choose_pool(options, settings, planned, scope, &pool, error))
         return TPS_EXIT_USAGE;
-    say_crowded(size);
-    progress = tps_progress_new(scope, size, settings->output, stderr);
+    say_crowded(pool.size);
+    progress = tps_progress_new(scope, pool.size, settings->output, stderr);
     listener = tps_progress_listener(progress);
     run = tps_run(&(TpsRunRequest){.plan = planned->plan,
                                    .scope = scope,
                                    .file = planned->file,
                                    .listings = planned->listings,
-                                   .size = size,
-                                   .max_size = size,
+                                   .size = pool.size,
+                                   .max_size = pool.max_size,
+                                   .splits = pool.splits,
                                    .report_dir = report_dir,
                                    .run_id = run_id(options),
                                    .attempt = settings->attempt,

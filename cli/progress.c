@@ -15,6 +15,7 @@
 typedef struct {
     const TpsTask *task; /* NULL = nothing */
     int64_t started_us;
+    int64_t expected_us;
 } Worker;
 
 struct TpsProgress {
@@ -63,7 +64,7 @@ static int64_t fill_free(const TpsProgress *progress, int64_t now_us, int64_t *f
 
     for (int i = 0; i < progress->size; i++) {
         const Worker *worker = &progress->workers[i];
-        int64_t end_us = worker->task ? worker->started_us + worker->task->weight_us : now_us;
+        int64_t end_us = worker->task ? worker->started_us + worker->expected_us : now_us;
 
         free_us[i] = MAX(end_us - now_us, 0);
         last = MAX(last, free_us[i]);
@@ -118,7 +119,7 @@ static void append_running(const TpsProgress *progress, int64_t now_us, GString 
     label = tps_part_label(worker->task->suite, worker->task->part);
     shown = tps_printable(label, LABEL_WIDTH);
     since = tps_duration_format(now_us - worker->started_us);
-    weight = tps_duration_format(worker->task->weight_us);
+    weight = tps_duration_format(worker->expected_us);
     g_string_append_printf(line, ", %s %s of %s", shown, since, weight);
 }
 
@@ -208,6 +209,8 @@ static void print_end(TpsProgress *progress, const TpsEvent *event, const char *
     if (n_bad > 0)
         fprintf(progress->stream, ", %u bad", n_bad);
     fprintf(progress->stream, " in %s (planned %s)", wall, weight);
+    if (report->n_pieces > 1)
+        fprintf(progress->stream, " in %d pieces", report->n_pieces);
     if (report->end != TPS_END_EXITED || (bad && n_bad == 0))
         fprintf(progress->stream, ", %s", end);
     if (report->n_leaked > 0)
@@ -259,6 +262,16 @@ static void hear_stopping(TpsProgress *progress, const TpsEvent *event)
     fflush(progress->stream);
 }
 
+static void hear_grown(TpsProgress *progress, const TpsEvent *event)
+{
+    progress->size = event->worker + 1;
+    progress->workers = g_renew(Worker, progress->workers, (gsize)progress->size);
+    progress->workers[event->worker] = (Worker){0};
+    erase(progress);
+    fprintf(progress->stream, "the target would be missed: %d workers now\n", progress->size);
+    fflush(progress->stream);
+}
+
 static void hear(const TpsEvent *event, void *user)
 {
     TpsProgress *progress = user;
@@ -268,12 +281,13 @@ static void hear(const TpsEvent *event, void *user)
         progress->started_us = progress->heard_us = event->now_us;
         break;
     case TPS_EVENT_TASK_STARTED:
-        progress->workers[event->worker] =
-            (Worker){.task = event->task, .started_us = event->now_us};
+        progress->workers[event->worker] = (Worker){
+            .task = event->task, .started_us = event->now_us, .expected_us = event->expected_us};
         g_hash_table_add(progress->begun, (gpointer)event->task);
         draw(progress, event->now_us);
         break;
     case TPS_EVENT_POOL_GROWN:
+        hear_grown(progress, event);
         break;
     case TPS_EVENT_TASK_ENDED:
         hear_ended(progress, event);

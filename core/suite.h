@@ -55,6 +55,7 @@ typedef struct {
     int64_t limit_us;  /* auto_part_runtime_limit; likewise                          */
     int pool_size;     /* TPS_AUTO, 0 = not given, or >= 1                           */
     int pool_max_size; /* 0 = no cap                                                 */
+    bool pool_elastic; /* workers may be added while it runs                         */
     GPtrArray *suites; /* of TpsSuite, in the file's order                           */
 } TpsPlanFile;
 

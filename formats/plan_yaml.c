@@ -244,10 +244,16 @@ static bool pool_max_size(TpsYaml *yaml, const yaml_node_t *node, void *target, 
                                 error);
 }
 
+static bool pool_elastic(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    return tps_yaml_read_bool(yaml, node, &((TpsPlanFile *)target)->pool_elastic, error);
+}
+
 static const TpsYamlKey pool_keys[] = {
     {"type", pool_type, NULL},
     {"size", pool_size, NULL},
     {"max_size", pool_max_size, NULL},
+    {"elastic", pool_elastic, NULL},
 };
 
 /* The keys of the file. */

@@ -114,6 +114,18 @@ bool tps_yaml_read_number_or_auto(TpsYaml *yaml, const yaml_node_t *node, int ma
     return true;
 }
 
+bool tps_yaml_read_bool(TpsYaml *yaml, const yaml_node_t *node, bool *value, GError **error)
+{
+    const char *text = tps_yaml_scalar(yaml, node, "true or false", error);
+
+    if (!text)
+        return false;
+    if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
+        return tps_yaml_fail(yaml, node, error, "'%s' is not true or false", text);
+    *value = strcmp(text, "true") == 0;
+    return true;
+}
+
 bool tps_yaml_read_duration(TpsYaml *yaml, const yaml_node_t *node, int64_t *us, GError **error)
 {
     g_autoptr(GError) why = NULL;

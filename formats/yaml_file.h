@@ -54,6 +54,8 @@ const char *tps_yaml_scalar(const TpsYaml *yaml, const yaml_node_t *node, const 
 bool tps_yaml_read_text(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error);
 bool tps_yaml_read_number(TpsYaml *yaml, const yaml_node_t *node, int max, int *number,
                           GError **error);
+/* "true" or "false"; YAML's other words for them are not taken. */
+bool tps_yaml_read_bool(TpsYaml *yaml, const yaml_node_t *node, bool *value, GError **error);
 bool tps_yaml_read_duration(TpsYaml *yaml, const yaml_node_t *node, int64_t *us, GError **error);
 
 /* A number that counts from 0, at most `max`. */

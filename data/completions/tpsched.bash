@@ -45,7 +45,7 @@ _tpsched() {
             ;;
         run)
             options="$plan --plan --shard --suite --part --testcase --report-dir
-                --write-runtime-data --timeout --attempt --run-id --allow-new --allow-missing --output
+                --write-runtime-data --timeout --attempt --run-id --allow-new --allow-missing --no-tail-splitting --elastic --output
                 --format --help"
             ;;
         explain) options="$plan --plan --suite --format --help" ;;

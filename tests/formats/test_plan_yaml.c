@@ -11,7 +11,7 @@
 static const char full[] = "name: shop\n"
                            "plan_runtime_target: 10m\n"
                            "auto_part_runtime_limit: auto\n"
-                           "pool: {type: local, size: 4, max_size: 9}\n"
+                           "pool: {type: local, size: 4, max_size: 9, elastic: true}\n"
                            "suites:\n"
                            "  - name: api\n"
                            "    framework: pytest\n"
@@ -59,6 +59,7 @@ START_TEST(every_key_is_read)
     ck_assert_int_eq(file->limit_us, TPS_AUTO);
     ck_assert_int_eq(file->pool_size, 4);
     ck_assert_int_eq(file->pool_max_size, 9);
+    ck_assert(file->pool_elastic);
     ck_assert_uint_eq(file->suites->len, 3);
     ck_assert_str_eq(api->framework, "pytest");
     ck_assert_str_eq(api->path, "tests/api");
@@ -89,6 +90,7 @@ START_TEST(what_is_not_given)
     ck_assert_int_eq(file->limit_us, 0);
     ck_assert_int_eq(file->pool_size, 0);
     ck_assert_int_eq(file->pool_max_size, 0);
+    ck_assert(!file->pool_elastic);
     ck_assert_int_eq(suite->parts, 1);
     ck_assert_int_eq(suite->timeout_us, 0);
     ck_assert_int_eq(suite->weight_us, TPS_AUTO);
@@ -142,6 +144,7 @@ static const char *const refused[][2] = {
     {"pool: {size: 65537}\n", "1:14: '65537' is not a whole number from 1 to 65536"},
     {"pool: {size: 1.5}\n", "1:14: '1.5' is not a whole number from 1 to 65536"},
     {"pool: {size: [1]}\n", "1:14: 'auto' or a whole number is expected here"},
+    {"pool: {elastic: yes}\n", "1:17: 'yes' is not true or false"},
     {"pool: {max_size: auto}\n", "1:18: 'auto' is not a whole number from 1 to 65536"},
     {"pool: {siz: 3}\n", "1:8: unknown key 'siz'; did you mean 'size'?"},
     {"discover: []\n", "1:1: 'discover' is not supported by this version"},
