@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/frameworks/pytest_journal_internal.h"
 #include "adapters/frameworks/support_internal.h"
+#include "core/duration.h"
 #include "core/error.h"
 #include "formats/json.h"
 
@@ -70,6 +71,7 @@ static TpsInvocation *list(const TpsSuite *suite, const char *dir, GError **erro
     tps_invocation_add_env(invocation, "TPSCHED_LIST", listing);
     tps_invocation_add_env(invocation, "TPSCHED_SELECT", NULL);
     tps_invocation_add_env(invocation, "TPSCHED_JOURNAL", NULL);
+    tps_invocation_add_env(invocation, "TPSCHED_UNTIL", NULL);
     tps_invocation_add(invocation, "--collect-only", NULL);
     return finish(invocation, suite);
 }
@@ -150,6 +152,7 @@ static GPtrArray *select_testcases(const TpsSuite *suite, const GPtrArray *testc
     tps_invocation_add_env(invocation, "TPSCHED_LIST", NULL);
     tps_invocation_add_env(invocation, "TPSCHED_SELECT", selection);
     tps_invocation_add_env(invocation, "TPSCHED_JOURNAL", journal);
+    tps_invocation_add_env(invocation, "TPSCHED_UNTIL", NULL);
     tps_invocation_add(invocation, xml, "-o", "junit_family=xunit1", "-o",
                        "junit_duration_report=total", NULL);
     return tps_invocations_of(finish(g_steal_pointer(&invocation), suite));
@@ -207,7 +210,26 @@ static TpsFrameworkReport *read_report(const TpsSuite *suite, const GPtrArray *t
     else
         tps_pytest_journal_report(journal, report, exit);
     tps_pytest_journal_times(journal, report, exit);
+    g_ptr_array_extend_and_steal(report->rest, g_steal_pointer(&journal->rest));
+    journal->rest = g_ptr_array_new_with_free_func(g_free);
     return report;
+}
+
+static void add_seconds(TpsInvocation *invocation, const char *name, int64_t us)
+{
+    g_autofree char *text =
+        g_strdup_printf("%" G_GINT64_FORMAT ".%06d", us / TPS_SECOND_US, (int)(us % TPS_SECOND_US));
+
+    tps_invocation_add_env(invocation, name, text);
+}
+
+/* Python's time.monotonic() is the clock that GLib calls monotonic. */
+static void give_back(const TpsSuite *suite, TpsInvocation *invocation, int64_t until_us,
+                      int64_t worth_us)
+{
+    add_seconds(invocation, "TPSCHED_UNTIL", until_us);
+    add_seconds(invocation, "TPSCHED_WORTH", worth_us);
+    tps_invocation_add_env(invocation, "TPSCHED_UNIT", tps_unit_name(tps_framework_unit(suite)));
 }
 
 const TpsFramework tps_framework_pytest = {
@@ -218,5 +240,6 @@ const TpsFramework tps_framework_pytest = {
     .list = list,
     .read_list = read_list,
     .select = select_testcases,
+    .give_back = give_back,
     .read_report = read_report,
 };

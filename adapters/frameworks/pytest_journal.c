@@ -51,6 +51,10 @@ static bool read_entry(TpsPytestJournal *journal, const char *line, size_t lengt
         return false;
     if (journal->first_us == TPS_TIME_UNKNOWN)
         journal->first_us = at_us;
+    if (tps_json_get_string(entry, "rest", &id, NULL)) {
+        g_ptr_array_add(journal->rest, g_strdup(id));
+        return true;
+    }
     if (!tps_json_get_string(entry, "start", &id, NULL))
         return read_end(journal, entry, at_us);
     g_free(journal->running);
@@ -66,6 +70,7 @@ TpsPytestJournal *tps_pytest_journal_read(const char *path)
     const char *end;
 
     journal->results = tps_results_new();
+    journal->rest = g_ptr_array_new_with_free_func(g_free);
     journal->first_us = TPS_TIME_UNKNOWN;
     journal->last_us = TPS_TIME_UNKNOWN;
     if (!g_file_get_contents(path, &text, NULL, NULL))
@@ -82,6 +87,7 @@ void tps_pytest_journal_free(TpsPytestJournal *journal)
     if (!journal)
         return;
     g_ptr_array_unref(journal->results);
+    g_ptr_array_unref(journal->rest);
     g_free(journal->running);
     g_free(journal);
 }

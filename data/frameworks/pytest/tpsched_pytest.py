@@ -4,6 +4,9 @@
 TPSCHED_LIST=FILE     write one JSON object per collected testcase
 TPSCHED_SELECT=FILE   keep exactly the testcases named there, one JSON object per line
 TPSCHED_JOURNAL=FILE  write one JSON object when a testcase starts and one when it ends
+TPSCHED_UNTIL=TIME    give back what is left before a unit that would end after it (time.monotonic)
+TPSCHED_UNIT=file|class|testcase  what a unit is
+TPSCHED_WORTH=SECONDS  unless what is left takes no longer than that
 
 Python 3.7 and pytest 6 are enough. Everything written is ASCII, so any name survives.
 """
@@ -25,6 +28,51 @@ def printable(nodeid):
     return text.replace("\0", "\\x00")
 
 
+class GiveBack:
+    """When to leave the rest of the items to another process: between units only, and if it pays."""
+
+    def __init__(self, until, worth, unit_of):
+        self.until = until
+        self.worth = worth
+        self.unit_of = unit_of
+        self.started = None
+        self.place = {}  # by identity of an item
+        self.next_end = []  # for each place between units: where the unit behind it ends
+
+    def look_at(self, items):
+        """A unit may be scattered: it is over after its last item, whatever lies between."""
+        self.place = {id(item): place for place, item in enumerate(items)}
+        last = {}
+        for place, item in enumerate(items):
+            last[self.unit_of(item)] = place
+        self.next_end = [None] * len(items)
+        begin, end = 0, -1
+        for place, item in enumerate(items):
+            end = max(end, last[self.unit_of(item)])
+            if place == end:
+                if begin > 0:
+                    self.next_end[begin - 1] = end
+                begin = place + 1
+
+    def begin(self):
+        if self.started is None:
+            self.started = time.monotonic()
+
+    def rest_of(self, items, item):
+        """What is to be given back after this item; mostly nothing."""
+        place = self.place.get(id(item))
+        if place is None or place >= len(items) or items[place] is not item:
+            return []
+        end = self.next_end[place]
+        if end is None:
+            return []
+        now = time.monotonic()
+        each = (now - self.started) / (place + 1)
+        if now + each * (end - place) <= self.until or each * (len(items) - place - 1) <= self.worth:
+            return []
+        return items[place + 1 :]
+
+
 class Tpsched:
     def __init__(self, config):
         self.config = config
@@ -36,10 +84,17 @@ class Tpsched:
         self.files = set()
         self.directories = set()
         self.running = None
+        self.give_back = None
         if os.environ.get("TPSCHED_SELECT"):
             self.read_selection(os.environ["TPSCHED_SELECT"])
         if os.environ.get("TPSCHED_JOURNAL"):
             self.journal = open(os.environ["TPSCHED_JOURNAL"], "w", encoding="ascii")
+        if os.environ.get("TPSCHED_UNTIL"):
+            self.give_back = GiveBack(
+                float(os.environ["TPSCHED_UNTIL"]),
+                float(os.environ["TPSCHED_WORTH"]),
+                self.unit_of,
+            )
 
     def read_selection(self, path):
         self.wanted = set()
@@ -97,7 +152,16 @@ class Tpsched:
     def id_of(self, item):
         return self.ids.get(id(item)) or printable(item.nodeid)
 
+    def unit_of(self, item):
+        unit = os.environ["TPSCHED_UNIT"]
+        if unit == "testcase":
+            return id(item)
+        cls = getattr(item, "cls", None)
+        return self.file_of(item), cls.__qualname__ if cls and unit == "class" else ""
+
     def pytest_collection_finish(self, session):
+        if self.give_back:
+            self.give_back.look_at(session.items)
         if not self.list:
             return
         with open(self.list, "w", encoding="ascii") as out:
@@ -116,11 +180,22 @@ class Tpsched:
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item):
+        if self.give_back:
+            self.give_back.begin()
         self.running = {"end": self.id_of(item), "outcome": "skipped", "seconds": 0.0, "text": ""}
         self.write({"start": self.running["end"]})
         yield
         self.write(self.running)
         self.running = None
+        if self.give_back:
+            self.leave(item.session.items, self.give_back.rest_of(item.session.items, item))
+
+    def leave(self, items, rest):
+        """pytest walks along the list of items: what is no longer on it is not run."""
+        for item in rest:
+            self.write({"rest": self.id_of(item)})
+        if rest:
+            del items[-len(rest) :]
 
     def pytest_runtest_logreport(self, report):
         run = self.running
