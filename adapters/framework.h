@@ -65,8 +65,8 @@ typedef struct {
                          const char *dir, GError **error);
     /*
      * Or NULL: have the process of `invocation` give back what is left before it begins a unit that
-     * would end after `until_us` (monotonic), unless the rest is worth less than `worth_us`. It runs
-     * at least one unit.
+     * would end after `until_us` (monotonic), unless the rest is worth less than `worth_us`. It
+     * runs at least one unit.
      */
     void (*give_back)(const TpsSuite *suite, TpsInvocation *invocation, int64_t until_us,
                       int64_t worth_us);

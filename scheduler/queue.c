@@ -239,9 +239,11 @@ static void cut(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
 static int64_t until_of(const TpsQueue *queue, const TpsPiece *piece, int64_t now_us)
 {
     const State *state = state_of(queue, piece->task);
+    int64_t planned_us = piece->expected_us - state->about.overhead_us + piece->task->setup_us +
+                         piece->task->teardown_us;
 
     if (!may_cut(queue, piece) || !state->about.gives_back || queue->rules.max_size < 2 ||
-        piece->expected_us > queue->rules.limit_us)
+        planned_us > queue->rules.limit_us)
         return 0;
     return tps_add_sat(now_us, MAX(queue->rules.limit_us - piece->task->teardown_us, 0));
 }

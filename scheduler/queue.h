@@ -20,7 +20,7 @@ typedef struct {
     bool divisible;      /* its units may run in several processes at a time                  */
     bool gives_back;     /* its process stops between units when it is late                   */
     bool is_first;       /* it has testcases that the plan does not know: before all others   */
-    int64_t overhead_us; /* setup plus teardown that every process of it pays                 */
+    int64_t overhead_us; /* what every process of it pays: setup plus teardown, or a guess    */
 } TpsQueueTask;
 
 void tps_queue_task_clear(TpsQueueTask *task);

@@ -178,6 +178,7 @@ wait_for 60 journals_begun
 sleep 1
 kill -INT $PID
 wait $PID
+# shellcheck disable=SC2034 # the helpers read it
 STATUS=$?
 check "interrupted" all 'expect_status 130' 'out_has INCOMPLETE' 'wait_for 30 nothing_left' \
     'json stopped/parts/*/part.json "d[\"state\"] == \"done\" and d[\"end\"] == \"cancelled\""' \
