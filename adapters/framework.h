@@ -65,11 +65,12 @@ typedef struct {
                          const char *dir, GError **error);
     /*
      * Or NULL: have the process of `invocation` give back what is left before it begins a unit that
-     * would end after `until_us` (monotonic), unless the rest is worth less than `worth_us`. It
-     * runs at least one unit.
+     * would end after `until_us` (monotonic), or when there is a file `request`; not unless the
+     * rest takes longer than `worth_us`, or twice that where it was only asked. At least one unit
+     * is run.
      */
-    void (*give_back)(const TpsSuite *suite, TpsInvocation *invocation, int64_t until_us,
-                      int64_t worth_us);
+    void (*give_back)(const TpsSuite *suite, TpsInvocation *invocation, const char *request,
+                      int64_t until_us, int64_t worth_us);
     /* What the process of `invocation` reported; never NULL. */
     TpsFrameworkReport *(*read_report)(const TpsSuite *suite, const GPtrArray *testcases,
                                        const TpsInvocation *invocation, const TpsExit *exit);

@@ -176,6 +176,11 @@ TpsPartReport *tps_job_run(TpsJob *job, const TpsTaskContext *context, const Tps
     return report;
 }
 
+void tps_job_ask(const TpsJob *job, const TpsTaskContext *context, const TpsPiece *piece)
+{
+    tps_task_ask(context, job->work, piece->number);
+}
+
 TpsPartReport *tps_job_join(TpsJob *job, const TpsTaskContext *context, const GPtrArray *pieces,
                             GError **error)
 {

@@ -33,6 +33,9 @@ GPtrArray *tps_job_testcases(const TpsJob *job, const TpsPiece *piece);
 TpsPartReport *tps_job_run(TpsJob *job, const TpsTaskContext *context, const TpsPiece *piece,
                            GArray *rest, GError **error);
 
+/* Ask a piece that runs to give back. As TpsTaskRunner.ask. */
+void tps_job_ask(const TpsJob *job, const TpsTaskContext *context, const TpsPiece *piece);
+
 /* Join the reports of its pieces and end the task. As TpsTaskRunner.join. */
 TpsPartReport *tps_job_join(TpsJob *job, const TpsTaskContext *context, const GPtrArray *pieces,
                             GError **error);

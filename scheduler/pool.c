@@ -242,10 +242,23 @@ static void grow(Pool *pool)
     tell(pool, &(TpsEvent){.kind = TPS_EVENT_POOL_GROWN, .worker = size - 1});
 }
 
+/* Whoever idles has waited for a tick at most. */
+static void ask(Pool *pool)
+{
+    TpsPiece *piece;
+
+    pthread_mutex_lock(&pool->mutex);
+    piece = pool->runner->ask && may_start(pool) ? tps_queue_ask(pool->queue, now(pool)) : NULL;
+    pthread_mutex_unlock(&pool->mutex);
+    if (piece)
+        pool->runner->ask(piece, pool->runner->user);
+}
+
 static gboolean on_tick(void *data)
 {
     tell(data, &(TpsEvent){.kind = TPS_EVENT_TICK});
     grow(data);
+    ask(data);
     return G_SOURCE_CONTINUE;
 }
 

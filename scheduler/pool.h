@@ -20,6 +20,9 @@ typedef struct {
      */
     TpsPartReport *(*join)(const TpsTask *task, const GPtrArray *pieces, void *user,
                            GError **error);
+    /* Or NULL: have a piece that runs give back what it can. On the main thread; may be too late.
+     */
+    void (*ask)(const TpsPiece *piece, void *user);
     int64_t (*now)(void *user); /* monotonic, > 0; NULL = the system's clock */
     void *user;
 } TpsTaskRunner;

@@ -233,8 +233,8 @@ static void cut(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
 }
 
 /*
- * Only who was to keep the limit gives back: a task that the plan knows to be longer would do it
- * with every piece. And there must be somebody else to take it.
+ * There must be somebody else to take it. And only who was to keep the limit gives back on account
+ * of it: a task that the plan knows to be longer would do it with every piece.
  */
 static int64_t until_of(const TpsQueue *queue, const TpsPiece *piece, int64_t now_us)
 {
@@ -242,9 +242,10 @@ static int64_t until_of(const TpsQueue *queue, const TpsPiece *piece, int64_t no
     int64_t planned_us = piece->expected_us - state->about.overhead_us + piece->task->setup_us +
                          piece->task->teardown_us;
 
-    if (!may_cut(queue, piece) || !state->about.gives_back || queue->rules.max_size < 2 ||
-        planned_us > queue->rules.limit_us)
+    if (!may_cut(queue, piece) || !state->about.gives_back || queue->rules.max_size < 2)
         return 0;
+    if (planned_us > queue->rules.limit_us)
+        return INT64_MAX;
     return tps_add_sat(now_us, MAX(queue->rules.limit_us - piece->task->teardown_us, 0));
 }
 
@@ -351,6 +352,36 @@ bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, cons
         queue->taken_us = tps_add_sat(queue->taken_us, now_us - piece->started_us);
     }
     return state->n_open == 0;
+}
+
+/* Long enough under way that its own setup has paid, and long enough to go. */
+static bool may_ask(const TpsPiece *piece, int64_t rest_us, int64_t now_us)
+{
+    return piece->until_us && !piece->asked && now_us - piece->started_us > piece->worth_us &&
+           (rest_us == 0 || rest_us / 2 > piece->worth_us);
+}
+
+TpsPiece *tps_queue_ask(TpsQueue *queue, int64_t now_us)
+{
+    int64_t pace = pace_of(queue);
+    int n_idle = queue->size - (int)queue->running->len;
+    int64_t longest = -1;
+    TpsPiece *chosen = NULL;
+
+    for (guint i = 0; i < queue->running->len; i++) {
+        TpsPiece *piece = g_ptr_array_index(queue->running, i);
+        int64_t rest = rest_of(piece, pace, now_us);
+
+        n_idle -= piece->asked;
+        if (may_ask(piece, rest, now_us) && rest > longest) {
+            longest = rest;
+            chosen = piece;
+        }
+    }
+    if (!chosen || n_idle <= 0 || queue->closed || !g_queue_is_empty(&queue->waiting))
+        return NULL;
+    chosen->asked = true;
+    return chosen;
 }
 
 bool tps_queue_is_over(const TpsQueue *queue)

@@ -36,7 +36,9 @@ typedef struct {
     size_t n_units;
     int64_t expected_us; /* overhead and units                                             */
     int64_t worth_us;    /* a rest shorter than that is not given back                     */
-    int64_t until_us;    /* monotonic: no unit is begun that ends later; 0 = no limit      */
+    int64_t until_us;    /* monotonic: no unit is begun that ends later; INT64_MAX = gives back
+                            only when asked to; 0 = never                                  */
+    bool asked;          /* to give back, because somebody idles                           */
     int worker;
     int64_t started_us; /* monotonic; 0 = it never started                                */
     int64_t ended_us;
@@ -80,6 +82,14 @@ void tps_queue_close(TpsQueue *queue);
  */
 bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, const GArray *rest,
                    int64_t now_us);
+
+/*
+ * Who is to be asked to give back now, marked as asked; borrowed. When workers idle and nothing
+ * waits, it is the running piece with the longest rest, by its weight and the pace of this run; one
+ * that is overdue comes last, for its rest is not known. As many at a time as idle. NULL: nobody.
+ * Only the process itself knows what is left; it refuses when that is not worth it.
+ */
+TpsPiece *tps_queue_ask(TpsQueue *queue, int64_t now_us);
 
 /* Nothing waits and nothing runs: nothing will ever come. */
 bool tps_queue_is_over(const TpsQueue *queue);

@@ -57,6 +57,13 @@ static TpsPartReport *join_pieces(const TpsTask *task, const GPtrArray *pieces, 
     return tps_job_join(g_hash_table_lookup(runner->jobs, task), runner->context, pieces, error);
 }
 
+static void ask_piece(const TpsPiece *piece, void *user)
+{
+    const Runner *runner = user;
+
+    tps_job_ask(g_hash_table_lookup(runner->jobs, piece->task), runner->context, piece);
+}
+
 static GHashTable *jobs_by_task(const GPtrArray *works)
 {
     GHashTable *jobs =
@@ -91,7 +98,8 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
     g_autoptr(GHashTable) jobs = jobs_by_task(works);
     g_autoptr(GArray) tasks = describe_tasks(request->scope, jobs);
     Runner runner = {.context = context, .jobs = jobs};
-    TpsTaskRunner task_runner = {.run = run_piece, .join = join_pieces, .user = &runner};
+    TpsTaskRunner task_runner = {
+        .run = run_piece, .join = join_pieces, .ask = ask_piece, .user = &runner};
     TpsPoolRequest pool = {
         .plan = request->scope,
         .tasks = tasks,

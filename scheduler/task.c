@@ -153,6 +153,31 @@ static void say_not_started(const Run *run, const TpsInvocation *invocation)
                                     run->work->suite->cwd));
 }
 
+/* The first piece's files are where those of an uncut task are. */
+static char *files_of(const TpsTaskContext *context, const TpsWork *work, int number)
+{
+    g_autofree char *directory = directory_of(context, work);
+    g_autofree char *name = number == 0 ? g_strdup("files") : g_strdup_printf("files.%d", number);
+
+    return g_build_filename(directory, name, NULL);
+}
+
+static char *request_of(const TpsTaskContext *context, const TpsWork *work, int number)
+{
+    g_autofree char *files = files_of(context, work, number);
+
+    return g_build_filename(files, "give-back", NULL);
+}
+
+static void let_give_back(const Run *run, const TpsFramework *framework, TpsInvocation *invocation)
+{
+    g_autofree char *request = request_of(run->context, run->work, run->batch->number);
+
+    if (run->batch->until_us && framework->give_back)
+        framework->give_back(run->work->suite, invocation, request, run->batch->until_us,
+                             run->batch->worth_us);
+}
+
 static bool run_all(const Run *run, const GPtrArray *invocations, GPtrArray *rest, GError **error)
 {
     const TpsFramework *framework = tps_framework_find(run->work->suite->framework);
@@ -164,9 +189,7 @@ static bool run_all(const Run *run, const GPtrArray *invocations, GPtrArray *res
         g_auto(TpsExit) exit = {0};
         g_autoptr(TpsFrameworkReport) said = NULL;
 
-        if (run->batch->until_us && framework->give_back)
-            framework->give_back(run->work->suite, invocation, run->batch->until_us,
-                                 run->batch->worth_us);
+        let_give_back(run, framework, invocation);
         if (!run_process(run, invocation, left_us, &exit, error))
             return false;
         said = framework->read_report(run->work->suite, run->batch->testcases, invocation, &exit);
@@ -226,22 +249,11 @@ static void drop_begun(const TpsPartReport *report, GPtrArray *rest)
             g_ptr_array_remove_index(rest, i);
 }
 
-/* The first piece's files are where those of an uncut task are. */
-static char *files_of(const Run *run)
-{
-    g_autofree char *directory = directory_of(run->context, run->work);
-    g_autofree char *name = run->batch->number == 0
-                                ? g_strdup("files")
-                                : g_strdup_printf("files.%d", run->batch->number);
-
-    return g_build_filename(directory, name, NULL);
-}
-
 static bool run_batch(const Run *run, GPtrArray *rest, GError **error)
 {
     const TpsFramework *framework = tps_framework_find(run->work->suite->framework);
     const GPtrArray *testcases = run->batch->testcases;
-    g_autofree char *files = files_of(run);
+    g_autofree char *files = files_of(run->context, run->work, run->batch->number);
     g_autoptr(GPtrArray) invocations = NULL;
     bool all = run->work->all && testcases->len == run->work->testcases->len;
 
@@ -268,6 +280,14 @@ TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
         return g_steal_pointer(&report);
     name_task(work, error);
     return NULL;
+}
+
+void tps_task_ask(const TpsTaskContext *context, const TpsWork *work, int number)
+{
+    g_autofree char *request = request_of(context, work, number);
+
+    /* Its directory is there, unless the piece has not got that far: then it is asked in vain. */
+    g_file_set_contents_full(request, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, NULL);
 }
 
 bool tps_task_end(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,

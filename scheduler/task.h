@@ -26,7 +26,8 @@ typedef struct {
     int number;                 /* of the piece: 0, 1, ...                                   */
     const GPtrArray *testcases; /* of TpsTestcase                                            */
     int64_t weight_us;          /* what it is expected to take                               */
-    int64_t until_us;           /* it gives back what would end after that (monotonic); 0 = no */
+    int64_t until_us;           /* it gives back what would end after that (monotonic), or what
+                                   is left when it is asked; 0 = no                          */
     int64_t worth_us;           /* unless what is left is shorter                            */
     int slot;
 } TpsBatch;
@@ -53,6 +54,9 @@ TpsPartReport *tps_task_begin(const TpsTaskContext *context, const TpsWork *work
  */
 TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
                             const TpsBatch *batch, GPtrArray *rest, GError **error);
+
+/* Ask the batch of that number to give back. What can't be asked goes on as it is. */
+void tps_task_ask(const TpsTaskContext *context, const TpsWork *work, int number);
 
 /* End: write its report, which has the results by now. TPS_ERROR_EXECUTOR: the disk. */
 bool tps_task_end(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,

@@ -224,9 +224,10 @@ static void add_seconds(TpsInvocation *invocation, const char *name, int64_t us)
 }
 
 /* Python's time.monotonic() is the clock that GLib calls monotonic. */
-static void give_back(const TpsSuite *suite, TpsInvocation *invocation, int64_t until_us,
-                      int64_t worth_us)
+static void give_back(const TpsSuite *suite, TpsInvocation *invocation, const char *request,
+                      int64_t until_us, int64_t worth_us)
 {
+    tps_invocation_add_env(invocation, "TPSCHED_REQUEST", request);
     add_seconds(invocation, "TPSCHED_UNTIL", until_us);
     add_seconds(invocation, "TPSCHED_WORTH", worth_us);
     tps_invocation_add_env(invocation, "TPSCHED_UNIT", tps_unit_name(tps_framework_unit(suite)));

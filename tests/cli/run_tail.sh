@@ -130,6 +130,20 @@ check "given back, merged" answers 0 "accounted for exactly once"
 run run -f slow.yaml --plan slow.json --size 1 -r slow.alone
 check "nobody else could take it" json slow.alone/executed.json 'len(d["tasks"]) == 1'
 
+# Two pieces, expected to be alike; one is not. Who idles asks the other.
+project odd 0.01
+for file in 1 3 5; do
+    sed -i 's/sleep(.*)/sleep(1.5)/' odd/test_$file.py
+done
+data 0.5 >odd.json
+suite odd "parts: auto" >odd.yaml
+run plan -f odd.yaml -d odd.json --size 2 -o odd.plan
+run run -f odd.yaml --plan odd.plan -r odd.report
+check "who is slow is asked to give back" all 'answers 0 "PASSED: 12 testcases"' \
+    'is_sound_plan odd.report/executed.json' \
+    'json odd.report/executed.json "len(d[\"tasks\"]) >= 3"' \
+    '[ -e odd.report/parts/py.0-of-1.attempt-1/files/give-back ]'
+
 # Units that lie scattered end with their last testcase, wherever it is.
 check "between units only" env PYTHONPATH="$SOURCE/data/frameworks/pytest" python3 - <<'PY'
 import random
@@ -138,7 +152,7 @@ from tpsched_pytest import GiveBack
 random.seed(7)
 for _ in range(2000):
     items = [[random.randrange(4)] for _ in range(random.randrange(1, 9))]
-    give_back = GiveBack(0, 0, lambda item: item[0])
+    give_back = GiveBack(0, 0, "/nowhere", lambda item: item[0])
     give_back.look_at(items)
     give_back.begin()
     give_back.started -= 100

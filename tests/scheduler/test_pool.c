@@ -30,6 +30,9 @@ typedef struct {
     int meet;       /* so many tasks wait for each other; 0 = nobody waits */
     bool give_back; /* each piece runs one unit of its own only */
     atomic_int n_units;
+    bool waits_for_ask; /* pieces of several units */
+    atomic_int n_asked;
+    atomic_llong clock; /* 0 = the system's */
     atomic_int n_joined;
     atomic_int n_pieces;
 } Fake;
@@ -40,6 +43,14 @@ static void wait_for_the_others(Fake *fake)
     if (++fake->n_met >= fake->meet)
         pthread_cond_broadcast(&fake->met);
     while (fake->n_met < fake->meet)
+        pthread_cond_wait(&fake->met, &fake->mutex);
+    pthread_mutex_unlock(&fake->mutex);
+}
+
+static void wait_for_ask(Fake *fake)
+{
+    pthread_mutex_lock(&fake->mutex);
+    while (atomic_load(&fake->n_asked) == 0)
         pthread_cond_wait(&fake->met, &fake->mutex);
     pthread_mutex_unlock(&fake->mutex);
 }
@@ -67,6 +78,8 @@ static TpsPartReport *fake_run(const TpsPiece *piece, GArray *rest, void *user, 
         atomic_store(&fake->n_most, parallel);
     atomic_fetch_add(&fake->started[task->part.index], 1);
     fake->order[n] = task->part.index;
+    if (fake->waits_for_ask && piece->n_units > 1)
+        wait_for_ask(fake);
     if (fake->meet)
         wait_for_the_others(fake);
     if (n == fake->fail_at)
@@ -76,6 +89,23 @@ static TpsPartReport *fake_run(const TpsPiece *piece, GArray *rest, void *user, 
     atomic_fetch_sub(&fake->n_parallel, 1);
     atomic_store(&fake->in_use[slot], 0);
     return report;
+}
+
+static void fake_ask(const TpsPiece *piece, void *user)
+{
+    Fake *fake = user;
+
+    (void)piece;
+    pthread_mutex_lock(&fake->mutex);
+    atomic_fetch_add(&fake->n_asked, 1);
+    pthread_cond_broadcast(&fake->met);
+    pthread_mutex_unlock(&fake->mutex);
+}
+
+/* A second later each time somebody looks. */
+static int64_t fake_now(void *user)
+{
+    return atomic_fetch_add(&((Fake *)user)->clock, SECOND) + SECOND;
 }
 
 static TpsPartReport *fake_join(const TpsTask *task, const GPtrArray *pieces, void *user,
@@ -153,6 +183,7 @@ static GPtrArray *run_by(const TpsQueueRules *rules, Fake *fake, Heard *heard, i
     g_autoptr(TpsPlan) plan = plan_new(n_tasks);
     g_autoptr(GArray) tasks = tasks_new(plan, n_units);
     TpsTaskRunner runner = {.run = fake_run, .join = fake_join, .user = fake};
+
     TpsListener listener = {hear, heard};
     TpsPoolRequest request = {.plan = plan,
                               .tasks = tasks,
@@ -162,6 +193,10 @@ static GPtrArray *run_by(const TpsQueueRules *rules, Fake *fake, Heard *heard, i
                               .tick_us = TICK_US};
     g_auto(TpsPoolAnswer) answer = {0};
 
+    if (fake->waits_for_ask) {
+        runner.ask = fake_ask;
+        runner.now = fake_now;
+    }
     *heard = (Heard){.thread = g_thread_self(), .in_order = true};
     ck_assert_int_eq(tps_pool_run(&request, &answer, error), !error || !*error);
     ck_assert(tps_queue_is_over(answer.queue));
@@ -311,6 +346,20 @@ START_TEST(what_is_given_back_is_run)
 }
 END_TEST
 
+/* The piece ends only when it is asked, and then gives back; the other worker idles until then. */
+START_TEST(who_idles_asks)
+{
+    Fake fake = {.fail_at = -1, .give_back = true, .waits_for_ask = true};
+    TpsQueueRules rules = {.size = 2, .max_size = 2, .splits = true, .limit_us = INT64_MAX};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 1, 3, NULL);
+
+    ck_assert_uint_eq(reports->len, 1);
+    ck_assert_int_ge(fake.n_asked, 1);
+    ck_assert_int_ge(fake.n_pieces, 3);
+}
+END_TEST
+
 /* Of a task one of whose pieces failed there is no report. */
 START_TEST(a_piece_that_fails_leaves_no_report)
 {
@@ -356,6 +405,7 @@ int main(void)
     tcase_add_test(tcase, an_error_among_many_loses_no_report);
     tcase_add_test(tcase, a_task_is_cut_for_idle_workers);
     tcase_add_test(tcase, what_is_given_back_is_run);
+    tcase_add_test(tcase, who_idles_asks);
     tcase_add_test(tcase, a_piece_that_fails_leaves_no_report);
     tcase_add_test(tcase, an_elastic_pool_grows);
     suite_add_tcase(suite, tcase);

@@ -278,7 +278,8 @@ START_TEST(no_limit_where_giving_back_is_in_vain)
         for (int i = 0; i < 4; i++) {
             TpsPiece *piece = tps_queue_take(queue, 0, NOON);
 
-            ck_assert_int_eq(piece->until_us != 0, size == 2 && i == 0);
+            ck_assert_int_eq(piece->until_us != 0 && piece->until_us != INT64_MAX,
+                             size == 2 && i == 0);
             tps_queue_end(queue, piece, NULL, NULL, NOON + SECOND);
         }
     }
@@ -319,6 +320,46 @@ START_TEST(never_more_workers_than_allowed)
         n++;
     ck_assert_int_eq(n, 2);
     ck_assert_int_eq(tps_queue_size(queue), 3);
+}
+END_TEST
+
+/* The one with the longest rest, as many as idle, and nobody twice. */
+START_TEST(who_idles_asks)
+{
+    g_auto(World) world = {0};
+    TpsQueueRules rules = rules_of(4, true);
+    g_autoptr(TpsQueue) queue = NULL;
+    TpsPiece *piece[3];
+
+    for (int i = 0; i < 3; i++)
+        add_task(&world, i == 1 ? 9 : 8, 5, i == 2 ? 100 : 1);
+    for (int i = 0; i < 3; i++)
+        world.divisible[i] = i < 2;
+    queue = queue_new(&world, &rules);
+    for (int i = 0; i < 3; i++)
+        piece[i] = tps_queue_take(queue, i, NOON);
+    ck_assert_ptr_null(tps_queue_ask(queue, NOON));
+    ck_assert_ptr_null(tps_queue_ask(queue, NOON + SECOND));
+    ck_assert_ptr_eq(tps_queue_ask(queue, NOON + 2 * SECOND), piece[1]);
+    ck_assert_ptr_null(tps_queue_ask(queue, NOON + 3 * SECOND));
+    tps_queue_end(queue, piece[2], NULL, NULL, NOON + 4 * SECOND);
+    ck_assert_ptr_eq(tps_queue_ask(queue, NOON + 5 * SECOND), piece[0]);
+    ck_assert_ptr_null(tps_queue_ask(queue, NOON + 6 * SECOND));
+}
+END_TEST
+
+START_TEST(nobody_is_asked_while_something_waits)
+{
+    g_auto(World) world = {0};
+    TpsQueueRules rules = rules_of(3, true);
+    g_autoptr(TpsQueue) queue = NULL;
+
+    for (int i = 0; i < 3; i++)
+        add_task(&world, 8, 10, 1);
+    queue = queue_new(&world, &rules);
+    tps_queue_take(queue, 0, NOON);
+    tps_queue_take(queue, 1, NOON);
+    ck_assert_ptr_null(tps_queue_ask(queue, NOON + 10 * SECOND));
 }
 END_TEST
 
@@ -427,6 +468,8 @@ int main(void)
     tcase_add_test(tcase, no_limit_where_giving_back_is_in_vain);
     tcase_add_test(tcase, an_elastic_pool_grows_as_needed);
     tcase_add_test(tcase, never_more_workers_than_allowed);
+    tcase_add_test(tcase, who_idles_asks);
+    tcase_add_test(tcase, nobody_is_asked_while_something_waits);
     tcase_add_test(tcase, closed_nothing_starts_and_all_is_answered_for);
     tcase_add_test(tcase, nothing_is_lost_or_doubled);
     tcase_add_test(tcase, cutting_never_hurts_when_times_are_known);

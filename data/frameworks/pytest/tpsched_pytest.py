@@ -5,6 +5,7 @@ TPSCHED_LIST=FILE     write one JSON object per collected testcase
 TPSCHED_SELECT=FILE   keep exactly the testcases named there, one JSON object per line
 TPSCHED_JOURNAL=FILE  write one JSON object when a testcase starts and one when it ends
 TPSCHED_UNTIL=TIME    give back what is left before a unit that would end after it (time.monotonic)
+TPSCHED_REQUEST=FILE  or when that file is there, and what is left takes twice TPSCHED_WORTH
 TPSCHED_UNIT=file|class|testcase  what a unit is
 TPSCHED_WORTH=SECONDS  unless what is left takes no longer than that
 
@@ -31,9 +32,10 @@ def printable(nodeid):
 class GiveBack:
     """When to leave the rest of the items to another process: between units only, and if it pays."""
 
-    def __init__(self, until, worth, unit_of):
+    def __init__(self, until, worth, request, unit_of):
         self.until = until
         self.worth = worth
+        self.request = request
         self.unit_of = unit_of
         self.started = None
         self.place = {}  # by identity of an item
@@ -68,9 +70,10 @@ class GiveBack:
             return []
         now = time.monotonic()
         each = (now - self.started) / (place + 1)
-        if now + each * (end - place) <= self.until or each * (len(items) - place - 1) <= self.worth:
-            return []
-        return items[place + 1 :]
+        left = each * (len(items) - place - 1)
+        is_late = now + each * (end - place) > self.until and left > self.worth
+        is_asked = left > 2 * self.worth and os.path.exists(self.request)
+        return items[place + 1 :] if is_late or is_asked else []
 
 
 class Tpsched:
@@ -93,6 +96,7 @@ class Tpsched:
             self.give_back = GiveBack(
                 float(os.environ["TPSCHED_UNTIL"]),
                 float(os.environ["TPSCHED_WORTH"]),
+                os.environ["TPSCHED_REQUEST"],
                 self.unit_of,
             )
 
