@@ -55,6 +55,7 @@ void tps_task_free(TpsTask *task)
         return;
     g_free(task->suite);
     g_clear_pointer(&task->testcases, g_ptr_array_unref);
+    g_free(task->expected_us);
     g_free(task);
 }
 

@@ -33,6 +33,8 @@ typedef struct {
     int64_t guessed_us; /* the share of execution_us of testcases that were never measured */
     guint n_testcases;
     GPtrArray *testcases; /* of char*, in running order; NULL = only the count is known   */
+    int64_t *expected_us; /* [n_testcases] of each of `testcases`, owned; NULL = only their sum is
+                             known, as in a plan that was read                                 */
     int worker;           /* who takes it if every task takes its weight               */
     int64_t start_us;     /* and when                                                  */
 } TpsTask;

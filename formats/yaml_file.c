@@ -96,7 +96,7 @@ bool tps_yaml_read_bool(TpsYaml *yaml, const yaml_node_t *node, bool *value, GEr
     if (!text)
         return false;
     if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
-        return tps_yaml_fail(yaml, node, error, "'%s' is neither true nor false", text);
+        return tps_yaml_fail(yaml, node, error, "'%s' is not true or false", text);
     *value = strcmp(text, "true") == 0;
     return true;
 }
@@ -111,18 +111,6 @@ bool tps_yaml_read_number_or_auto(TpsYaml *yaml, const yaml_node_t *node, int ma
     if (strcmp(value, "auto") != 0)
         return tps_yaml_read_number(yaml, node, max, number, error);
     *number = TPS_AUTO;
-    return true;
-}
-
-bool tps_yaml_read_bool(TpsYaml *yaml, const yaml_node_t *node, bool *value, GError **error)
-{
-    const char *text = tps_yaml_scalar(yaml, node, "true or false", error);
-
-    if (!text)
-        return false;
-    if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
-        return tps_yaml_fail(yaml, node, error, "'%s' is not true or false", text);
-    *value = strcmp(text, "true") == 0;
     return true;
 }
 

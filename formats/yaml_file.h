@@ -62,9 +62,6 @@ bool tps_yaml_read_duration(TpsYaml *yaml, const yaml_node_t *node, int64_t *us,
 bool tps_yaml_read_index(TpsYaml *yaml, const yaml_node_t *node, int max, int *number,
                          GError **error);
 
-/* true or false. */
-bool tps_yaml_read_bool(TpsYaml *yaml, const yaml_node_t *node, bool *value, GError **error);
-
 /* The same, or "auto", which gives -1. */
 bool tps_yaml_read_number_or_auto(TpsYaml *yaml, const yaml_node_t *node, int max, int *number,
                                   GError **error);

@@ -157,7 +157,7 @@ static GPtrArray *rooms_of(const Field *field, const GArray *pieces, size_t n_dr
     for (size_t i = 0; i < n_drafts; i++)
         g_ptr_array_add(rooms, g_array_new(FALSE, FALSE, sizeof(int64_t)));
     for (guint i = 0; i < pieces->len; i++) {
-        const TpsPiece *piece = &g_array_index(pieces, TpsPiece, i);
+        const TpsCutPiece *piece = &g_array_index(pieces, TpsCutPiece, i);
         GArray *room = g_ptr_array_index(rooms, g_array_index(field->drafts, size_t, piece->suite));
 
         g_array_append_val(room, piece->execution_us);
@@ -210,7 +210,7 @@ static bool deal_all(Candidate *candidate, const GArray *drafts, const GPtrArray
 static bool cut(const GArray *drafts, const Field *field, int size, int64_t high_us,
                 Candidate *candidate)
 {
-    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(TpsPiece));
+    g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(TpsCutPiece));
     g_autoptr(GPtrArray) rooms = NULL;
     int64_t goal_us;
 

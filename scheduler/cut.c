@@ -80,7 +80,7 @@ static bool add_suite(GArray *items, const TpsCutSuite *suites, size_t suite, in
 
 static void place(Fill *fill, size_t suite, int worker, int64_t execution_us)
 {
-    TpsPiece piece = {.suite = suite, .worker = worker, .execution_us = execution_us};
+    TpsCutPiece piece = {.suite = suite, .worker = worker, .execution_us = execution_us};
 
     fill->room_us[worker] -= execution_us + fill->suites[suite].overhead_us;
     fill->parts[suite]++;
@@ -151,7 +151,7 @@ static bool place_all(Fill *fill, const GArray *items)
 
 static int compare_pieces(const void *a, const void *b)
 {
-    const TpsPiece *one = a, *two = b;
+    const TpsCutPiece *one = a, *two = b;
 
     if (one->suite != two->suite)
         return one->suite < two->suite ? -1 : 1;

@@ -24,7 +24,7 @@ typedef struct {
     size_t suite;
     int worker;
     int64_t execution_us;
-} TpsPiece;
+} TpsCutPiece;
 
 /*
  * Fill the workers up to a goal with as few cuts as it finds: what is longer than the limit or the
@@ -36,9 +36,8 @@ typedef struct {
  *   suites   [n]
  *   n_workers     >= 1
  *   goal_us       when the last worker is to end
- *   pieces        out: of TpsPiece, by suite; of a suite the execution times sum up. NULL: only ask
- *   returns       false: it does not fit that way
- *   time          O((n + pieces) n_workers)
+ *   pieces        out: of TpsCutPiece, by suite; of a suite the execution times sum up. NULL: only
+ * ask returns       false: it does not fit that way time          O((n + pieces) n_workers)
  */
 bool tps_cut(const TpsCutSuite *suites, size_t n, int n_workers, int64_t goal_us, GArray *pieces);
 

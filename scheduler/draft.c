@@ -290,15 +290,29 @@ static TpsTask *new_task(const TpsDraft *draft, int part)
     return task;
 }
 
+static void make_room(const TpsDraft *draft, TpsTask **tasks)
+{
+    for (guint i = 0; i < draft->input->testcases->len; i++)
+        tasks[draft->deal.part[tps_unit_of(&draft->units, i)]]->n_testcases++;
+    for (int part = 0; part < draft->deal.n_parts; part++) {
+        if (draft->input->ids_known)
+            tasks[part]->expected_us = g_new(int64_t, tasks[part]->n_testcases);
+        tasks[part]->n_testcases = 0;
+    }
+}
+
 static void fill_tasks(const TpsDraft *draft, TpsTask **tasks)
 {
     const GPtrArray *testcases = draft->input->testcases;
     const bool borrow = draft->input->names != NULL;
 
+    make_room(draft, tasks);
     for (guint i = 0; i < testcases->len; i++) {
         const TpsTestcase *testcase = g_ptr_array_index(testcases, i);
         TpsTask *task = tasks[draft->deal.part[tps_unit_of(&draft->units, i)]];
 
+        if (task->testcases)
+            task->expected_us[task->n_testcases] = draft->estimate->expected_us[i];
         task->n_testcases++;
         if (draft->estimate->source[i] != TPS_PREDICT_MEASURED && !tps_draft_is_weighted(draft))
             task->guessed_us = tps_add_sat(task->guessed_us, draft->estimate->expected_us[i]);

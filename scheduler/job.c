@@ -25,7 +25,8 @@ TpsJob *tps_job_new(const TpsWork *work)
 
     job->work = work;
     job->of = g_new0(int, work->testcases->len);
-    job->n_units = tps_units_number(work->testcases, tps_framework_unit(work->suite), job->of);
+    job->n_units = tps_units_number(work->testcases, tps_framework_unit(work->suite),
+                                    work->suite->group, job->of);
     pthread_mutex_init(&job->mutex, NULL);
     return job;
 }
@@ -40,14 +41,31 @@ void tps_job_free(TpsJob *job)
     g_free(job);
 }
 
-/* The plan says what the task takes, not each testcase: each its equal share. */
+/* What the planner expected of each testcase; NULL where the plan was read, and has only the sum.
+ */
+static GHashTable *times_of(const TpsTask *task)
+{
+    GHashTable *times = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; task->expected_us && task->testcases && i < task->testcases->len; i++)
+        g_hash_table_insert(times, g_ptr_array_index(task->testcases, i), &task->expected_us[i]);
+    return times;
+}
+
+/* Where only the sum is known, each has its equal share. */
 static int64_t *expected_of(const TpsJob *job)
 {
+    const TpsTask *task = job->work->task;
+    g_autoptr(GHashTable) times = times_of(task);
     int64_t *unit_us = g_new0(int64_t, MAX(job->n_units, 1));
     guint n = job->work->testcases->len;
 
-    for (guint i = 0; i < n; i++)
-        unit_us[job->of[i]] = tps_add_sat(unit_us[job->of[i]], job->work->task->execution_us / n);
+    for (guint i = 0; i < n; i++) {
+        const TpsTestcase *testcase = g_ptr_array_index(job->work->testcases, i);
+        const int64_t *us = g_hash_table_lookup(times, testcase->id);
+
+        unit_us[job->of[i]] = tps_add_sat(unit_us[job->of[i]], us ? *us : task->execution_us / n);
+    }
     return unit_us;
 }
 
@@ -68,7 +86,8 @@ TpsQueueTask tps_job_describe(const TpsJob *job, const TpsPlanSuite *suite)
         .task = work->task,
         .unit_us = expected_of(job),
         .n_units = job->n_units,
-        .divisible = work->suite->parts == TPS_AUTO && work->suite->weight_us == TPS_AUTO,
+        .divisible = work->suite->parts == TPS_AUTO && work->suite->weight_us == TPS_AUTO &&
+                     !work->suite->keep_order,
         .gives_back = framework && framework->give_back,
         .is_first = work->added->len > 0,
         .overhead_us = overhead_of(work->task, suite),

@@ -61,17 +61,23 @@ static bool in_scope(const TpsTask *task, const TpsScope *scope)
            (task->part.index == scope->part->index && task->part.count == scope->part->count);
 }
 
-static GPtrArray *copy_strings(const GPtrArray *strings, char **only)
+/* The testcases of `task` that are among `only`, with their times. */
+static void copy_testcases(TpsTask *copy, const TpsTask *task, char **only)
 {
-    GPtrArray *copy = g_ptr_array_new_with_free_func(g_free);
+    const guint n = task->testcases ? task->testcases->len : 0;
 
-    for (guint i = 0; i < strings->len; i++) {
-        const char *string = g_ptr_array_index(strings, i);
+    copy->testcases = g_ptr_array_new_with_free_func(g_free);
+    copy->expected_us = task->expected_us ? g_new(int64_t, MAX(n, 1)) : NULL;
+    for (guint i = 0; i < n; i++) {
+        const char *id = g_ptr_array_index(task->testcases, i);
 
-        if (!only || g_strv_contains((const char *const *)only, string))
-            g_ptr_array_add(copy, g_strdup(string));
+        if (only && !g_strv_contains((const char *const *)only, id))
+            continue;
+        if (copy->expected_us)
+            copy->expected_us[copy->testcases->len] = task->expected_us[i];
+        g_ptr_array_add(copy->testcases, g_strdup(id));
     }
-    return copy;
+    copy->n_testcases = copy->testcases->len;
 }
 
 /* NULL when nothing of the task is in scope. */
@@ -82,11 +88,10 @@ static TpsTask *copy_task(const TpsTask *task, const TpsScope *scope)
 
     *copy = *task;
     copy->suite = g_steal_pointer(&suite);
+    copy->expected_us = NULL;
     if (!task->testcases && !scope->testcases)
         return copy;
-    copy->testcases =
-        task->testcases ? copy_strings(task->testcases, scope->testcases) : g_ptr_array_new();
-    copy->n_testcases = copy->testcases->len;
+    copy_testcases(copy, task, scope->testcases);
     if (copy->n_testcases == 0)
         g_clear_pointer(&copy, tps_task_free);
     return copy;
