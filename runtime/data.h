@@ -45,6 +45,9 @@ bool tps_runtime_data_load(TpsRuntimeData *data, const char *path, GError **erro
 /* Unite with other data; takes what it needs from it. */
 void tps_runtime_data_merge(TpsRuntimeData *data, TpsRuntimeData *other);
 
+/* The times that no suite claims (pytest-split, knapsack) become those of this one. */
+void tps_runtime_data_claim(TpsRuntimeData *data, const char *suite);
+
 /* A testcase that was not seen for so long, 90 days, is gone. */
 #define TPS_GONE_AFTER_S (INT64_C(90) * 24 * 3600)
 

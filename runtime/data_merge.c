@@ -131,3 +131,22 @@ void tps_runtime_data_merge(TpsRuntimeData *data, TpsRuntimeData *other)
     other->sources = g_ptr_array_new_with_free_func(g_free);
     tps_names_sort(data->sources);
 }
+
+void tps_runtime_data_claim(TpsRuntimeData *data, const char *suite)
+{
+    g_autoptr(TpsRuntimeData) claimed = NULL;
+    TpsTable *table;
+
+    if (data->unowned->records->len == 0)
+        return;
+    claimed = tps_runtime_data_new();
+    g_array_set_size(claimed->runs, 0);
+    g_array_append_vals(claimed->runs, data->runs->data, data->runs->len);
+    tps_string_pool_adopt(claimed->names, data->names);
+    table = data->unowned;
+    table->name = tps_string_pool_add(claimed->names, suite);
+    g_ptr_array_add(claimed->tables, table);
+    data->unowned = tps_table_new("");
+    data->unowned_name = NULL;
+    tps_runtime_data_merge(data, claimed);
+}

@@ -5,13 +5,17 @@ _tpsched() {
     local word=${COMP_WORDS[COMP_CWORD]}
     local before=${COMP_WORDS[COMP_CWORD - 1]}
     local verb=${COMP_WORDS[1]}
-    local plan="--file --runtime-data --plan-runtime-target --auto-part-runtime-limit --size
+    
         --max-size --shards"
     local options=
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "list plan run merge explain --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "list plan run merge explain history --help --version" -- "$word")
+        return
+    fi
+    if [ "$verb" = history ] && [ "$COMP_CWORD" -eq 2 ]; then
+        mapfile -t COMPREPLY < <(compgen -W "merge prune show check --help" -- "$word")
         return
     fi
     case $before in
@@ -23,7 +27,7 @@ _tpsched() {
         ;;
     --format)
         case $verb in
-        explain | list | run) options="text json" ;;
+        explain | history | list | run) options="text json" ;;
         plan) options="table json" ;;
         merge) options="text json junit" ;;
         esac
@@ -49,7 +53,15 @@ _tpsched() {
                 --format --help"
             ;;
         explain) options="$plan --plan --suite --format --help" ;;
-        merge) options="--plan --output --format --name --help" ;;
+        merge) options="--plan --output --format --name --write-runtime-data --help" ;;
+        history)
+            case ${COMP_WORDS[2]} in
+            merge) options="--output --suite --help" ;;
+            prune) options="--output --max-age --help" ;;
+            show) options="--suite --top --format --help" ;;
+            check) options="--file --max-age --now --format --help" ;;
+            esac
+            ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
         ;;
