@@ -129,9 +129,18 @@ static bool says_something(const TpsRecord *record)
     return record->n_samples > 0 || record->skipped;
 }
 
+static int64_t count_known(const TpsTable *table)
+{
+    int64_t n = 0;
+
+    for (guint i = 0; i < table->records->len; i++)
+        n += says_something(&g_array_index(table->records, TpsRecord, i));
+    return n;
+}
+
 static void add_testcases(Writer *writer, const TpsTable *table)
 {
-    if (table->records->len == 0)
+    if (count_known(table) == 0)
         return;
     tps_json_writer_begin(&writer->json, "testcases", '{');
     for (guint i = 0; i < table->records->len; i++) {
@@ -157,15 +166,6 @@ static int64_t sum_of_levels(const TpsTable *table)
                                        record->n_samples));
     }
     return sum;
-}
-
-static int64_t count_known(const TpsTable *table)
-{
-    int64_t n = 0;
-
-    for (guint i = 0; i < table->records->len; i++)
-        n += says_something(&g_array_index(table->records, TpsRecord, i));
-    return n;
 }
 
 /* Nobody would read a time of more than ten years again. */

@@ -88,6 +88,8 @@ static inline void random_object(GRand *rand, GString *text)
         break;
     default:
         random_last(rand, text);
+        if (draw(rand, 4) == 0)
+            add_format(text, "\"skipped\": true");
     }
     if (draw(rand, 3) == 0) {
         g_autofree char *run = random_run(rand);

@@ -141,6 +141,11 @@ static const Case cases[] = {
      "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
      "setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':0,'planned_time':0.5}},'"
      "testcases':{'s':{'mean':0,'skipped':true,'seen':'RUN'}}}}"},
+    {"the mark goes when it fails",
+     "{" A "0,'setup_time':0,'testcases':{'s':{'mean':0,'skipped':true}}}}", "s", "s:f:3000000",
+     3000000, 1,
+     "{'A':{'execution_time':0,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
+     "setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':3,'planned_time':0.5}}}}"},
     {"failed ones keep their time", "{" A "9,'setup_time':0,'testcases':{'e':4,'f':5}}}", "f e n",
      "f:f:1 e:e:2 n:f:3", 6, 3,
      "{'A':{'execution_time':9,'setup_time':0,'teardown_time':0,'testcase_count':3,'runs':{'RUN':{'"
@@ -186,6 +191,18 @@ START_TEST(learns)
 }
 END_TEST
 
+/* A file is what it says: read and written, no byte changes. */
+static void assert_stable(const char *path)
+{
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    g_autofree char *before = scratch_read(path);
+    g_autofree char *after = NULL;
+
+    ck_assert(tps_runtime_data_load(data, path, NULL));
+    after = tps_runtime_data_text(data);
+    ck_assert_str_eq(before, after);
+}
+
 /* To learn the same again changes no byte. */
 START_TEST(learning_twice_is_learning_once)
 {
@@ -204,6 +221,7 @@ START_TEST(learning_twice_is_learning_once)
         g_ptr_array_add(reports, report_new("A", WHOLE, c->planned, c->results, c->wall_us));
         ck_assert(tps_learn(path, plan, reports, NULL));
         *(i ? &twice : &once) = scratch_read(path);
+        assert_stable(path);
     }
     ck_assert_str_eq(once, twice);
 }
