@@ -579,6 +579,23 @@ START_TEST(a_run_adds_what_it_measured)
 }
 END_TEST
 
+/* Only ever skipped: what was measured once, or once failed, is not. */
+START_TEST(skipped_is_only_ever_skipped)
+{
+    g_autoptr(TpsRuntimeData) measured =
+        data_of(CASE("\"last\": {\"" RUN "\": 1}, \"skipped\": true"));
+    g_autoptr(TpsRuntimeData) failed = tps_runtime_data_new_run(RUN);
+    g_autoptr(TpsRuntimeData) skipped = tps_runtime_data_new_run("20261122T113243-3f2a9c1c");
+
+    ck_assert(!tps_runtime_data_testcase(measured, "A", 0).skipped);
+    tps_runtime_data_add_testcase(failed, "A", "x", TPS_RUNTIME_UNKNOWN, false);
+    tps_runtime_data_add_testcase(skipped, "A", "x", TPS_RUNTIME_UNKNOWN, true);
+    tps_runtime_data_merge(failed, skipped);
+    ck_assert(!tps_runtime_data_testcase(failed, "A", 0).skipped);
+    ck_assert_uint_eq(tps_runtime_data_testcase(failed, "A", 0).seen, 2);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("data");
@@ -602,6 +619,7 @@ int main(void)
     tcase_add_test(tcase, a_hundred_thousand_suites);
     tcase_add_test(tcase, halves_add_up_and_runs_do_not);
     tcase_add_test(tcase, a_run_adds_what_it_measured);
+    tcase_add_test(tcase, skipped_is_only_ever_skipped);
     tcase_set_timeout(tcase, 60);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
