@@ -134,6 +134,10 @@ void tps_runtime_data_add_testcase(TpsRuntimeData *data, const char *suite, cons
                                    int64_t us, bool skipped);
 void tps_runtime_data_add_part(TpsRuntimeData *data, const char *suite, const TpsRuntimePart *part);
 
-/* How many runs are known, with run 0; and the key of one: "20261121T113243-3f2a9c1b". */
+/*
+ * How many runs are known, with run 0; and the key of one: "20261121T113243-3f2a9c1b". Shards that
+ * wrote for themselves have a key each: testcases of one run may name several. The parts of one run
+ * all name the one that began last.
+ */
 uint32_t tps_runtime_data_n_runs(const TpsRuntimeData *data);
 const char *tps_runtime_data_run_key(const TpsRuntimeData *data, uint32_t run);
