@@ -5,8 +5,8 @@ _tpsched() {
     local word=${COMP_WORDS[COMP_CWORD]}
     local before=${COMP_WORDS[COMP_CWORD - 1]}
     local verb=${COMP_WORDS[1]}
-    
-        --max-size --shards"
+    local plan="--file --runtime-data --plan-runtime-target --auto-part-runtime-limit --size
+        --max-size --shards --confidence --cores --memory --unit"
     local options=
 
     COMPREPLY=()
