@@ -44,10 +44,38 @@ bool tps_file_read(const char *path, char **text, gsize *length, GError **error)
     return false;
 }
 
+/* /dev/null, a pipe; and /dev/stdout, which leads to a file that others write to, too. */
+static bool is_device(const char *path)
+{
+    GStatBuf info;
+
+    if (g_str_has_prefix(path, "/dev/") || g_str_has_prefix(path, "/proc/"))
+        return true;
+    return g_stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+static bool write_device(const char *path, const char *text, size_t length, GError **error)
+{
+    FILE *stream = g_fopen(path, "we");
+    bool written = stream && fwrite(text, 1, length, stream) == length;
+    int why = errno;
+
+    if (stream && fclose(stream) != 0) {
+        why = written ? errno : why;
+        written = false;
+    }
+    if (!written)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot write '%s': %s", path,
+                    g_strerror(why));
+    return written;
+}
+
 bool tps_file_write(const char *path, const char *text, size_t length, GError **error)
 {
     g_autoptr(GError) why = NULL;
 
+    if (is_device(path))
+        return write_device(path, text, length, error);
     if (g_file_set_contents_full(path, text, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
                                  &why))
         return true;

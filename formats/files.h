@@ -21,7 +21,8 @@ bool tps_file_read(const char *path, char **text, gsize *length, GError **error)
 
 /*
  * Write through a temporary file beside it, so that readers see the old or the new bytes and a full
- * disk costs nothing. TPS_ERROR_EXECUTOR.
+ * disk costs nothing. A device or pipe is written to instead: as root, a file in the place of
+ * /dev/null would break the machine. TPS_ERROR_EXECUTOR.
  */
 bool tps_file_write(const char *path, const char *text, size_t length, GError **error);
 

@@ -51,7 +51,8 @@ static void sort_digit(const TpsItem *from, TpsItem *to, size_t n, int64_t longe
 static TpsItem *radix_sort(TpsItem *items, size_t n)
 {
     TpsItem *other = g_new(TpsItem, n), *swap;
-    int64_t longest_us = items[0].cost_us, shortest_us = items[0].cost_us;
+    int64_t longest_us = items[0].cost_us;
+    int64_t shortest_us = longest_us;
 
     for (size_t i = 1; i < n; i++) {
         longest_us = MAX(longest_us, items[i].cost_us);

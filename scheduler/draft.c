@@ -219,6 +219,12 @@ bool tps_draft_split_auto(TpsDraft *draft, int64_t limit_us, GError **error)
     return true;
 }
 
+void tps_draft_say_setup(const TpsDraft *draft, int64_t limit_us)
+{
+    if (!draft->deal.part && tps_draft_overhead(draft) >= limit_us)
+        say_autopart(draft, TPS_AUTOPART_SETUP_TOO_LONG, limit_us);
+}
+
 int64_t tps_draft_floor(const TpsDraft *draft, int64_t limit_us)
 {
     const int64_t overhead_us = tps_draft_overhead(draft);
@@ -295,7 +301,7 @@ static void make_room(const TpsDraft *draft, TpsTask **tasks)
     for (guint i = 0; i < draft->input->testcases->len; i++)
         tasks[draft->deal.part[tps_unit_of(&draft->units, i)]]->n_testcases++;
     for (int part = 0; part < draft->deal.n_parts; part++) {
-        if (draft->input->ids_known)
+        if (draft->input->ids_known && !tps_draft_is_weighted(draft))
             tasks[part]->expected_us = g_new(int64_t, tasks[part]->n_testcases);
         tasks[part]->n_testcases = 0;
     }
@@ -311,7 +317,7 @@ static void fill_tasks(const TpsDraft *draft, TpsTask **tasks)
         const TpsTestcase *testcase = g_ptr_array_index(testcases, i);
         TpsTask *task = tasks[draft->deal.part[tps_unit_of(&draft->units, i)]];
 
-        if (task->testcases)
+        if (task->expected_us)
             task->expected_us[task->n_testcases] = draft->estimate->expected_us[i];
         task->n_testcases++;
         if (draft->estimate->source[i] != TPS_PREDICT_MEASURED && !tps_draft_is_weighted(draft))

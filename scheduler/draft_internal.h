@@ -66,6 +66,10 @@ bool tps_draft_split_declared(TpsDraft *draft, GError **error);
 /* Else the fewest parts that keep the limit; notes say what did not work. */
 bool tps_draft_split_auto(TpsDraft *draft, int64_t limit_us, GError **error);
 
+/* Note that setup and teardown alone reach the limit, if they do and its parts are ours to choose.
+ */
+void tps_draft_say_setup(const TpsDraft *draft, int64_t limit_us);
+
 /*
  * What no way to split makes shorter: the longest unit with its overhead, or all of it where setup
  * and teardown alone reach the limit.

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/locate.h"
 
+#include "core/error.h"
+#include "core/nearest.h"
 #include "core/saturate.h"
-#include "scheduler/nearest.h"
 
 #include <string.h>
 
@@ -141,9 +142,21 @@ void tps_suite_view_free(TpsSuiteView *view)
     g_free(view);
 }
 
+/* A slip of the hand in a short name, where no stretch of it is left to be found. */
+static void add_slip(GPtrArray *nearest, const char *name, GPtrArray *all)
+{
+    const char *meant;
+
+    g_ptr_array_add(all, NULL);
+    meant = tps_nearest_word(name, (const char *const *)all->pdata);
+    if (meant)
+        g_ptr_array_add(nearest, (gpointer)meant);
+}
+
 GPtrArray *tps_locate_nearest(const TpsPlan *plan, const char *name, guint max)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new();
+    GPtrArray *nearest;
 
     for (guint i = 0; i < plan->suites->len; i++)
         g_ptr_array_add(all, ((TpsPlanSuite *)g_ptr_array_index(plan->suites, i))->name);
@@ -153,5 +166,8 @@ GPtrArray *tps_locate_nearest(const TpsPlan *plan, const char *name, guint max)
         for (guint j = 0; task->testcases && j < task->testcases->len; j++)
             g_ptr_array_add(all, g_ptr_array_index(task->testcases, j));
     }
-    return tps_nearest_names(name, all, max);
+    nearest = tps_nearest_names(name, (const char *const *)all->pdata, all->len, max);
+    if (nearest->len == 0)
+        add_slip(nearest, name, all);
+    return nearest;
 }

@@ -143,11 +143,14 @@ static void find_floor(Floor *floor, const GArray *drafts, int64_t limit_us)
 static int64_t raise_target(TpsPlan *plan, const GArray *drafts, const TpsPlanRequest *request)
 {
     const int64_t wished_us = request->target_us;
+    const int64_t limit_us = MIN(plan->limit_us, wished_us);
     g_auto(Floor) floor = {0};
     g_autofree char *wished = tps_duration_format(wished_us);
     g_autofree char *longest = NULL;
 
-    find_floor(&floor, drafts, MIN(plan->limit_us, wished_us));
+    find_floor(&floor, drafts, limit_us);
+    for (guint i = 0; limit_us < plan->limit_us && i < drafts->len; i++)
+        tps_draft_say_setup(&g_array_index(drafts, TpsDraft, i), limit_us);
     plan->target_us = MAX(wished_us, floor.us);
     longest = tps_duration_format(floor.us);
     if (floor.us > wished_us)
@@ -208,15 +211,29 @@ static int compare_new_first(const void *a, const void *b)
     return one_new == two_new ? tps_task_compare(one, two) : one_new ? -1 : 1;
 }
 
-/* Tasks stand heaviest first: put them in the order that ends soonest, mostly the one they have. */
+/* Another order must end sooner by more than a hundredth, or alone meet the target. */
+static bool is_worth_it(const TpsPlan *plan, int64_t heaviest_first_us, int64_t other_us)
+{
+    return (other_us <= plan->target_us && heaviest_first_us > plan->target_us) ||
+           heaviest_first_us - other_us > heaviest_first_us / 100;
+}
+
+/*
+ * Tasks stand heaviest first, which bears surprises best: put them in the order that ends soonest
+ * where that pays.
+ */
 static void order_for_makespan(TpsPlan *plan)
 {
     size_t n = plan->tasks->len;
     g_autofree int64_t *weight_us = weights_of(plan);
     g_autofree size_t *order = g_new(size_t, n);
     g_autofree gpointer *sorted = g_memdup2(plan->tasks->pdata, n * sizeof *sorted);
+    int64_t soonest_us;
 
-    tps_pool_order(weight_us, n, plan->size, order);
+    soonest_us = tps_pool_order(weight_us, n, plan->size, order);
+    if (!is_worth_it(plan, tps_pool_simulate(weight_us, n, plan->size, NULL, NULL, NULL),
+                     soonest_us))
+        return;
     for (size_t i = 0; i < n; i++)
         plan->tasks->pdata[i] = sorted[order[i]];
 }

@@ -166,7 +166,7 @@ check "guessed suites are named" all 'answers 0 "new"' 'grep -E "^new .*guessed"
 run plan -d shop.json --format json
 check "weight overrides history" plan_json 'd["name"] == "shop" and d["pool"]["size"] == 2
     and [t["weight"] for t in d["tasks"] if t["suite"] == "heavy"] == [77]
-    and [t["weight"] for t in d["tasks"] if t["suite"] == "known"] == [15] and d["tasks"][0]["suite"] == "heavy"
+    and [t["weight"] for t in d["tasks"] if t["suite"] == "known"] == [15] and d["tasks"][0]["suite"] == "new"
     and d["plan_runtime_target"] == 77 and d["evidence"]["guessed"] == 1'
 run plan -d shop.json --size 3 -t 5m --format json
 check "the command line overrides the plan file" plan_json 'd["pool"]["size"] == 3 and d["plan_runtime_target"] == 300'

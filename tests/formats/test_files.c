@@ -4,9 +4,11 @@
 #include "tests/scratch.h"
 #include "tests/unit.h"
 
+#include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 START_TEST(bytes_go_both_ways)
@@ -47,6 +49,25 @@ START_TEST(writing_leaves_one_file)
     dir = g_dir_open(scratch_dir, 0, NULL);
     ck_assert_str_eq(g_dir_read_name(dir), "f");
     ck_assert_ptr_null(g_dir_read_name(dir));
+}
+END_TEST
+
+START_TEST(a_pipe_is_written_to_and_stays)
+{
+    g_autofree char *path = scratch_path("pipe");
+    char got[8] = "";
+    GStatBuf info;
+    int fd;
+
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    fd = g_open(path, O_RDWR | O_CLOEXEC, 0);
+    ck_assert_int_ge(fd, 0);
+    ck_assert(tps_file_write(path, "text", 4, NULL));
+    ck_assert_int_eq(read(fd, got, sizeof got), 4);
+    ck_assert_str_eq(got, "text");
+    ck_assert_int_eq(g_stat(path, &info), 0);
+    ck_assert(S_ISFIFO(info.st_mode));
+    close(fd);
 }
 END_TEST
 
@@ -102,6 +123,7 @@ int main(void)
     tcase_add_test(tcase, bytes_go_both_ways);
     tcase_add_test(tcase, the_digest_is_sha256);
     tcase_add_test(tcase, writing_leaves_one_file);
+    tcase_add_test(tcase, a_pipe_is_written_to_and_stays);
     tcase_add_test(tcase, errors_name_the_file);
     tcase_add_test(tcase, links_are_removed_not_followed);
     suite_add_tcase(suite, tcase);
