@@ -3,12 +3,15 @@
 
 #include "cli/terminal.h"
 #include "core/duration.h"
+#include "core/saturate.h"
 
 #include <string.h>
 
 #define NAME_WIDTH 24
 /* A longer list of tasks is for programs: they have the JSON. */
 #define TASKS_SHOWN 50
+
+#define DAY_S (24 * 3600)
 
 char *tps_plan_line(const TpsPlan *plan)
 {
@@ -85,18 +88,44 @@ static void print_tasks(const TpsPlan *plan, FILE *stream)
         fprintf(stream, "... and %u more tasks\n", plan->tasks->len - TASKS_SHOWN);
 }
 
-static void print_evidence(const TpsPlan *plan, FILE *stream)
+/* What the plan rests on, by number and by time. */
+typedef struct {
+    guint n_measured;
+    guint n_guessed;
+    int64_t measured_us;
+    int64_t guessed_us;
+    double aged; /* seconds of time multiplied by seconds of age */
+} Evidence;
+
+static Evidence gather_evidence(const TpsPlan *plan)
 {
-    guint n_measured = 0;
-    guint n_guessed = 0;
+    Evidence all = {0};
 
     for (guint i = 0; i < plan->suites->len; i++) {
         const TpsPlanSuite *suite = g_ptr_array_index(plan->suites, i);
 
-        n_measured += suite->n_measured;
-        n_guessed += suite->n_guessed;
+        all.n_measured += suite->n_measured;
+        all.n_guessed += suite->n_guessed;
+        all.measured_us = tps_add_sat(all.measured_us, suite->measured_us);
+        all.guessed_us = tps_add_sat(all.guessed_us, suite->guessed_us);
+        all.aged += (double)suite->measured_us * (double)suite->age_s;
     }
-    fprintf(stream, "\n%u testcases measured, %u guessed\n", n_measured, n_guessed);
+    return all;
+}
+
+static void print_evidence(const TpsPlan *plan, FILE *stream)
+{
+    Evidence all = gather_evidence(plan);
+    double total = (double)all.measured_us + (double)all.guessed_us;
+    int64_t age_s = all.measured_us > 0 ? (int64_t)(all.aged / (double)all.measured_us) : 0;
+
+    fprintf(stream, "\n%u testcases measured, %u guessed", all.n_measured, all.n_guessed);
+    if (total > 0 && all.n_guessed > 0)
+        fprintf(stream, ": %.1f %% of the time", 100 * (double)all.guessed_us / total);
+    if (age_s >= DAY_S)
+        fprintf(stream, "; measured %d days before the newest run on average",
+                (int)(age_s / DAY_S));
+    fputc('\n', stream);
 }
 
 void tps_plan_notes_print(const TpsPlan *plan, FILE *stream)
@@ -115,6 +144,21 @@ void tps_plan_notes_print(const TpsPlan *plan, FILE *stream)
     }
 }
 
+/* How likely it is, and how far from the best there is. */
+static void print_promise(const TpsPlan *plan, FILE *stream)
+{
+    double floor_us = (double)plan->makespan_lower_bound_us;
+
+    if (plan->within_target_ppm != TPS_PPM_UNKNOWN)
+        fprintf(stream, "within the target with a probability of %d %%; ",
+                plan->within_target_ppm / 10000);
+    if (plan->makespan_us > plan->makespan_lower_bound_us && floor_us > 0)
+        fprintf(stream, "%.2f %% above the floor\n",
+                100 * ((double)plan->makespan_us / floor_us - 1));
+    else
+        fputs("no order of these tasks ends sooner\n", stream);
+}
+
 void tps_plan_table_print(const TpsPlan *plan, FILE *stream)
 {
     g_autofree char *line = tps_plan_line(plan);
@@ -124,6 +168,7 @@ void tps_plan_table_print(const TpsPlan *plan, FILE *stream)
     print_evidence(plan, stream);
     tps_plan_notes_print(plan, stream);
     fprintf(stream, "%splan %.12s: %s%s\n", tps_bold(stream), plan->id, line, tps_plain(stream));
+    print_promise(plan, stream);
     if (plan->size_lower_bound > 1)
         fprintf(stream, "no pool of fewer than %d workers can meet the target\n",
                 plan->size_lower_bound);

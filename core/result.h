@@ -78,6 +78,7 @@ typedef struct {
     bool done;   /* false: it was started and nobody wrote how it ended           */
     char *host;  /* owned                                                         */
     int worker;
+    bool crowded;       /* workers shared processors: its processor time says nothing of it       */
     int n_pieces;       /* how many runs of its framework: each paid setup and teardown   */
     int64_t started_us; /* since the epoch, UTC                                          */
     int64_t ended_us;

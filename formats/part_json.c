@@ -43,6 +43,8 @@ static cJSON *report_to_json(const TpsPartReport *report, const char *report_dig
     cJSON_AddStringToObject(root, "host", report->host);
     cJSON_AddNumberToObject(root, "worker", report->worker);
     tps_json_add_seconds(root, "started", report->started_us);
+    if (report->crowded)
+        cJSON_AddTrueToObject(root, "crowded");
     if (report->n_pieces != 1)
         cJSON_AddNumberToObject(root, "pieces", report->n_pieces);
     if (report->done)
@@ -130,6 +132,7 @@ static bool read_identity(const cJSON *root, TpsPartReport *report, GError **err
     report->host = g_strdup(host);
     report->worker = (int)worker;
     report->n_pieces = (int)pieces;
+    report->crowded = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "crowded"));
     return true;
 }
 

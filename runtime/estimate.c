@@ -231,6 +231,7 @@ static void predict(TpsEstimate *estimate, const Table *table, int64_t default_u
         estimate->source[i] = skipped ? TPS_PREDICT_MEASURED : (uint8_t)prediction->source;
         by_source[estimate->source[i]]++;
         estimate->expected_us[i] = skipped ? 0 : prediction->expected_us;
+        estimate->dated = estimate->dated || prediction->run > 0;
         if (estimate->source[i] != TPS_PREDICT_MEASURED)
             estimate->guessed_us = tps_add_sat(estimate->guessed_us, prediction->expected_us);
         else if (!skipped)

@@ -29,6 +29,7 @@ typedef struct {
     uint8_t *source;      /* [n_testcases], owned: what each rests on, a TpsPredictSource */
     guint n_measured;     /* testcases with a measured time or a share of a measured sum */
     guint n_guessed;
+    bool dated;         /* its times were measured in runs that are known: the next one differs */
     bool times_known;   /* single testcases have times of their own: balance by time  */
     int64_t age_s;      /* how much older than the newest run of the data the measured time is,
                            on average; 0 where nothing is dated                        */

@@ -125,7 +125,7 @@ static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, const T
         .wall_us = MAX(report->wall_us - extra_us, 0),
         .planned_us = known_or_not(whole, task ? task->weight_us : 0),
         .guessed_us = known_or_not(whole, task ? task->guessed_us : 0),
-        .cpu_us = known_or_not(report->cpu_us > 0, report->cpu_us),
+        .cpu_us = known_or_not(report->cpu_us > 0 && !report->crowded, report->cpu_us),
         .peak_bytes = known_or_not(report->max_rss_bytes > 0, report->max_rss_bytes),
     };
 

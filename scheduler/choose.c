@@ -59,7 +59,6 @@ static int64_t makespan(const GArray *weights, int size)
 typedef struct {
     GArray *suites; /* of TpsCutSuite */
     GArray *drafts; /* of size_t      */
-    int64_t limit_us;
 } Field;
 
 static void field_clear(Field *field)
@@ -91,8 +90,9 @@ static void add_fixed(Field *field, const TpsDraft *draft, size_t number)
 }
 
 /* Units beyond the limit stay alone; all the others may be cut anywhere between units. */
-static void add_movable(Field *field, const TpsDraft *draft, size_t number, int64_t limit_us)
+static void add_movable(Field *field, const TpsDraft *draft, size_t number)
 {
+    const int64_t limit_us = draft->fill_us;
     const int64_t overhead_us = tps_draft_overhead(draft);
     int64_t rest_us = 0;
 
@@ -116,14 +116,13 @@ static void add_movable(Field *field, const TpsDraft *draft, size_t number, int6
                                 .max_parts = (int)(draft->units.n - draft->n_alone)});
 }
 
-static void field_init(Field *field, const GArray *drafts, int64_t limit_us)
+static void field_init(Field *field, const GArray *drafts)
 {
     *field = (Field){.suites = g_array_new(FALSE, FALSE, sizeof(TpsCutSuite)),
-                     .drafts = g_array_new(FALSE, FALSE, sizeof(size_t)),
-                     .limit_us = limit_us};
+                     .drafts = g_array_new(FALSE, FALSE, sizeof(size_t))};
     for (guint i = 0; i < drafts->len; i++) {
         if (draft_at(drafts, i)->movable)
-            add_movable(field, draft_at(drafts, i), i, limit_us);
+            add_movable(field, draft_at(drafts, i), i);
         else
             add_fixed(field, draft_at(drafts, i), i);
     }
@@ -166,21 +165,20 @@ static GPtrArray *rooms_of(const Field *field, const GArray *pieces, size_t n_dr
 }
 
 /* No part but one of a single unit is longer than the limit. */
-static bool keeps_limit(const TpsDraft *draft, const TpsSplit *deal, int64_t limit_us)
+static bool keeps_limit(const TpsDraft *draft, const TpsSplit *deal)
 {
     int64_t alone_us = 0;
 
     for (size_t i = 0; draft->n_alone > 0 && i < draft->units.n; i++)
         alone_us = MAX(alone_us, draft->units.cost_us[i]);
     for (int part = 0; part < deal->n_parts; part++)
-        if (tps_draft_weight(draft, deal, part) > limit_us && deal->load_us[part] > alone_us)
+        if (tps_draft_weight(draft, deal, part) > draft->fill_us && deal->load_us[part] > alone_us)
             return false;
     return true;
 }
 
 /* False: single units are too long for lengths that look right. */
-static bool deal_all(Candidate *candidate, const GArray *drafts, const GPtrArray *rooms, int size,
-                     int64_t limit_us)
+static bool deal_all(Candidate *candidate, const GArray *drafts, const GPtrArray *rooms, int size)
 {
     g_autoptr(GArray) weights = g_array_new(FALSE, FALSE, sizeof(int64_t));
 
@@ -194,7 +192,7 @@ static bool deal_all(Candidate *candidate, const GArray *drafts, const GPtrArray
             candidate->deals[i] = tps_draft_deal(draft, values(room), (int)room->len);
         if (draft->movable && candidate->deals[i].n_parts == 0)
             return false;
-        if (draft->movable && !keeps_limit(draft, &candidate->deals[i], limit_us))
+        if (draft->movable && !keeps_limit(draft, &candidate->deals[i]))
             return false;
         add_weights(weights, draft, draft->movable ? &candidate->deals[i] : &draft->deal);
     }
@@ -221,7 +219,7 @@ static bool cut(const GArray *drafts, const Field *field, int size, int64_t high
         return false;
     tps_cut(suites_of(field), field->suites->len, size, goal_us, pieces);
     rooms = rooms_of(field, pieces, drafts->len);
-    return deal_all(candidate, drafts, rooms, size, field->limit_us);
+    return deal_all(candidate, drafts, rooms, size);
 }
 
 static void take(GArray *drafts, Candidate *candidate)
@@ -273,12 +271,24 @@ static int save_workers(GArray *drafts, const Field *field, int64_t target_us, i
     return size;
 }
 
+/* As the tasks will be started: heaviest first, or as the target needs it. */
+static int64_t best_makespan(const GArray *weights, int64_t target_us, int size)
+{
+    g_autofree size_t *order = g_new(size_t, weights->len);
+    int64_t simple_us = makespan(weights, size);
+
+    if (simple_us <= target_us || values(weights)[0] > target_us)
+        return simple_us;
+    return MIN(simple_us,
+               tps_pool_choose(values(weights), weights->len, target_us, size, order).makespan_us);
+}
+
 /* The same workers, sooner; false when that is not to be had. */
-static bool save_time(GArray *drafts, const Field *field, int size)
+static bool save_time(GArray *drafts, const Field *field, int64_t target_us, int size)
 {
     g_autoptr(GArray) weights = tps_choose_weights(drafts);
     g_auto(Candidate) candidate = {0};
-    int64_t now_us = makespan(weights, size);
+    int64_t now_us = best_makespan(weights, target_us, size);
 
     if (!cut(drafts, field, size, now_us, &candidate) ||
         candidate.makespan_us >= now_us - now_us / GAIN_DIVISOR)
@@ -297,17 +307,17 @@ static int fewest_as_they_are(const GArray *drafts, int64_t target_us, int max_s
         .size;
 }
 
-int tps_choose(GArray *drafts, int64_t target_us, int64_t limit_us, int size, int max_size)
+int tps_choose(GArray *drafts, int64_t target_us, int size, int max_size)
 {
     g_auto(Field) field = {0};
     const bool is_auto = size == TPS_AUTO;
 
-    field_init(&field, drafts, limit_us);
+    field_init(&field, drafts);
     if (is_auto)
         size = save_workers(drafts, &field, target_us,
                             fewest_as_they_are(drafts, target_us, max_size));
     /* Shorter parts may fit fewer workers, and these may want other parts. */
-    while (size > 1 && save_time(drafts, &field, size) && is_auto) {
+    while (size > 1 && save_time(drafts, &field, target_us, size) && is_auto) {
         int fewer = fewest_as_they_are(drafts, target_us, size);
 
         if (fewer == size)

@@ -13,12 +13,11 @@
  *
  *   drafts     of TpsDraft
  *   target_us  at least the longest task
- *   limit_us   no part longer than this, if it can be helped
  *   size       >= 1, or TPS_AUTO
  *   max_size   cap for auto, >= 1
  *   returns    the size
  */
-int tps_choose(GArray *drafts, int64_t target_us, int64_t limit_us, int size, int max_size);
+int tps_choose(GArray *drafts, int64_t target_us, int size, int max_size);
 
 /* The weights of all tasks that the drafts have now, heaviest first. Of int64_t; caller unrefs. */
 GArray *tps_choose_weights(const GArray *drafts);

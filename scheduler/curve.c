@@ -93,14 +93,11 @@ TpsCurveRow tps_curve_row(const TpsPlan *plan, const TpsCurveTerms *terms)
         .machine_us = multiply(plan->size, plan->makespan_us),
         .billed_us = bill(time_us, plan->size, terms->granularity_us),
         .cost = TPS_MONEY_UNKNOWN,
-        .probability_ppm = -1,
+        .probability_ppm = plan->within_target_ppm,
     };
 
     if (terms->price != TPS_MONEY_UNKNOWN)
         row.cost = tps_curve_cost(row.billed_us, terms->price);
-    if (terms->probability_ppm)
-        row.probability_ppm =
-            terms->probability_ppm(plan->makespan_us, plan->target_us, terms->user);
     row.idle_ppm = ppm(row.machine_us - MIN(row.work_us, row.machine_us), row.machine_us);
     return row;
 }

@@ -10,9 +10,6 @@ typedef struct {
     int64_t granularity_us; /* started ones are paid; >= 1                                  */
     int64_t startup_us;     /* from asking for a worker to its first task                   */
     int n_slots;            /* so many workers at a time, the others wait; 0 = all at once  */
-    /* The probability of ending within the target, 0 .. TPS_PPM or -1; NULL = unknown. */
-    int (*probability_ppm)(int64_t makespan_us, int64_t target_us, void *user);
-    void *user;
 } TpsCurveTerms;
 
 /* The most that a price can be, so that arithmetic on it stays exact: a million for an hour. */

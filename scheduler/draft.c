@@ -87,6 +87,19 @@ static void say_autopart(const TpsDraft *draft, TpsAutopartReason reason, int64_
                  limit);
 }
 
+/* A part that has one unit, or must by the rules, may be longer than the limit. */
+static void say_limit(const TpsDraft *draft, int64_t fill_us, int64_t limit_us)
+{
+    if (tps_draft_overhead(draft) >= fill_us)
+        say_autopart(draft, TPS_AUTOPART_SETUP_TOO_LONG, limit_us);
+    for (int part = 0; draft->movable && part < draft->deal.n_parts; part++) {
+        if (tps_draft_weight(draft, &draft->deal, part) <= limit_us)
+            continue;
+        say_autopart(draft, TPS_AUTOPART_ITEM_TOO_LONG, limit_us);
+        return;
+    }
+}
+
 static size_t count_alone(const TpsUnits *units, int64_t room_us)
 {
     size_t n = 0;
@@ -102,7 +115,6 @@ static int free_parts(TpsDraft *draft, int64_t limit_us)
     TpsAutopart answer = tps_autopart(draft->units.cost_us, draft->units.n,
                                       tps_draft_overhead(draft), limit_us, draft->deal.part);
 
-    say_autopart(draft, answer.reason, limit_us);
     return answer.n_parts;
 }
 
@@ -114,10 +126,8 @@ static bool ruled_parts(TpsDraft *draft, int64_t limit_us, int *n_parts, GError 
     int64_t room_us = limit_us - tps_draft_overhead(draft);
     TpsDeal deal = tps_parts_fewest_constrained(&problem, room_us, draft->deal.part);
 
-    if (deal.outcome == TPS_DEAL_TOO_LONG) {
-        say_autopart(draft, TPS_AUTOPART_ITEM_TOO_LONG, limit_us);
+    if (deal.outcome == TPS_DEAL_TOO_LONG)
         deal = tps_parts_fewest_constrained(&problem, INT64_MAX, draft->deal.part);
-    }
     if (deal.outcome != TPS_DEALT)
         return tps_rules_fail(draft, &deal, problem.n_parts, error);
     *n_parts = deal.n_parts;
@@ -126,8 +136,6 @@ static bool ruled_parts(TpsDraft *draft, int64_t limit_us, int *n_parts, GError 
 
 static int ordered_parts(TpsDraft *draft, int64_t limit_us)
 {
-    if (draft->n_alone > 0)
-        say_autopart(draft, TPS_AUTOPART_ITEM_TOO_LONG, limit_us);
     return tps_parts_fewest_in_order(draft->units.cost_us, draft->units.n,
                                      limit_us - tps_draft_overhead(draft), draft->deal.part);
 }
@@ -137,10 +145,8 @@ static bool auto_parts(TpsDraft *draft, int64_t limit_us, int *n_parts, GError *
     const int64_t overhead_us = tps_draft_overhead(draft);
 
     *n_parts = 1;
-    if (overhead_us >= limit_us) {
-        say_autopart(draft, TPS_AUTOPART_SETUP_TOO_LONG, limit_us);
+    if (overhead_us >= limit_us)
         return !tps_rules_hold(&draft->rules) || ruled_parts(draft, INT64_MAX, n_parts, error);
-    }
     draft->movable = true;
     draft->n_alone = count_alone(&draft->units, limit_us - overhead_us);
     if (tps_rules_hold(&draft->rules))
@@ -206,16 +212,17 @@ bool tps_draft_split_declared(TpsDraft *draft, GError **error)
     return true;
 }
 
-bool tps_draft_split_auto(TpsDraft *draft, int64_t limit_us, GError **error)
+bool tps_draft_split_auto(TpsDraft *draft, int64_t fill_us, int64_t limit_us, GError **error)
 {
     int n_parts;
 
     if (draft->deal.part)
         return true;
     draft->deal.part = g_new0(int, draft->units.n);
-    if (!auto_parts(draft, limit_us, &n_parts, error))
+    if (!auto_parts(draft, fill_us, &n_parts, error))
         return false;
     hold(draft, n_parts);
+    say_limit(draft, fill_us, limit_us);
     return true;
 }
 

@@ -41,9 +41,10 @@ typedef struct {
     TpsPlanSuite *summary; /* borrowed from the plan */
     TpsUnits units;
     TpsRules rules;
-    size_t n_alone; /* units longer than the limit: each a part of its own */
-    bool movable;   /* its parts are ours to choose, by time */
-    TpsSplit deal;  /* what holds */
+    int64_t fill_us; /* what its automatic parts are filled to */
+    size_t n_alone;  /* units longer than the limit: each a part of its own */
+    bool movable;    /* its parts are ours to choose, by time */
+    TpsSplit deal;   /* what holds */
 } TpsDraft;
 
 void tps_draft_clear(void *draft);
@@ -63,8 +64,11 @@ bool tps_draft_number_units(TpsDraft *draft, GError **error);
  */
 bool tps_draft_split_declared(TpsDraft *draft, GError **error);
 
-/* Else the fewest parts that keep the limit; notes say what did not work. */
-bool tps_draft_split_auto(TpsDraft *draft, int64_t limit_us, GError **error);
+/*
+ * Else the fewest parts that keep the limit; notes say what did not work.
+ *   fill_us  what parts are filled to, <= limit_us: times are expectations, and some will be longer
+ */
+bool tps_draft_split_auto(TpsDraft *draft, int64_t fill_us, int64_t limit_us, GError **error);
 
 /* Note that setup and teardown alone reach the limit, if they do and its parts are ours to choose.
  */

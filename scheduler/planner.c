@@ -21,6 +21,10 @@
 #define LIMIT_AUTO_MAX_US (1800 * TPS_SECOND_US)
 #define LIMIT_AUTO_FACTOR 3
 
+/* What automatic parts are filled to, of the part runtime limit; docs/planning.md has the replays.
+ */
+#define LIMIT_FILL_PERCENT 90
+
 static int compare_drafts(const void *a, const void *b)
 {
     return strcmp(((const TpsDraft *)a)->input->name, ((const TpsDraft *)b)->input->name);
@@ -211,10 +215,28 @@ static int compare_new_first(const void *a, const void *b)
     return one_new == two_new ? tps_task_compare(one, two) : one_new ? -1 : 1;
 }
 
-/* Another order must end sooner by more than a hundredth, or alone meet the target. */
-static bool is_worth_it(const TpsPlan *plan, int64_t heaviest_first_us, int64_t other_us)
+/*
+ * The order that ends soonest, or by the goal where heaviest first does not: that is how the size
+ * was chosen. Returns its makespan.
+ */
+static int64_t best_order(const TpsPlan *plan, const int64_t *weight_us, int64_t heaviest_first_us,
+                          int64_t goal_us, size_t *order)
 {
-    return (other_us <= plan->target_us && heaviest_first_us > plan->target_us) ||
+    size_t n = plan->tasks->len;
+    int64_t makespan_us;
+
+    if (heaviest_first_us > goal_us && weight_us[0] <= goal_us) {
+        makespan_us = tps_pool_choose(weight_us, n, goal_us, plan->size, order).makespan_us;
+        if (makespan_us <= goal_us)
+            return makespan_us;
+    }
+    return tps_pool_order(weight_us, n, plan->size, order);
+}
+
+/* Another order must end sooner by more than a hundredth, or alone meet the goal. */
+static bool is_worth_it(int64_t heaviest_first_us, int64_t other_us, int64_t goal_us)
+{
+    return (other_us <= goal_us && heaviest_first_us > goal_us) ||
            heaviest_first_us - other_us > heaviest_first_us / 100;
 }
 
@@ -222,17 +244,16 @@ static bool is_worth_it(const TpsPlan *plan, int64_t heaviest_first_us, int64_t 
  * Tasks stand heaviest first, which bears surprises best: put them in the order that ends soonest
  * where that pays.
  */
-static void order_for_makespan(TpsPlan *plan)
+static void order_for_makespan(TpsPlan *plan, int64_t goal_us)
 {
     size_t n = plan->tasks->len;
     g_autofree int64_t *weight_us = weights_of(plan);
     g_autofree size_t *order = g_new(size_t, n);
     g_autofree gpointer *sorted = g_memdup2(plan->tasks->pdata, n * sizeof *sorted);
-    int64_t soonest_us;
+    int64_t heaviest_first_us = tps_pool_simulate(weight_us, n, plan->size, NULL, NULL, NULL);
+    int64_t best_us = best_order(plan, weight_us, heaviest_first_us, goal_us, order);
 
-    soonest_us = tps_pool_order(weight_us, n, plan->size, order);
-    if (!is_worth_it(plan, tps_pool_simulate(weight_us, n, plan->size, NULL, NULL, NULL),
-                     soonest_us))
+    if (!is_worth_it(heaviest_first_us, best_us, goal_us))
         return;
     for (size_t i = 0; i < n; i++)
         plan->tasks->pdata[i] = sorted[order[i]];
@@ -240,22 +261,23 @@ static void order_for_makespan(TpsPlan *plan)
 
 /*
  * Heaviest first, unless another order ends sooner; and those with new testcases before all others,
- * unless that is expected to take more than a thousandth longer.
+ * unless that is expected to take more than a thousandth longer, or to miss the goal.
  */
-static void order_tasks(TpsPlan *plan)
+static void order_tasks(TpsPlan *plan, int64_t goal_us)
 {
     int64_t soonest_us;
 
     g_ptr_array_sort(plan->tasks, compare_tasks);
-    order_for_makespan(plan);
+    order_for_makespan(plan, goal_us);
     place_tasks(plan);
     soonest_us = plan->makespan_us;
     g_ptr_array_sort(plan->tasks, compare_new_first);
     place_tasks(plan);
-    if (plan->makespan_us - soonest_us <= soonest_us / 1000)
+    if (plan->makespan_us <= MAX(goal_us, soonest_us) &&
+        plan->makespan_us - soonest_us <= soonest_us / 1000)
         return;
     g_ptr_array_sort(plan->tasks, compare_tasks);
-    order_for_makespan(plan);
+    order_for_makespan(plan, goal_us);
     place_tasks(plan);
 }
 
@@ -334,11 +356,20 @@ static bool check(const GArray *drafts, GError **error)
     return true;
 }
 
-static bool split_all(GArray *drafts, int64_t limit_us, GError **error)
+static int64_t fill_of(const TpsDraft *draft, int64_t limit_us)
 {
-    for (guint i = 0; i < drafts->len; i++)
-        if (!tps_draft_split_auto(&g_array_index(drafts, TpsDraft, i), limit_us, error))
+    return draft->estimate->dated ? limit_us / 100 * LIMIT_FILL_PERCENT : limit_us;
+}
+
+static bool split_all(GArray *drafts, int64_t limit_us, int64_t goal_us, GError **error)
+{
+    for (guint i = 0; i < drafts->len; i++) {
+        TpsDraft *draft = &g_array_index(drafts, TpsDraft, i);
+
+        draft->fill_us = MIN(fill_of(draft, limit_us), goal_us);
+        if (!tps_draft_split_auto(draft, draft->fill_us, MIN(limit_us, goal_us), error))
             return false;
+    }
     return true;
 }
 
@@ -358,7 +389,7 @@ static bool prepare_all(GArray *drafts, TpsPlan *plan, GError **error)
  * Each suite by itself, then all of them together. A part longer than the goal would only miss it.
  */
 static bool choose_parts_and_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request,
-                                  GError **error)
+                                  int64_t *goal, GError **error)
 {
     int64_t goal_us = INT64_MAX;
 
@@ -366,11 +397,16 @@ static bool choose_parts_and_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRe
         return false;
     if (request->target_us != TPS_AUTO)
         goal_us = raise_target(plan, drafts, request);
-    if (!split_all(drafts, MIN(plan->limit_us, goal_us), error))
+    if (!split_all(drafts, plan->limit_us, goal_us, error))
         return false;
-    if (request->target_us == TPS_AUTO)
+    if (request->target_us == TPS_AUTO) {
         goal_us = take_longest_as_target(plan, drafts);
-    tps_choose_pool(plan, drafts, request, goal_us, MIN(plan->limit_us, goal_us));
+        for (guint i = 0; i < drafts->len; i++)
+            g_array_index(drafts, TpsDraft, i).fill_us =
+                MIN(g_array_index(drafts, TpsDraft, i).fill_us, goal_us);
+    }
+    tps_choose_pool(plan, drafts, request, goal_us);
+    *goal = goal_us;
     return true;
 }
 
@@ -386,19 +422,20 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
 {
     g_autoptr(TpsPlan) plan = tps_plan_new();
     g_autoptr(GArray) drafts = make_drafts(request);
+    int64_t goal_us;
 
     if (!check(drafts, error))
         return NULL;
     plan->name = g_strdup(request->name);
     estimate_all(drafts, request->data);
     plan->limit_us = request->limit_us == TPS_AUTO ? auto_limit(drafts) : request->limit_us;
-    if (!choose_parts_and_pool(plan, drafts, request, error))
+    if (!choose_parts_and_pool(plan, drafts, request, &goal_us, error))
         return NULL;
     for (guint i = 0; i < drafts->len; i++)
         tps_draft_add_tasks(&g_array_index(drafts, TpsDraft, i), plan);
     if (!check_total(plan, error))
         return NULL;
-    order_tasks(plan);
+    order_tasks(plan, goal_us);
     bound(plan, drafts);
     tps_state_promise(plan, request);
     say_missed(plan);

@@ -108,12 +108,11 @@ int64_t tps_goal_for_promise(const TpsPlan *plan, const TpsPlanRequest *request)
     return MAX((int64_t)((double)plan->target_us / (double)factor_ppm * PPM), 1);
 }
 
-void tps_choose_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request, int64_t goal_us,
-                     int64_t limit_us)
+void tps_choose_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request, int64_t goal_us)
 {
     const int most = most_workers(drafts, request, &plan->size_reason);
 
-    plan->size = tps_choose(drafts, goal_us, limit_us, request->size, most);
+    plan->size = tps_choose(drafts, goal_us, request->size, most);
     if (request->size != TPS_AUTO)
         plan->size_reason = TPS_SIZE_GIVEN;
     else if (plan->size < most)

@@ -196,6 +196,7 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
         .report_dir = request->report_dir,
         .attempt = request->attempt,
         .timeout_us = request->timeout_us,
+        .crowded = request->max_size > (int)g_get_num_processors(),
     };
     TpsReportDir dir = {
         .path = request->report_dir,

@@ -42,6 +42,7 @@ static TpsPartReport *new_report(const TpsTaskContext *context, const TpsWork *w
     report->attempt = context->attempt;
     report->host = g_strdup(g_get_host_name());
     report->worker = slot;
+    report->crowded = context->crowded;
     report->started_us = g_get_real_time();
     copy_testcases(report->planned, work->testcases);
     copy_ids(report->added, work->added);

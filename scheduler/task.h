@@ -19,6 +19,7 @@ typedef struct {
     TpsExecutor *executor;
     int attempt;
     int64_t timeout_us; /* for tasks whose suite has none; 0 = the rule above */
+    bool crowded;       /* there are more workers than processors            */
 } TpsTaskContext;
 
 /* What is run of a task in one go: all of it, or a piece. */

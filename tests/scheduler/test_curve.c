@@ -161,23 +161,12 @@ START_TEST(counts_time_and_money)
 }
 END_TEST
 
-static int half_of_target(int64_t makespan_us, int64_t target_us, void *user)
-{
-    ck_assert_str_eq(user, "me");
-    return makespan_us * 2 <= target_us ? TPS_PPM : 500000;
-}
-
-START_TEST(asks_for_the_probability)
+START_TEST(has_the_probability_of_its_plan)
 {
     g_autoptr(TpsPlan) plan = plan_of(&rows[0]);
-    const TpsCurveTerms terms = {.price = TPS_MONEY_UNKNOWN,
-                                 .granularity_us = 1,
-                                 .probability_ppm = half_of_target,
-                                 .user = (void *)"me"};
+    const TpsCurveTerms terms = {.price = TPS_MONEY_UNKNOWN, .granularity_us = 1};
 
-    plan->target_us = 20 * SECOND;
-    ck_assert_int_eq(tps_curve_row(plan, &terms).probability_ppm, TPS_PPM);
-    plan->target_us = 19 * SECOND;
+    plan->within_target_ppm = 500000;
     ck_assert_int_eq(tps_curve_row(plan, &terms).probability_ppm, 500000);
 }
 END_TEST
@@ -375,7 +364,7 @@ int main(void)
     tcase_add_test(tcase, costs_are_exact);
     tcase_add_test(tcase, sizes_grow_by_a_third_or_half);
     tcase_add_loop_test(tcase, counts_time_and_money, 0, (int)G_N_ELEMENTS(rows));
-    tcase_add_test(tcase, asks_for_the_probability);
+    tcase_add_test(tcase, has_the_probability_of_its_plan);
     tcase_add_test(tcase, stays_at_the_top);
     tcase_add_test(tcase, is_what_the_planner_says);
     tcase_add_test(tcase, keeps_to_the_cap_and_the_wish);
