@@ -78,13 +78,26 @@ static bool answer(const TpsPlan *plan, const Options *options, GError **error)
     return true;
 }
 
+/* What moved, for who asked to keep to a plan. */
+static void print_moves(const TpsPlan *previous, const TpsPlan *plan)
+{
+    g_autoptr(TpsPlanDiff) diff = tps_plan_diff(previous, plan);
+
+    putchar('\n');
+    tps_diff_table_print(diff, stdout);
+}
+
 static bool make_plan(const Options *options, GError **error)
 {
     g_auto(TpsPlanned) planned = {0};
 
     tps_stop_install();
-    return tps_options_plan(&options->plan, NULL, &planned, error) &&
-           answer(planned.plan, options, error);
+    if (!tps_options_plan(&options->plan, NULL, &planned, error) ||
+        !answer(planned.plan, options, error))
+        return false;
+    if (planned.previous && !wants_json(options))
+        print_moves(planned.previous, planned.plan);
+    return true;
 }
 
 /* Two plans that exist leave nothing to plan. */

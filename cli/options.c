@@ -5,6 +5,7 @@
 #include "cli/exit_status.h"
 #include "core/duration.h"
 #include "core/error.h"
+#include "formats/plan_json.h"
 #include "formats/plan_yaml.h"
 #include "runtime/data.h"
 #include "runtime/suite_level.h"
@@ -16,6 +17,9 @@
 #include <string.h>
 
 #define COUNT_MAX 65536
+
+/* A plan that is kept to may take so much longer than the best one. */
+#define STICKY_GAIN_PPM 50000
 
 void tps_plan_options_clear(TpsPlanOptions *options)
 {
@@ -30,6 +34,8 @@ void tps_plan_options_clear(TpsPlanOptions *options)
     g_free(options->cores);
     g_free(options->memory);
     g_free(options->unit);
+    g_free(options->sticky);
+    g_free(options->sticky_gain);
 }
 
 void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context)
@@ -51,6 +57,10 @@ void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context)
          "P"},
         {"cores", 0, 0, G_OPTION_ARG_STRING, &options->cores, "Processors, for auto", "N|any"},
         {"memory", 0, 0, G_OPTION_ARG_STRING, &options->memory, "Memory, for auto", "SIZE|any"},
+        {"sticky", 0, 0, G_OPTION_ARG_FILENAME, &options->sticky, "Keep the parts of this plan",
+         "PLAN"},
+        {"sticky-gain", 0, 0, G_OPTION_ARG_STRING, &options->sticky_gain,
+         "What moves must save (5%)", "P"},
         {"unit", 0, 0, G_OPTION_ARG_STRING, &options->unit, "What stays together",
          "testcase|class|file"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
@@ -178,6 +188,45 @@ static bool option_probability(const char *option, const char *text, int *ppm, G
     }
     *ppm = (int)(value * 1e6 + 0.5);
     return true;
+}
+
+/* "5%" or "0.05"; 0 is a gain, too. */
+static bool option_gain(const char *text, int64_t *ppm, GError **error)
+{
+    char *end = NULL;
+    double value;
+
+    if (!text)
+        return true;
+    value = g_ascii_strtod(text, &end);
+    if (end != text && strcmp(end, "%") == 0)
+        value /= 100;
+    else if (end == text || *end)
+        value = -1;
+    if (!(value >= 0 && value <= 1)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--sticky-gain: '%s' is not a share from 0 to 1, as 0.05 or 5%%", text);
+        return false;
+    }
+    *ppm = (int64_t)(value * 1e6 + 0.5);
+    return true;
+}
+
+/* The plan to keep to. */
+static bool load_previous(const TpsPlanOptions *options, TpsPlanRequest *request,
+                          TpsPlanned *planned, GError **error)
+{
+    request->tolerance_ppm = STICKY_GAIN_PPM;
+    if (options->sticky_gain && !options->sticky) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--sticky-gain needs --sticky: which plan is kept to?");
+        return false;
+    }
+    if (!options->sticky)
+        return true;
+    planned->previous = tps_plan_load(options->sticky, error);
+    request->previous = planned->previous;
+    return planned->previous && option_gain(options->sticky_gain, &request->tolerance_ppm, error);
 }
 
 /* "2", "0.5": processors. "any" stands for no limit. */
@@ -389,6 +438,7 @@ static GArray *inputs_from_data(const TpsRuntimeData *data, TpsUnit unit, GPtrAr
 
 void tps_planned_clear(TpsPlanned *planned)
 {
+    tps_plan_free(planned->previous);
     tps_plan_file_free(planned->file);
     g_clear_pointer(&planned->listings, g_hash_table_unref);
     tps_plan_free(planned->plan);
@@ -447,6 +497,7 @@ bool tps_options_plan_by(const TpsPlanOptions *options, const TpsCapacity *here,
         return false;
     }
     if (!fill_request(&request, options, planned->file, here, error) ||
+        !load_previous(options, &request, planned, error) ||
         !override_units(options, planned->file, error) ||
         !load_data(data, options->runtime_data, error))
         return false;

@@ -24,6 +24,8 @@ typedef struct {
     char *cores;
     char *memory;
     char *unit;
+    char *sticky;
+    char *sticky_gain;
 } TpsPlanOptions;
 
 void tps_plan_options_clear(TpsPlanOptions *options);
@@ -56,6 +58,7 @@ TpsPlanFile *tps_options_load_plan_file(const TpsPlanOptions *options, GError **
 
 /* A plan, with what it was made from. */
 typedef struct {
+    TpsPlan *previous;    /* owned or NULL: the plan that was to be kept to    */
     TpsPlanFile *file;    /* owned or NULL                                      */
     GHashTable *listings; /* owned or NULL: suite name -> GPtrArray of TpsTestcase */
     TpsPlan *plan;        /* owned                                              */

@@ -164,19 +164,6 @@ static GPtrArray *rooms_of(const Field *field, const GArray *pieces, size_t n_dr
     return rooms;
 }
 
-/* No part but one of a single unit is longer than the limit. */
-static bool keeps_limit(const TpsDraft *draft, const TpsSplit *deal)
-{
-    int64_t alone_us = 0;
-
-    for (size_t i = 0; draft->n_alone > 0 && i < draft->units.n; i++)
-        alone_us = MAX(alone_us, draft->units.cost_us[i]);
-    for (int part = 0; part < deal->n_parts; part++)
-        if (tps_draft_weight(draft, deal, part) > draft->fill_us && deal->load_us[part] > alone_us)
-            return false;
-    return true;
-}
-
 /* False: single units are too long for lengths that look right. */
 static bool deal_all(Candidate *candidate, const GArray *drafts, const GPtrArray *rooms, int size)
 {
@@ -192,7 +179,7 @@ static bool deal_all(Candidate *candidate, const GArray *drafts, const GPtrArray
             candidate->deals[i] = tps_draft_deal(draft, values(room), (int)room->len);
         if (draft->movable && candidate->deals[i].n_parts == 0)
             return false;
-        if (draft->movable && !keeps_limit(draft, &candidate->deals[i]))
+        if (draft->movable && !tps_draft_keeps_limit(draft, &candidate->deals[i]))
             return false;
         add_weights(weights, draft, draft->movable ? &candidate->deals[i] : &draft->deal);
     }
@@ -281,6 +268,13 @@ static int64_t best_makespan(const GArray *weights, int64_t target_us, int size)
         return simple_us;
     return MIN(simple_us,
                tps_pool_choose(values(weights), weights->len, target_us, size, order).makespan_us);
+}
+
+int64_t tps_choose_makespan(const GArray *drafts, int64_t target_us, int size)
+{
+    g_autoptr(GArray) weights = tps_choose_weights(drafts);
+
+    return best_makespan(weights, target_us, size);
 }
 
 /* The same workers, sooner; false when that is not to be had. */

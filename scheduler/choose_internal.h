@@ -19,5 +19,8 @@
  */
 int tps_choose(GArray *drafts, int64_t target_us, int size, int max_size);
 
+/* How long that many workers take for what the drafts hold, in the order that they will have. */
+int64_t tps_choose_makespan(const GArray *drafts, int64_t target_us, int size);
+
 /* The weights of all tasks that the drafts have now, heaviest first. Of int64_t; caller unrefs. */
 GArray *tps_choose_weights(const GArray *drafts);

@@ -62,7 +62,7 @@ bool tps_draft_number_units(TpsDraft *draft, GError **error)
     return tps_rules_init(&draft->rules, draft->input, units, error);
 }
 
-static void add_up(const TpsDraft *draft, TpsSplit *deal)
+void tps_split_add_up(const TpsDraft *draft, TpsSplit *deal)
 {
     deal->load_us = g_new0(int64_t, deal->n_parts);
     for (size_t i = 0; i < draft->units.n; i++) {
@@ -176,7 +176,7 @@ static void hold(TpsDraft *draft, int n_parts)
     /* Nothing to tell units apart but their number. */
     if (draft->estimate->execution_us == 0 && !ruled)
         tps_partition_by_count(units->count, units->n, n_parts, draft->deal.part);
-    add_up(draft, &draft->deal);
+    tps_split_add_up(draft, &draft->deal);
 }
 
 /* Deal the units evenly to so many parts. */
@@ -275,8 +275,21 @@ TpsSplit tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_par
         tps_partition_uneven(draft->units.cost_us, draft->units.n, room_us, n_parts, deal.part);
     }
     drop_empty_parts(draft, &deal);
-    add_up(draft, &deal);
+    tps_split_add_up(draft, &deal);
     return deal;
+}
+
+bool tps_draft_keeps_limit(const TpsDraft *draft, const TpsSplit *split)
+{
+    int64_t alone_us = 0;
+
+    for (size_t i = 0; draft->n_alone > 0 && i < draft->units.n; i++)
+        alone_us = MAX(alone_us, draft->units.cost_us[i]);
+    for (int part = 0; draft->movable && part < split->n_parts; part++)
+        if (tps_draft_weight(draft, split, part) > draft->fill_us &&
+            split->load_us[part] > alone_us)
+            return false;
+    return true;
 }
 
 int64_t tps_draft_weight(const TpsDraft *draft, const TpsSplit *deal, int part)

@@ -88,6 +88,12 @@ int64_t tps_draft_floor(const TpsDraft *draft, int64_t limit_us);
  */
 TpsSplit tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_parts);
 
+/* The load of each part, from the units in it. */
+void tps_split_add_up(const TpsDraft *draft, TpsSplit *split);
+
+/* No part is longer than parts are filled to, but those of a unit that alone is. */
+bool tps_draft_keeps_limit(const TpsDraft *draft, const TpsSplit *split);
+
 void tps_split_clear(TpsSplit *deal);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsSplit, tps_split_clear)
 

@@ -30,13 +30,15 @@ typedef struct {
     const TpsRuntimeData *data;
     const TpsPlanInput *suites; /* [n_suites], in any order                          */
     size_t n_suites;
-    int64_t target_us;    /* > 0, or TPS_AUTO: as soon as possible             */
-    int64_t limit_us;     /* > 0, or TPS_AUTO: from setup and teardown         */
-    int size;             /* >= 1, or TPS_AUTO: the smallest pool that meets the target */
-    int max_size;         /* cap for auto; 0 = none                            */
-    int confidence_ppm;   /* the target is to be met with this probability; 0 = it is enough that
-                             the expected makespan meets it                                */
-    TpsCapacity capacity; /* of the machine, for auto; 0 = no matter                           */
+    int64_t target_us;       /* > 0, or TPS_AUTO: as soon as possible             */
+    int64_t limit_us;        /* > 0, or TPS_AUTO: from setup and teardown         */
+    int size;                /* >= 1, or TPS_AUTO: the smallest pool that meets the target */
+    int max_size;            /* cap for auto; 0 = none                            */
+    int confidence_ppm;      /* the target is to be met with this probability; 0 = it is enough that
+                                the expected makespan meets it                                */
+    const TpsPlan *previous; /* keep its parts where that costs little; NULL = none              */
+    int64_t tolerance_ppm;   /* how much longer the plan may take for that                       */
+    TpsCapacity capacity;    /* of the machine, for auto; 0 = no matter                           */
 } TpsPlanRequest;
 
 /*

@@ -6,6 +6,7 @@
 #include "scheduler/draft_internal.h"
 #include "scheduler/pool_choice_internal.h"
 #include "scheduler/promise.h"
+#include "scheduler/sticky_internal.h"
 
 #define PPM 1000000
 #define DAY_S (24 * 3600)
@@ -108,11 +109,21 @@ int64_t tps_goal_for_promise(const TpsPlan *plan, const TpsPlanRequest *request)
     return MAX((int64_t)((double)plan->target_us / (double)factor_ppm * PPM), 1);
 }
 
+static void say_sticky(TpsPlan *plan, bool kept)
+{
+    tps_note(plan->notes, kept
+                              ? "the parts of the previous plan are kept where that costs little"
+                              : "planned afresh: the parts of the previous plan would take longer");
+}
+
 void tps_choose_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request, int64_t goal_us)
 {
     const int most = most_workers(drafts, request, &plan->size_reason);
 
     plan->size = tps_choose(drafts, goal_us, request->size, most);
+    if (request->previous)
+        say_sticky(plan, tps_sticky(drafts, request->previous, request->tolerance_ppm, goal_us,
+                                    plan->size));
     if (request->size != TPS_AUTO)
         plan->size_reason = TPS_SIZE_GIVEN;
     else if (plan->size < most)
