@@ -3,6 +3,7 @@
 
 #include "adapters/framework.h"
 #include "cli/exit_status.h"
+#include "cli/terminal.h"
 #include "core/duration.h"
 #include "core/error.h"
 #include "formats/plan_json.h"
@@ -512,8 +513,22 @@ static TpsPlan *make_one(const TpsPlanRequest *request, void *user, GError **err
     return tps_plan_make(request, error);
 }
 
+/* What makes a plan worth nothing is not left to who reads notes. */
+static void warn(const TpsPlan *plan)
+{
+    for (guint i = 0; i < plan->notes->len; i++)
+        if (g_str_has_prefix(g_ptr_array_index(plan->notes, i), "warning: ")) {
+            g_autofree char *note = tps_printable(g_ptr_array_index(plan->notes, i), 0);
+
+            fprintf(stderr, "tpsched: %s\n", note);
+        }
+}
+
 bool tps_options_plan(const TpsPlanOptions *options, const TpsCapacity *here, TpsPlanned *planned,
                       GError **error)
 {
-    return tps_options_plan_by(options, here, make_one, NULL, planned, error);
+    if (!tps_options_plan_by(options, here, make_one, NULL, planned, error))
+        return false;
+    warn(planned->plan);
+    return true;
 }

@@ -7,6 +7,15 @@
 
 #include <string.h>
 
+static void source_free(void *data)
+{
+    TpsRuntimeSource *source = data;
+
+    g_free(source->file);
+    g_ptr_array_unref(source->names);
+    g_free(source);
+}
+
 TpsRuntimeData *tps_runtime_data_new(void)
 {
     TpsRuntimeData *data = g_new0(TpsRuntimeData, 1);
@@ -18,6 +27,7 @@ TpsRuntimeData *tps_runtime_data_new(void)
     data->runs = g_array_new(FALSE, FALSE, sizeof(TpsRunKey));
     g_array_append_val(data->runs, undated);
     data->sources = g_ptr_array_new_with_free_func(g_free);
+    data->probes = g_ptr_array_new_with_free_func(source_free);
     return data;
 }
 
@@ -39,6 +49,7 @@ void tps_runtime_data_free(TpsRuntimeData *data)
     tps_table_free(data->unowned);
     g_array_unref(data->runs);
     g_ptr_array_unref(data->sources);
+    g_ptr_array_unref(data->probes);
     tps_string_pool_unref(data->names);
     cJSON_Delete(data->unknown);
     g_free(data);
@@ -123,6 +134,33 @@ void tps_runtime_data_add_part(TpsRuntimeData *data, const char *suite, const Tp
 const GPtrArray *tps_runtime_data_sources(const TpsRuntimeData *data)
 {
     return data->sources;
+}
+
+const GPtrArray *tps_runtime_data_probes(const TpsRuntimeData *data)
+{
+    return data->probes;
+}
+
+static void probe_table(GPtrArray *names, const TpsTable *table)
+{
+    guint n = table->records->len;
+    guint step = MAX(n / TPS_PROBES, 1);
+
+    if (*table->name)
+        g_ptr_array_add(names, (gpointer)table->name);
+    for (guint i = 0; i < n; i += step)
+        g_ptr_array_add(names, (gpointer)g_array_index(table->records, TpsRecord, i).id);
+}
+
+void tps_runtime_data_probe(TpsRuntimeData *data, const char *path)
+{
+    TpsRuntimeSource *source = g_new(TpsRuntimeSource, 1);
+
+    *source = (TpsRuntimeSource){.file = g_path_get_basename(path), .names = g_ptr_array_new()};
+    probe_table(source->names, data->unowned);
+    for (guint i = 0; i < data->tables->len; i++)
+        probe_table(source->names, g_ptr_array_index(data->tables, i));
+    g_ptr_array_add(data->probes, source);
 }
 
 GPtrArray *tps_runtime_data_suites(const TpsRuntimeData *data)

@@ -68,6 +68,18 @@ char *tps_runtime_data_text(const TpsRuntimeData *data);
 /* One line a file, sorted: what it was recognised as and how much is in it. Borrowed, of char*. */
 const GPtrArray *tps_runtime_data_sources(const TpsRuntimeData *data);
 
+/* A file that was loaded, and some of the names in it: all suites, and testcases spread over it. */
+typedef struct {
+    char *file;       /* owned: without its directory           */
+    GPtrArray *names; /* of char*, in the pool of the data       */
+} TpsRuntimeSource;
+
+/* So many testcases of a file are looked at to see whether it fits a plan. */
+#define TPS_PROBES 256
+
+/* Of TpsRuntimeSource, by file; borrowed. */
+const GPtrArray *tps_runtime_data_probes(const TpsRuntimeData *data);
+
 /*
  * The names of all suites, sorted by bytes. Times of testcases that no suite claims (pytest-split,
  * knapsack) are a suite of their own, "pytest" or "knapsack". Caller unrefs; borrows the names.

@@ -111,6 +111,12 @@ static void unite_suites(TpsRuntimeData *data, TpsRuntimeData *other)
     data->tables = both;
 }
 
+static int compare_probes(const void *a, const void *b)
+{
+    return strcmp((*(const TpsRuntimeSource *const *)a)->file,
+                  (*(const TpsRuntimeSource *const *)b)->file);
+}
+
 void tps_runtime_data_merge(TpsRuntimeData *data, TpsRuntimeData *other)
 {
     GArray *runs = unite_runs(data->runs, other->runs);
@@ -127,6 +133,9 @@ void tps_runtime_data_merge(TpsRuntimeData *data, TpsRuntimeData *other)
         data->unowned_name = other->unowned_name;
     data->unknown =
         tps_unknown_unite(g_steal_pointer(&data->unknown), g_steal_pointer(&other->unknown));
+    g_ptr_array_extend_and_steal(data->probes, g_steal_pointer(&other->probes));
+    other->probes = g_ptr_array_new();
+    g_ptr_array_sort(data->probes, compare_probes);
     g_ptr_array_extend_and_steal(data->sources, g_steal_pointer(&other->sources));
     other->sources = g_ptr_array_new_with_free_func(g_free);
     tps_names_sort(data->sources);

@@ -490,6 +490,7 @@ bool tps_runtime_data_load(TpsRuntimeData *data, const char *path, GError **erro
         return false;
     }
     g_ptr_array_add(file->sources, describe(file, path));
+    tps_runtime_data_probe(file, path);
     tps_runtime_data_merge(data, file);
     return true;
 }

@@ -40,12 +40,16 @@ struct TpsRuntimeData {
     const char *unowned_name; /* "pytest", "knapsack" or NULL                   */
     GArray *runs;             /* of TpsRunKey, [0] is the run nobody can date   */
     cJSON *unknown;
+    GPtrArray *probes;  /* of TpsRuntimeSource, owned */
     GPtrArray *sources; /* of char*, owned */
 };
 
 TpsTable *tps_table_new(const char *name);
 void tps_table_free(TpsTable *table);
 TpsTable *tps_runtime_data_table(const TpsRuntimeData *data, const char *suite);
+/* Remember some names of what was loaded from there. */
+void tps_runtime_data_probe(TpsRuntimeData *data, const char *path);
+
 TpsTable *tps_runtime_data_add_table(TpsRuntimeData *data, const char *suite);
 
 /* Append a testcase; its samples, if any, were appended to table->samples just before. */

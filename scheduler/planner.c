@@ -10,6 +10,7 @@
 #include "runtime/estimate.h"
 #include "scheduler/choose_internal.h"
 #include "scheduler/draft_internal.h"
+#include "scheduler/mismatch.h"
 #include "scheduler/pool_choice_internal.h"
 #include "scheduler/pool_order.h"
 #include "scheduler/pool_size.h"
@@ -440,6 +441,7 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
     tps_state_promise(plan, request);
     say_missed(plan);
     add_sources(plan, request->data);
+    tps_mismatch_say(request, plan->notes);
     tps_plan_seal(plan);
     return g_steal_pointer(&plan);
 }

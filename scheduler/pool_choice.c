@@ -133,11 +133,25 @@ void tps_choose_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *reques
     say_limit(plan);
 }
 
+/* Where everything is the documented guess, nothing can be said. */
+static bool knows_nothing(const TpsPlan *plan)
+{
+    for (guint i = 0; i < plan->suites->len; i++) {
+        const TpsPlanSuite *suite = g_ptr_array_index(plan->suites, i);
+
+        if (suite->evidence != TPS_EVIDENCE_GUESSED)
+            return false;
+    }
+    return true;
+}
+
 void tps_state_promise(TpsPlan *plan, const TpsPlanRequest *request)
 {
     g_autoptr(GArray) runs = past_runs(request->data);
     TpsPast past = past_of(plan, runs);
 
+    if (knows_nothing(plan))
+        return;
     plan->within_target_ppm = tps_promise_probability(&past, plan->makespan_us, plan->target_us);
     if (plan->confidence_ppm > plan->within_target_ppm)
         tps_note(plan->notes, "the target is met with a probability of %.0f %%, not %.0f %%",

@@ -191,5 +191,21 @@ check "10,000 long names: each exactly once" plan_json 'len({c for t in d["tasks
     == sum(len(t["testcases"]) for t in d["tasks"]) and d["makespan"]["expected"] <= 1800'
 check "10,000 long names: -o and stdout" cmp "$OUT" large-plan.json
 check "10,000 long names: the pool is close to the floor" plan_json 'd["pool"]["size"] - d["pool"]["size_lower_bound"] <= 1'
+
+# Data of another root directory says nothing, and that is said; what moved is listed.
+mkdir -p moved && printf '{"src/a.py::test_x": 5, "src/a.py::test_y": 6}' >moved.json
+printf 'suites:\n  - {name: a.py, command: ["true"]}\n' >tpsched.yaml
+run plan -d moved.json
+check "data that fits nothing is warned of" all 'expect_status 0' \
+    "err_has \"tpsched: warning: nothing in moved.json fits this plan: it has 'src/a.py::test_x', the plan has 'a.py'\"" \
+    'out_has "warning: nothing in moved.json fits this plan"'
+rm tpsched.yaml
+run plan -d large.json --size 4 -o sticky-old.json
+run plan -d large.json --size 4 --sticky sticky-old.json
+check "kept to a plan: nothing moved" all 'answers 0 "the parts of the previous plan are kept"' 'out_has " 0 moved"'
+run plan -d large.json --sticky-gain 5%
+check "a gain for nothing" fails 2 "--sticky-gain needs --sticky"
+run plan -d large.json --sticky large.json
+check "not a plan" fails 2 "large.json"
 check "no temporary files" no_temporary_files
 finish
