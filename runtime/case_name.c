@@ -23,9 +23,13 @@ static size_t find_parameters(const char *id)
 static size_t find_index(const char *id, size_t end)
 {
     const char *slash = memrchr(id, '/', end);
-    const char *dot = slash ? memrchr(id, '.', (size_t)(slash - id)) : NULL;
-    const char *piece = slash ? memrchr(id, '/', (size_t)(slash - id)) : NULL;
+    const char *dot;
+    const char *piece;
 
+    if (!slash)
+        return end;
+    dot = memrchr(id, '.', (size_t)(slash - id));
+    piece = memrchr(id, '/', (size_t)(slash - id));
     if (!dot || dot + 1 == slash || (piece && dot < piece) ||
         memchr(slash, '.', (size_t)(id + end - slash)))
         return end;
