@@ -19,21 +19,26 @@ static size_t find_parameters(const char *id)
     return bracket && id[length - 1] == ']' ? (size_t)(bracket - id) : length;
 }
 
+/* Where that byte is for the last time before `end`; `end` when it is not there. */
+static size_t last_of(const char *id, size_t end, char byte)
+{
+    for (size_t i = end; i > 0; i--)
+        if (id[i - 1] == byte)
+            return i - 1;
+    return end;
+}
+
 /* The "/" of "Suite.Case/0": the last, the piece before it has a dot, and none comes after. */
 static size_t find_index(const char *id, size_t end)
 {
-    const char *slash = memrchr(id, '/', end);
-    const char *dot;
-    const char *piece;
+    const size_t slash = last_of(id, end, '/');
+    const size_t dot = last_of(id, slash, '.');
+    const size_t piece = last_of(id, slash, '/');
 
-    if (!slash)
+    if (slash == end || dot == slash || dot + 1 == slash || (piece != slash && dot < piece) ||
+        last_of(id + slash, end - slash, '.') != end - slash)
         return end;
-    dot = memrchr(id, '.', (size_t)(slash - id));
-    piece = memrchr(id, '/', (size_t)(slash - id));
-    if (!dot || dot + 1 == slash || (piece && dot < piece) ||
-        memchr(slash, '.', (size_t)(id + end - slash)))
-        return end;
-    return (size_t)(slash - id);
+    return slash;
 }
 
 int tps_case_cuts(const char *id, TpsCaseCut cuts[static TPS_CASE_MAX_CUTS])
