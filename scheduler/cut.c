@@ -38,10 +38,20 @@ static int64_t divide_up(int64_t a, int64_t b)
     return a / b + (a % b != 0);
 }
 
-/* The longest part that keeps the limit and of which a whole number fills the goal. */
-static int64_t part_length(const TpsCutSuite *suite, int64_t goal_us)
+/*
+ * How much fits into one part: the longest that keeps the limit and of which a whole number fills
+ * the goal; where these are more parts than there may be, what the limit allows. 0 = nothing.
+ */
+static int64_t part_room(const TpsCutSuite *suite, int64_t goal_us)
 {
-    return goal_us / divide_up(goal_us, MIN(suite->limit_us, goal_us));
+    const int64_t longest_us = MIN(suite->limit_us, goal_us);
+    int64_t room_us = goal_us / divide_up(goal_us, longest_us) - suite->overhead_us;
+
+    if (room_us <= 0 || divide_up(suite->execution_us, room_us) > suite->max_parts)
+        room_us = longest_us - suite->overhead_us;
+    if (room_us <= 0 || divide_up(suite->execution_us, room_us) > suite->max_parts)
+        return 0;
+    return room_us;
 }
 
 static void add_item(GArray *items, const TpsCutSuite *suites, size_t suite, int64_t execution_us)
@@ -67,9 +77,8 @@ static bool add_suite(GArray *items, const TpsCutSuite *suites, size_t suite, in
         add_item(items, suites, suite, cut->execution_us);
         return true;
     }
-    room_us = part_length(cut, goal_us) - cut->overhead_us;
-    if (room_us <= 0 || cut->execution_us / room_us >= cut->max_parts ||
-        cut->execution_us / room_us / n_workers > divide_up(goal_us, cut->limit_us))
+    room_us = part_room(cut, goal_us);
+    if (room_us == 0 || cut->execution_us / room_us / n_workers > divide_up(goal_us, cut->limit_us))
         return false;
     for (n = cut->execution_us / room_us; n > 0; n--)
         add_item(items, suites, suite, room_us);
@@ -116,7 +125,8 @@ static bool cut_item(Fill *fill, const Item *item)
     const TpsCutSuite *suite = &fill->suites[item->suite];
     int64_t rest_us = item->execution_us;
 
-    while (rest_us > 0) {
+    /* What takes no time still needs room for its setup. */
+    do {
         int worker = most_room(fill);
         int64_t room_us = MIN(fill->room_us[worker], suite->limit_us) - suite->overhead_us;
 
@@ -124,7 +134,7 @@ static bool cut_item(Fill *fill, const Item *item)
             return false;
         place(fill, item->suite, worker, MIN(room_us, rest_us));
         rest_us -= MIN(room_us, rest_us);
-    }
+    } while (rest_us > 0);
     return true;
 }
 
