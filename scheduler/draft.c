@@ -118,6 +118,28 @@ static int free_parts(TpsDraft *draft, int64_t limit_us)
     return answer.n_parts;
 }
 
+/* The first part without a unit, or -1. */
+static int empty_part(const TpsUnits *units, int n_parts, const int *part)
+{
+    g_autofree bool *full = g_new0(bool, (gsize)n_parts);
+
+    for (size_t i = 0; i < units->n; i++)
+        full[part[i]] = true;
+    for (int i = 0; i < n_parts; i++)
+        if (!full[i])
+            return i;
+    return -1;
+}
+
+/* Pins may leave nothing for a part; then they can't be kept, for parts have numbers without gaps.
+ */
+static bool check_full(const TpsDraft *draft, int n_parts, GError **error)
+{
+    int empty = empty_part(&draft->units, n_parts, draft->deal.part);
+
+    return empty < 0 || tps_rules_fail_empty(draft, empty, n_parts, error);
+}
+
 /* A unit that is too long by itself ends the search under rules: then they are kept, and no limit.
  */
 static bool ruled_parts(TpsDraft *draft, int64_t limit_us, int *n_parts, GError **error)
@@ -131,7 +153,7 @@ static bool ruled_parts(TpsDraft *draft, int64_t limit_us, int *n_parts, GError 
     if (deal.outcome != TPS_DEALT)
         return tps_rules_fail(draft, &deal, problem.n_parts, error);
     *n_parts = deal.n_parts;
-    return true;
+    return check_full(draft, deal.n_parts, error);
 }
 
 static int ordered_parts(TpsDraft *draft, int64_t limit_us)
@@ -209,7 +231,7 @@ bool tps_draft_split_declared(TpsDraft *draft, GError **error)
     if (deal.outcome != TPS_DEALT)
         return tps_rules_fail(draft, &deal, n_parts, error);
     hold(draft, n_parts);
-    return true;
+    return check_full(draft, n_parts, error);
 }
 
 bool tps_draft_split_auto(TpsDraft *draft, int64_t fill_us, int64_t limit_us, GError **error)
@@ -267,7 +289,8 @@ TpsSplit tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_par
     TpsSplit deal = {.n_parts = n_parts, .part = g_new0(int, draft->units.n)};
 
     if (draft->rules.keep_order || tps_rules_hold(&draft->rules)) {
-        if (deal_evenly(draft, n_parts, deal.part).outcome != TPS_DEALT) {
+        if (deal_evenly(draft, n_parts, deal.part).outcome != TPS_DEALT ||
+            (tps_rules_hold(&draft->rules) && empty_part(&draft->units, n_parts, deal.part) >= 0)) {
             tps_split_clear(&deal);
             return (TpsSplit){0};
         }

@@ -116,3 +116,11 @@ bool tps_rules_fail(const TpsDraft *draft, const TpsDeal *deal, int n_parts, GEr
                                item);
     return fail(draft->input, error, what);
 }
+
+bool tps_rules_fail_empty(const TpsDraft *draft, int part, int n_parts, GError **error)
+{
+    g_autofree char *what =
+        g_strdup_printf("'pin' leaves nothing for part %d of %d", part, n_parts);
+
+    return fail(draft->input, error, what);
+}

@@ -24,3 +24,6 @@ TpsConstrained tps_rules_problem(const TpsDraft *draft, int n_parts);
 
 /* What is wrong with a suite for which there are no parts; always false. */
 bool tps_rules_fail(const TpsDraft *draft, const TpsDeal *deal, int n_parts, GError **error);
+
+/* The same where the pins leave no unit for a part. */
+bool tps_rules_fail_empty(const TpsDraft *draft, int part, int n_parts, GError **error);
