@@ -140,16 +140,39 @@ static bool check_full(const TpsDraft *draft, int n_parts, GError **error)
     return empty < 0 || tps_rules_fail_empty(draft, empty, n_parts, error);
 }
 
-/* A unit that is too long by itself ends the search under rules: then they are kept, and no limit.
+/* The longest unit, or all that is pinned to one part where that is longer. */
+static int64_t longest_together(const TpsDraft *draft)
+{
+    const TpsUnits *units = &draft->units;
+    const int *pin = draft->rules.pin;
+    g_autoptr(GHashTable) pinned = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    int64_t longest_us = 0;
+
+    for (size_t i = 0; i < units->n; i++) {
+        int64_t *sum_us;
+
+        longest_us = MAX(longest_us, units->cost_us[i]);
+        if (!pin || pin[i] < 0)
+            continue;
+        sum_us = g_hash_table_lookup(pinned, GINT_TO_POINTER(pin[i]));
+        if (!sum_us)
+            g_hash_table_insert(pinned, GINT_TO_POINTER(pin[i]), sum_us = g_new0(int64_t, 1));
+        *sum_us = tps_add_sat(*sum_us, units->cost_us[i]);
+        longest_us = MAX(longest_us, *sum_us);
+    }
+    return longest_us;
+}
+
+/* Under rules no part is longer than the limit or, if that is more, than what can't be separated.
  */
 static bool ruled_parts(TpsDraft *draft, int64_t limit_us, int *n_parts, GError **error)
 {
     TpsConstrained problem = tps_rules_problem(draft, (int)draft->units.n);
     int64_t room_us = limit_us - tps_draft_overhead(draft);
-    TpsDeal deal = tps_parts_fewest_constrained(&problem, room_us, draft->deal.part);
+    int64_t longest_us = longest_together(draft);
+    TpsDeal deal;
 
-    if (deal.outcome == TPS_DEAL_TOO_LONG)
-        deal = tps_parts_fewest_constrained(&problem, INT64_MAX, draft->deal.part);
+    deal = tps_parts_fewest_constrained(&problem, MAX(room_us, longest_us), draft->deal.part);
     if (deal.outcome != TPS_DEALT)
         return tps_rules_fail(draft, &deal, problem.n_parts, error);
     *n_parts = deal.n_parts;
@@ -257,13 +280,10 @@ void tps_draft_say_setup(const TpsDraft *draft, int64_t limit_us)
 int64_t tps_draft_floor(const TpsDraft *draft, int64_t limit_us)
 {
     const int64_t overhead_us = tps_draft_overhead(draft);
-    int64_t longest_us = 0;
 
     if (overhead_us >= limit_us)
         return tps_add_sat(overhead_us, draft->estimate->execution_us);
-    for (size_t i = 0; i < draft->units.n; i++)
-        longest_us = MAX(longest_us, draft->units.cost_us[i]);
-    return tps_add_sat(overhead_us, longest_us);
+    return tps_add_sat(overhead_us, longest_together(draft));
 }
 
 /* Number the parts that got something; the others are gone. */
@@ -304,13 +324,15 @@ TpsSplit tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_par
 
 bool tps_draft_keeps_limit(const TpsDraft *draft, const TpsSplit *split)
 {
-    int64_t alone_us = 0;
+    const int64_t most_us = draft->rules.pin
+                                ? MAX(draft->fill_us, tps_draft_floor(draft, draft->fill_us))
+                                : draft->fill_us;
+    g_autofree size_t *n_units = g_new0(size_t, (gsize)MAX(split->n_parts, 1));
 
-    for (size_t i = 0; draft->n_alone > 0 && i < draft->units.n; i++)
-        alone_us = MAX(alone_us, draft->units.cost_us[i]);
+    for (size_t i = 0; i < draft->units.n; i++)
+        n_units[split->part[i]]++;
     for (int part = 0; draft->movable && part < split->n_parts; part++)
-        if (tps_draft_weight(draft, split, part) > draft->fill_us &&
-            split->load_us[part] > alone_us)
+        if (tps_draft_weight(draft, split, part) > most_us && n_units[part] > 1)
             return false;
     return true;
 }

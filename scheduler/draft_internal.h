@@ -91,7 +91,8 @@ TpsSplit tps_draft_deal(const TpsDraft *draft, const int64_t *room_us, int n_par
 /* The load of each part, from the units in it. */
 void tps_split_add_up(const TpsDraft *draft, TpsSplit *split);
 
-/* No part is longer than parts are filled to, but those of a unit that alone is. */
+/* No part but one of a single unit is longer than it may be filled, or than what rules keep
+ * together. */
 bool tps_draft_keeps_limit(const TpsDraft *draft, const TpsSplit *split);
 
 void tps_split_clear(TpsSplit *deal);
