@@ -1,33 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/capacity.h"
 
+#include "core/duration.h"
+
 #include <glib.h>
 #include <stdlib.h>
 
-/* The mean share of its time that a task computes, each task counted by its time; 0 = not known. */
-static double mean_cpu(const TpsUsage *usage, size_t n)
-{
-    double weighted = 0;
-    double total = 0;
+/* What is summed up is whole, so that no machine rounds differently: 2^31 tasks of ten years on
+ * 2^20 processors stay below 2^127. */
+__extension__ typedef __int128 Wide;
 
-    for (size_t i = 0; i < n; i++) {
-        if (usage[i].cpu_ppm < 0)
-            continue;
-        weighted += (double)usage[i].weight_us * (double)usage[i].cpu_ppm;
-        total += (double)usage[i].weight_us;
-    }
-    return total > 0 ? weighted / total : 0;
-}
+#define CPU_MAX_PPM (INT64_C(1) << 40)
 
-/* Half a processor more than there is does no harm: shares are never that exact. */
+/*
+ * The capacity by the mean share of its time that a task computes, each task counted by its time.
+ * Half a processor more than there is does no harm: shares are never that exact.
+ */
 static int by_cpu(TpsCapacity capacity, const TpsUsage *usage, size_t n, int max)
 {
-    double mean = mean_cpu(usage, n);
-    double fit;
+    Wide computed = 0;
+    Wide total = 0;
+    Wide fit;
 
-    if (capacity.cpu_ppm <= 0 || mean <= 0)
+    for (size_t i = 0; i < n; i++) {
+        Wide weight_us = MIN(usage[i].weight_us, TPS_DURATION_MAX_US);
+
+        if (usage[i].cpu_ppm < 0)
+            continue;
+        computed += weight_us * MIN(usage[i].cpu_ppm, CPU_MAX_PPM);
+        total += weight_us;
+    }
+    if (capacity.cpu_ppm <= 0 || computed == 0)
         return max;
-    fit = ((double)capacity.cpu_ppm + mean / 2) / mean;
+    fit = (2 * total * MIN(capacity.cpu_ppm, CPU_MAX_PPM) + computed) / (2 * computed);
     return fit >= max ? max : MAX((int)fit, 1);
 }
 
@@ -45,7 +50,7 @@ static int by_memory(TpsCapacity capacity, const TpsUsage *usage, size_t n, int 
     int64_t left = capacity.memory_bytes;
     int fit = 0;
 
-    if (left <= 0)
+    if (left <= 0 || n == 0)
         return max;
     for (size_t i = 0; i < n; i++)
         peaks[i] = MAX(usage[i].peak_bytes, 0);

@@ -25,10 +25,10 @@ typedef struct {
  * ones meet. Tasks that mostly wait may be more than there are processors. What is not known does
  * not count.
  *
- *   usage   [n]
- *   max          the cap, >= 1
- *   reason       out: TPS_SIZE_CPU, TPS_SIZE_MEMORY, or TPS_SIZE_MAX_SIZE where the cap is what
- * holds returns      1 .. max
+ *   usage    [n]
+ *   max      the cap, >= 1
+ *   reason   out: TPS_SIZE_CPU, TPS_SIZE_MEMORY, or TPS_SIZE_MAX_SIZE where the cap is what holds
+ *   returns  1 .. max
  */
 int tps_capacity_size(TpsCapacity capacity, const TpsUsage *usage, size_t n, int max,
                       TpsSizeReason *reason);
