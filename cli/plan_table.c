@@ -144,19 +144,24 @@ void tps_plan_notes_print(const TpsPlan *plan, FILE *stream)
     }
 }
 
-/* How likely it is, and how far from the best there is. */
-static void print_promise(const TpsPlan *plan, FILE *stream)
+/* Where a promise is not kept a note has said so. Nothing is certain, so neither 0 nor 100. */
+static void print_probability(const TpsPlan *plan, FILE *stream)
 {
-    double floor_us = (double)plan->makespan_lower_bound_us;
+    const int percent = CLAMP((plan->within_target_ppm + 5000) / 10000, 1, 99);
 
-    if (plan->within_target_ppm != TPS_PPM_UNKNOWN)
-        fprintf(stream, "within the target with a probability of %d %%; ",
-                plan->within_target_ppm / 10000);
+    if (plan->within_target_ppm == TPS_PPM_UNKNOWN ||
+        plan->confidence_ppm > plan->within_target_ppm)
+        return;
+    fprintf(stream, "it meets its target with a probability of %d %%\n", percent);
+}
+
+static void print_gap(const TpsPlan *plan, FILE *stream)
+{
+    const double floor_us = (double)plan->makespan_lower_bound_us;
+
     if (plan->makespan_us > plan->makespan_lower_bound_us && floor_us > 0)
-        fprintf(stream, "%.2f %% above the floor\n",
+        fprintf(stream, "it is %.2f %% above the floor\n",
                 100 * ((double)plan->makespan_us / floor_us - 1));
-    else
-        fputs("no order of these tasks ends sooner\n", stream);
 }
 
 void tps_plan_table_print(const TpsPlan *plan, FILE *stream)
@@ -168,8 +173,9 @@ void tps_plan_table_print(const TpsPlan *plan, FILE *stream)
     print_evidence(plan, stream);
     tps_plan_notes_print(plan, stream);
     fprintf(stream, "%splan %.12s: %s%s\n", tps_bold(stream), plan->id, line, tps_plain(stream));
-    print_promise(plan, stream);
+    print_probability(plan, stream);
+    print_gap(plan, stream);
     if (plan->size_lower_bound > 1)
-        fprintf(stream, "no pool of fewer than %d workers can meet the target\n",
+        fprintf(stream, "these tasks need %d workers at least to meet it\n",
                 plan->size_lower_bound);
 }

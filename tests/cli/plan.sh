@@ -15,7 +15,7 @@ JSON
 run plan --runtime-data testplan.json
 check "Testplan's data: the table" all 'answers 0 "MTest"' 'out_has "10 testcases measured, 0 guessed"' \
     'out_has "floor 4m00s"' 'out_has "target 30m00s"' 'out_has "1 worker,"' \
-    'out_lacks "fewer than 1"' \
+    'out_has "it meets its target with a probability of"' 'out_lacks "need 1 worker"' \
     'err_has "testplan.json: Testplan runtime data"'
 run plan --runtime-data testplan.json --format json
 check "Testplan's data: one task" plan_json 'd["schema"] == "tpsched.plan/1" and len(d["id"]) == 64
