@@ -34,6 +34,14 @@ _tpsched() {
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
         return
         ;;
+    --unit)
+        mapfile -t COMPREPLY < <(compgen -W "testcase class file" -- "$word")
+        return
+        ;;
+    --cores | --memory)
+        mapfile -t COMPREPLY < <(compgen -W "any" -- "$word")
+        return
+        ;;
     --size | -s | --shards | --plan-runtime-target | -t | --auto-part-runtime-limit | -l)
         mapfile -t COMPREPLY < <(compgen -W "auto" -- "$word")
         return
@@ -49,8 +57,8 @@ _tpsched() {
             ;;
         run)
             options="$plan --plan --shard --suite --part --testcase --report-dir
-                --write-runtime-data --timeout --attempt --run-id --allow-new --allow-missing --no-tail-splitting --elastic --output
-                --format --help"
+                --write-runtime-data --timeout --attempt --run-id --allow-new --allow-missing
+                --no-tail-splitting --elastic --output --format --help"
             ;;
         explain) options="$plan --plan --suite --format --help" ;;
         merge) options="--plan --output --format --name --write-runtime-data --help" ;;
