@@ -63,8 +63,9 @@ static void find_task(Found *found, const TpsTask *task)
         HOLDS(found, found->part[at] < 0);
         HOLDS(found, i == 0 || at > last); /* in the framework's order */
         found->part[at] = task->part.index;
-        found->unit_us[found->unit[at]] =
-            tps_add_sat(found->unit_us[found->unit[at]], task->expected_us[i]);
+        if (task->expected_us) /* not where the plan file gives the weight */
+            found->unit_us[found->unit[at]] =
+                tps_add_sat(found->unit_us[found->unit[at]], task->expected_us[i]);
         last = at;
     }
 }
