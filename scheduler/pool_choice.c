@@ -109,6 +109,21 @@ int64_t tps_goal_for_promise(const TpsPlan *plan, const TpsPlanRequest *request)
     return MAX((int64_t)((double)plan->target_us / (double)factor_ppm * PPM), 1);
 }
 
+/* Parts that are chosen together with the pool may need more memory than those before. */
+static void choose_size(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request,
+                        int64_t goal_us)
+{
+    TpsSizeReason reason;
+    int most = most_workers(drafts, request, &plan->size_reason);
+
+    plan->size = tps_choose(drafts, goal_us, request->size, most);
+    while (request->size == TPS_AUTO &&
+           (most = most_workers(drafts, request, &reason)) < plan->size) {
+        plan->size_reason = reason;
+        plan->size = tps_choose(drafts, goal_us, TPS_AUTO, most);
+    }
+}
+
 static void say_sticky(TpsPlan *plan, bool kept)
 {
     tps_note(plan->notes, kept
@@ -118,15 +133,13 @@ static void say_sticky(TpsPlan *plan, bool kept)
 
 void tps_choose_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request, int64_t goal_us)
 {
-    const int most = most_workers(drafts, request, &plan->size_reason);
-
-    plan->size = tps_choose(drafts, goal_us, request->size, most);
+    choose_size(plan, drafts, request, goal_us);
     if (request->previous)
         say_sticky(plan, tps_sticky(drafts, request->previous, request->tolerance_ppm, goal_us,
                                     plan->size));
     if (request->size != TPS_AUTO)
         plan->size_reason = TPS_SIZE_GIVEN;
-    else if (plan->size < most)
+    else if (tps_choose_makespan(drafts, goal_us, plan->size) <= goal_us)
         plan->size_reason = TPS_SIZE_TARGET;
     if (request->confidence_ppm > 0)
         plan->confidence_ppm = request->confidence_ppm;

@@ -18,8 +18,8 @@ static inline bool draw_one_in(GRand *rand, int n)
     return g_rand_int_range(rand, 0, n) == 0;
 }
 
-/* Runs of the last days, the newest last; %d is the day. */
-#define PROJECT_RUN "202611%02dT101500-3f2a9c1b"
+/* Runs of the last days, the newest last; the day comes twice: one hash would be one run. */
+#define PROJECT_RUN "202611%02dT101500-3f2a9c%02d"
 #define PROJECT_DAYS 9
 
 static inline void draw_last(GRand *rand, GString *text)
@@ -29,7 +29,7 @@ static inline void draw_last(GRand *rand, GString *text)
     g_string_append(text, "{'last':{");
     for (int day = from; day <= PROJECT_DAYS && day < from + 5; day++)
         g_string_append_printf(text, "%s'" PROJECT_RUN "':%d.%03d", day == from ? "" : ",", day,
-                               draw_int(rand, 0, 20), draw_int(rand, 0, 999));
+                               day, draw_int(rand, 0, 20), draw_int(rand, 0, 999));
     g_string_append(text, "}}");
 }
 
@@ -43,7 +43,7 @@ static inline void draw_runs(GRand *rand, GString *text)
             "%s'" PROJECT_RUN "':{'execution_time':%d,'setup_time':%d,'teardown_time':%d,"
             "'testcase_count':%d,'wall_time':%d,'planned_time':%d,'guessed_time':%d,'cpu_time':%d,"
             "'peak_memory':%d}",
-            day == 1 ? "" : ",", day, draw_int(rand, 0, 100), draw_int(rand, 0, 9),
+            day == 1 ? "" : ",", day, day, draw_int(rand, 0, 100), draw_int(rand, 0, 9),
             draw_int(rand, 0, 3), draw_int(rand, 0, 30), planned + draw_int(rand, 0, 20), planned,
             draw_int(rand, 0, planned), draw_int(rand, 0, 200), draw_int(rand, 0, 1 << 20));
     }
@@ -70,7 +70,8 @@ static inline void draw_testcases(GRand *rand, GString *text, int n)
         g_string_append_printf(text, "%s'%s':", comma, id);
         comma = ",";
         if (kind == 1)
-            g_string_append_printf(text, "{'mean':0,'skipped':true,'seen':'" PROJECT_RUN "'}", 9);
+            g_string_append_printf(text, "{'mean':0,'skipped':true,'seen':'" PROJECT_RUN "'}", 9,
+                                   9);
         else if (kind == 2)
             g_string_append_printf(text, "%d", draw_int(rand, 0, 30));
         else
