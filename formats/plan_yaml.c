@@ -100,14 +100,21 @@ static bool check_pattern(const TpsYaml *yaml, const yaml_node_t *node, const ch
     return tps_yaml_fail(yaml, node, error, "'%s' is not a pattern: %s", pattern, why->message);
 }
 
+static bool check_item(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    const char *pattern = tps_yaml_scalar(yaml, node, "a text", error);
+
+    (void)target;
+    return pattern && check_pattern(yaml, node, pattern, error);
+}
+
 static bool read_patterns(TpsYaml *yaml, const yaml_node_t *node, char ***patterns, GError **error)
 {
     if (!tps_yaml_read_texts(yaml, node, patterns, error))
         return false;
-    for (char **pattern = *patterns; *pattern; pattern++)
-        if (!check_pattern(yaml, node, *pattern, error))
-            return false;
-    return true;
+    if (node->type == YAML_SCALAR_NODE)
+        return check_item(yaml, node, NULL, error);
+    return tps_yaml_read_list(yaml, node, check_item, NULL, error);
 }
 
 static bool suite_group(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
