@@ -112,7 +112,8 @@ static bool check_diff(const Options *options, int n_files, GError **error)
     if (options->what_if.wanted)
         return usage(error, "--diff and --what-if are two questions; ask one");
     if (plan->plan_file || plan->runtime_data || plan->target || plan->limit || plan->size ||
-        plan->max_size || plan->shards)
+        plan->max_size || plan->shards || plan->confidence || plan->cores || plan->memory ||
+        plan->unit)
         return usage(error, "--diff compares two plans and makes none; name only them");
     return true;
 }
