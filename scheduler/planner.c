@@ -357,9 +357,12 @@ static bool check(const GArray *drafts, GError **error)
     return true;
 }
 
+/* Setup and teardown leave no room for a margin where they take nearly all of the limit. */
 static int64_t fill_of(const TpsDraft *draft, int64_t limit_us)
 {
-    return draft->estimate->dated ? limit_us / 100 * LIMIT_FILL_PERCENT : limit_us;
+    const int64_t fill_us = limit_us / 100 * LIMIT_FILL_PERCENT;
+
+    return draft->estimate->dated && tps_draft_overhead(draft) < fill_us ? fill_us : limit_us;
 }
 
 static bool split_all(GArray *drafts, int64_t limit_us, int64_t goal_us, GError **error)
