@@ -163,8 +163,11 @@ void tps_state_promise(TpsPlan *plan, const TpsPlanRequest *request)
     g_autoptr(GArray) runs = past_runs(request->data);
     TpsPast past = past_of(plan, runs);
 
-    if (knows_nothing(plan))
+    if (knows_nothing(plan)) {
+        if (request->confidence_ppm > 0)
+            tps_note(plan->notes, "nothing is measured: nobody can promise that the target is met");
         return;
+    }
     plan->within_target_ppm = tps_promise_probability(&past, plan->makespan_us, plan->target_us);
     if (plan->confidence_ppm > plan->within_target_ppm)
         tps_note(plan->notes, "the target is met with a probability of %.0f %%, not %.0f %%",
