@@ -11,8 +11,9 @@
  *
  *   testcases  of TpsTestcase
  *   group      patterns of a suite, or NULL: testcases that match the same one are in one unit,
- * with the units they are of; where a pattern has parentheses, only those for which these hold the
- * same text of   [testcases->len]  out: the unit of each, 0 .. n-1; caller's array returns n, how
- * many units there are
+ *              with the units they are of; where a pattern has parentheses, only those for which
+ *              these hold the same text
+ *   of         [testcases->len]  out: the unit of each, 0 .. n-1; caller's array
+ *   returns    n, how many units there are
  */
 size_t tps_units_number(const GPtrArray *testcases, TpsUnit unit, char *const *group, int *of);
