@@ -67,7 +67,7 @@ static bool parse(Options *options, int *argc, char ***argv, GError **error)
 
 static bool answer(const TpsPlan *plan, const Options *options, GError **error)
 {
-    g_autofree char *text = tps_plan_text(plan);
+    g_autofree char *text = options->output || wants_json(options) ? tps_plan_text(plan) : NULL;
 
     if (options->output && !tps_file_write(options->output, text, strlen(text), error))
         return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/error.h"
 #include "formats/json.h"
+#include "formats/json_writer.h"
 #include "tests/scratch.h"
 #include "tests/unit.h"
 
@@ -166,6 +167,31 @@ START_TEST(files_go_both_ways)
 }
 END_TEST
 
+START_TEST(names_are_written_as_cjson_writes_them)
+{
+    char name[20];
+
+    for (int byte = 1; byte < 256; byte++)
+        for (size_t at = 0; at + 1 < sizeof name; at++) {
+            TpsJsonWriter writer = tps_json_writer_new();
+            cJSON *expected;
+            g_autofree char *text = NULL;
+            g_autofree char *printed = NULL;
+
+            memset(name, 0x7f + (int)at % 3, sizeof name);
+            name[at] = (char)byte;
+            name[at + 1 + (size_t)byte % (sizeof name - at - 1)] = '\0';
+            expected = cJSON_CreateString(name);
+            printed = cJSON_PrintUnformatted(expected);
+            tps_json_writer_string(&writer, NULL, name);
+            text = tps_json_writer_text(&writer);
+            ck_assert_uint_eq(strlen(text), strlen(printed) + 1);
+            ck_assert(g_str_has_prefix(text, printed));
+            cJSON_Delete(expected);
+        }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("json");
@@ -179,6 +205,7 @@ int main(void)
     tcase_add_loop_test(tcase, missing_members_fall_back, 0, 2);
     tcase_add_test(tcase, wrong_members_are_named);
     tcase_add_test(tcase, files_go_both_ways);
+    tcase_add_test(tcase, names_are_written_as_cjson_writes_them);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
