@@ -277,15 +277,34 @@ int64_t tps_choose_makespan(const GArray *drafts, int64_t target_us, int size)
     return best_makespan(weights, target_us, size);
 }
 
+/* What all parts take together however the drafts are cut: each pays at least one setup. */
+static int64_t least_work(const GArray *drafts)
+{
+    int64_t total_us = 0;
+
+    for (guint i = 0; i < drafts->len; i++) {
+        const TpsDraft *draft = draft_at(drafts, i);
+        const int64_t whole_us =
+            tps_add_sat(draft->estimate->execution_us, tps_draft_overhead(draft));
+
+        if (draft->movable)
+            total_us = tps_add_sat(total_us, whole_us);
+        for (int part = 0; !draft->movable && part < draft->deal.n_parts; part++)
+            total_us = tps_add_sat(total_us, tps_draft_weight(draft, &draft->deal, part));
+    }
+    return total_us;
+}
+
 /* The same workers, sooner; false when that is not to be had. */
 static bool save_time(GArray *drafts, const Field *field, int64_t target_us, int size)
 {
     g_autoptr(GArray) weights = tps_choose_weights(drafts);
     g_auto(Candidate) candidate = {0};
-    int64_t now_us = best_makespan(weights, target_us, size);
+    const int64_t now_us = best_makespan(weights, target_us, size);
+    const int64_t soon_us = now_us - now_us / GAIN_DIVISOR;
 
-    if (!cut(drafts, field, size, now_us, &candidate) ||
-        candidate.makespan_us >= now_us - now_us / GAIN_DIVISOR)
+    if (least_work(drafts) / size >= soon_us || !cut(drafts, field, size, now_us, &candidate) ||
+        candidate.makespan_us >= soon_us)
         return false;
     take(drafts, &candidate);
     return true;
