@@ -11,7 +11,7 @@
  */
 #include "bench/replay.h"
 
-#include "bench/replay_halves.h"
+#include "bench/replay_load.h"
 
 #include <glib.h>
 #include <stdio.h>
@@ -75,101 +75,19 @@ static const ReplayCommand *find_command(const char *name)
     return NULL;
 }
 
-static bool is_history(const char *path)
-{
-    return g_str_has_suffix(path, ".json") || g_str_has_suffix(path, ".json.gz");
-}
-
-static bool load_one(const char *path, GPtrArray *histories, GPtrArray *paths, GError **error)
-{
-    ReplayHistory *history = replay_history_load(path, error);
-
-    if (!history)
-        return false;
-    g_ptr_array_add(histories, history);
-    g_ptr_array_add(paths, g_strdup(path));
-    return true;
-}
-
-static bool load(const char *path, GPtrArray *histories, GPtrArray *paths, GError **error)
-{
-    g_autoptr(GDir) dir = NULL;
-    const char *name;
-
-    if (!g_file_test(path, G_FILE_TEST_IS_DIR))
-        return load_one(path, histories, paths, error);
-    dir = g_dir_open(path, 0, error);
-    if (!dir)
-        return false;
-    while ((name = g_dir_read_name(dir))) {
-        g_autofree char *file = g_build_filename(path, name, NULL);
-
-        if (is_history(file) && !load_one(file, histories, paths, error))
-            return false;
-    }
-    return true;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp((*(ReplayHistory *const *)a)->name, (*(ReplayHistory *const *)b)->name);
-}
-
-static void keep_level(GPtrArray *histories, const char *level)
-{
-    for (guint i = histories->len; i-- > 0;) {
-        const ReplayHistory *history = g_ptr_array_index(histories, i);
-        const char *is = history->level == REPLAY_FILES ? "file" : "testcase";
-
-        if (level && strcmp(level, "all") != 0 && strcmp(level, is) != 0)
-            g_ptr_array_remove_index(histories, i);
-    }
-}
-
-static bool one_of(const char *value, const char *const *allowed)
-{
-    return !value || g_strv_contains(allowed, value);
-}
-
 static bool check(const Options *options)
 {
-    const char *const halves[] = {"tune", "report", "all", NULL};
-    const char *const levels[] = {"testcase", "file", "all", NULL};
-
     return options->paths && options->paths[0] && options->paths[1] &&
-           one_of(options->half, halves) && one_of(options->level, levels) &&
            find_command(options->paths[0]);
-}
-
-static GPtrArray *load_all(const Options *options, GError **error)
-{
-    GPtrArray *histories =
-        g_ptr_array_new_with_free_func((GDestroyNotify)(void (*)(void))replay_history_free);
-
-    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-
-    for (char **path = options->paths + 1; *path; path++)
-        if (!load(*path, histories, paths, error)) {
-            g_ptr_array_unref(histories);
-            return NULL;
-        }
-    if (options->half && strcmp(options->half, "all") != 0)
-        replay_keep_half(histories, paths, strcmp(options->half, "tune") == 0);
-    keep_level(histories, options->level);
-    g_ptr_array_sort(histories, compare_names);
-    return histories;
 }
 
 static int replay(const Options *options, GError **error)
 {
-    g_autoptr(GPtrArray) histories = load_all(options, error);
+    g_autoptr(GPtrArray) histories =
+        replay_load(options->paths + 1, options->half, options->level, error);
 
     if (!histories)
         return EXIT_FAILURE;
-    if (histories->len == 0) {
-        fputs("replay: no such history\n", stderr);
-        return EXIT_FAILURE;
-    }
     find_command(options->paths[0])->run(histories, options->json);
     return EXIT_SUCCESS;
 }

@@ -14,6 +14,7 @@
  * A suite is a file (where testcases are known), or the whole project.
  */
 #include "bench/replay.h"
+#include "bench/replay_limit.h"
 #include "bench/replay_run.h"
 
 #include "core/duration.h"
@@ -22,20 +23,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What one suite holds of a run, in the order of the run: heaviest expected first. */
-typedef struct {
-    size_t n;
-    int64_t *expected_us, *real_us; /* [n] */
-    uint32_t *listed;               /* [n] */
-} Content;
-
-/* How much longer than expected a testcase may take before its part was ended too late. */
-#define DOUBT 1.25
-
-typedef struct {
-    int64_t setup_us, limit_us;
-} Limit;
 
 static const struct {
     int setup_s, limit_s;
@@ -58,63 +45,8 @@ static const Rule rules[] = {
 #define N_RULES G_N_ELEMENTS(rules)
 
 typedef struct {
-    double suites, parts, over, avoidable;
-    double overshoot; /* sum over avoidable parts of (time / limit - 1) */
-} Tally;
-
-typedef struct {
-    Tally tally[N_LIMITS][N_RULES];
+    ReplayTally tally[N_LIMITS][N_RULES];
 } Answer;
-
-/* One part, while it runs. */
-typedef struct {
-    int64_t real_us, expected_us; /* of its testcases so far */
-    bool is_empty, has_giant;
-} Part;
-
-static void end_part(const Part *part, const Limit *limit, Tally *tally)
-{
-    const int64_t us = limit->setup_us + part->real_us;
-
-    tally->parts++;
-    if (us <= limit->limit_us)
-        return;
-    tally->over++;
-    if (part->has_giant)
-        return;
-    tally->avoidable++;
-    tally->overshoot += (double)us / (double)limit->limit_us - 1;
-}
-
-static bool will_be_over(const Part *part, int64_t next_us, const Limit *limit)
-{
-    const double pace =
-        part->expected_us > 0 ? (double)part->real_us / (double)part->expected_us : 1;
-
-    return (double)(limit->setup_us + part->real_us) + (double)next_us * MAX(pace, 1) * DOUBT >
-           (double)limit->limit_us;
-}
-
-/* The testcases of part `number`, one after the other. */
-static void run_part(const Content *content, const int *part_of, int number, const Limit *limit,
-                     bool gives_back, Tally *tally)
-{
-    Part part = {.is_empty = true};
-
-    for (size_t i = 0; i < content->n; i++) {
-        if (part_of[i] != number)
-            continue;
-        if (gives_back && !part.is_empty && will_be_over(&part, content->expected_us[i], limit)) {
-            end_part(&part, limit, tally);
-            part = (Part){0};
-        }
-        part.is_empty = false;
-        part.real_us += content->real_us[i];
-        part.expected_us += content->expected_us[i];
-        part.has_giant |= content->real_us[i] > limit->limit_us - limit->setup_us;
-    }
-    end_part(&part, limit, tally);
-}
 
 static int64_t sum_of(const int64_t *us, size_t n)
 {
@@ -126,7 +58,7 @@ static int64_t sum_of(const int64_t *us, size_t n)
 }
 
 /* As many parts as the expected time asks for, and the testcases dealt in turn. */
-static int testplan_parts(const Content *content, const Limit *limit, int *part_of)
+static int testplan_parts(const ReplayContent *content, const ReplayLimit *limit, int *part_of)
 {
     const int64_t room_us = limit->limit_us - limit->setup_us;
     const int64_t sum_us = sum_of(content->expected_us, content->n);
@@ -137,19 +69,21 @@ static int testplan_parts(const Content *content, const Limit *limit, int *part_
     return n_parts;
 }
 
-static int our_parts(const Content *content, const Limit *limit, int fill_percent, int *part_of)
+static int our_parts(const ReplayContent *content, const ReplayLimit *limit, int fill_percent,
+                     int *part_of)
 {
     return tps_autopart(content->expected_us, content->n, limit->setup_us,
                         limit->limit_us * fill_percent / 100, part_of)
         .n_parts;
 }
 
-static void judge_suite(const Content *content, Answer *answer)
+static void judge_suite(const ReplayContent *content, Answer *answer)
 {
     g_autofree int *part_of = g_new(int, content->n);
 
     for (size_t l = 0; l < N_LIMITS; l++) {
-        const Limit limit = {limits[l].setup_s * TPS_SECOND_US, limits[l].limit_s * TPS_SECOND_US};
+        const ReplayLimit limit = {limits[l].setup_s * TPS_SECOND_US,
+                                   limits[l].limit_s * TPS_SECOND_US};
 
         if (limit.setup_us + sum_of(content->expected_us, content->n) <= limit.limit_us)
             continue;
@@ -160,7 +94,8 @@ static void judge_suite(const Content *content, Answer *answer)
 
             answer->tally[l][r].suites++;
             for (int part = 0; part < n_parts; part++)
-                run_part(content, part_of, part, &limit, rules[r].gives_back, &answer->tally[l][r]);
+                replay_run_part(content, part_of, part, &limit, rules[r].gives_back,
+                                &answer->tally[l][r]);
         }
     }
 }
@@ -186,11 +121,11 @@ static void renumber(uint32_t *listed, size_t n)
 }
 
 /* The run's items whose file is `file`; all of them when `file` is -1. */
-static Content content_of(const ReplayRun *run, int64_t file)
+static ReplayContent content_of(const ReplayRun *run, int64_t file)
 {
-    Content content = {.expected_us = g_new(int64_t, run->n),
-                       .real_us = g_new(int64_t, run->n),
-                       .listed = g_new(uint32_t, run->n)};
+    ReplayContent content = {.expected_us = g_new(int64_t, run->n),
+                             .real_us = g_new(int64_t, run->n),
+                             .listed = g_new(uint32_t, run->n)};
 
     for (size_t i = 0; i < run->n; i++) {
         if (file >= 0 && run->file[i] != (uint32_t)file)
@@ -203,7 +138,7 @@ static Content content_of(const ReplayRun *run, int64_t file)
     return content;
 }
 
-static void content_clear(Content *content)
+static void content_clear(ReplayContent *content)
 {
     g_free(content->expected_us);
     g_free(content->real_us);
@@ -218,7 +153,7 @@ static void judge_files(const ReplayRun *run, Answer *answer)
     for (size_t i = 0; i < run->n; i++)
         sum_us[run->file[i]] += run->expected_us[i];
     for (uint32_t file = 0; file < run->n_files; file++) {
-        Content content;
+        ReplayContent content;
 
         if (sum_us[file] < (limits[0].limit_s - limits[0].setup_s) * TPS_SECOND_US)
             continue;
@@ -234,7 +169,7 @@ static void judge_project(const ReplayHistory *history, Answer *files, Answer *p
 
     for (guint i = 0; i < runs->len; i++) {
         const ReplayRun *run = g_ptr_array_index(runs, i);
-        Content content = content_of(run, -1);
+        ReplayContent content = content_of(run, -1);
 
         judge_suite(&content, projects);
         content_clear(&content);
@@ -252,7 +187,7 @@ static void print_json(const Answer *answer, const char *suites)
 {
     for (size_t l = 0; l < N_LIMITS; l++)
         for (size_t r = 0; r < N_RULES; r++) {
-            const Tally *t = &answer->tally[l][r];
+            const ReplayTally *t = &answer->tally[l][r];
 
             printf("{\"suites\": \"%s\", \"setup_s\": %d, \"limit_s\": %d, \"rule\": \"%s\", "
                    "\"suites_split\": %.0f, \"parts\": %.0f, \"over\": %.0f, \"avoidable\": %.0f, "
@@ -262,12 +197,12 @@ static void print_json(const Answer *answer, const char *suites)
         }
 }
 
-static Tally total_of(const Answer *answer, size_t rule)
+static ReplayTally total_of(const Answer *answer, size_t rule)
 {
-    Tally total = {0};
+    ReplayTally total = {0};
 
     for (size_t l = 0; l < N_LIMITS; l++) {
-        const Tally *t = &answer->tally[l][rule];
+        const ReplayTally *t = &answer->tally[l][rule];
 
         total.suites += t->suites;
         total.parts += t->parts;
@@ -300,7 +235,7 @@ static void print_totals(const Answer *answer)
     printf("%-12s %8s %10s %10s %10s %10s\n", "all limits", "parts", "x Testplan", "over %",
            "avoidable %", "by");
     for (size_t r = 0; r < N_RULES; r++) {
-        const Tally t = total_of(answer, r);
+        const ReplayTally t = total_of(answer, r);
 
         printf("%-12s %8.0f %10.3f %10.1f %11.1f %10.3f\n", rules[r].name, t.parts,
                share(t.parts, testplan), 100 * share(t.over, t.parts),

@@ -14,7 +14,7 @@
 #define DAY (24 * 60 * 60)
 
 typedef struct {
-    int64_t expected_us, real_us, guessed_us;
+    int64_t expected_us, last_us, real_us, guessed_us;
     uint32_t file;
     bool unknown;
     uint32_t position;
@@ -25,6 +25,7 @@ static void run_free(gpointer data)
     ReplayRun *run = data;
 
     g_free(run->expected_us);
+    g_free(run->last_us);
     g_free(run->real_us);
     g_free(run->file);
     g_free(run->listed);
@@ -65,6 +66,26 @@ static int compare_items(const void *a, const void *b)
     return (one->position > two->position) - (one->position < two->position);
 }
 
+static int64_t last_of(const ReplayPast *past)
+{
+    return past->n > 0 ? past->sample[past->n - 1].us : -1;
+}
+
+/* What was never measured takes the mean of what was. */
+static void fill_last(GArray *items)
+{
+    int64_t sum_us = 0, n = 0;
+
+    for (guint i = 0; i < items->len; i++)
+        if (!g_array_index(items, Item, i).unknown) {
+            sum_us += g_array_index(items, Item, i).last_us;
+            n++;
+        }
+    for (guint i = 0; i < items->len; i++)
+        if (g_array_index(items, Item, i).unknown)
+            g_array_index(items, Item, i).last_us = n > 0 ? sum_us / n : 1;
+}
+
 /* The items this version executed; *share is how much of its time they are. */
 static GArray *executed_items(const ReplayWalk *walk, const uint32_t *file, double *share)
 {
@@ -84,10 +105,12 @@ static GArray *executed_items(const ReplayWalk *walk, const uint32_t *file, doub
             continue;
         executed += (double)item.real_us;
         item.unknown = walk->past[id].n == 0;
+        item.last_us = last_of(&walk->past[id]);
         item.guessed_us = item.unknown ? item.expected_us : 0;
         g_array_append_val(items, item);
     }
     *share = real > 0 ? executed / real : 0;
+    fill_last(items);
     return items;
 }
 
@@ -108,6 +131,7 @@ static void merge_files(GArray *items, uint32_t n_files)
         }
         merged = &g_array_index(items, Item, place[item.file] - 1);
         merged->expected_us += item.expected_us;
+        merged->last_us += item.last_us;
         merged->real_us += item.real_us;
         merged->unknown &= item.unknown;
         merged->guessed_us += item.guessed_us;
@@ -124,6 +148,7 @@ static ReplayRun *run_new(GArray *items, uint32_t n_files)
     run->n = items->len;
     run->n_files = n_files;
     run->expected_us = g_new(int64_t, run->n);
+    run->last_us = g_new(int64_t, run->n);
     run->real_us = g_new(int64_t, run->n);
     run->file = g_new(uint32_t, run->n);
     run->listed = g_new(uint32_t, run->n);
@@ -132,6 +157,7 @@ static ReplayRun *run_new(GArray *items, uint32_t n_files)
         const Item *item = &g_array_index(items, Item, i);
 
         run->expected_us[i] = item->expected_us;
+        run->last_us[i] = item->last_us;
         run->real_us[i] = item->real_us;
         run->file[i] = item->file;
         run->listed[i] = item->position;

@@ -10,6 +10,8 @@
  *
  *   n            items, or the files they are in
  *   expected_us  [n] heaviest first, ties by first appearance
+ *   last_us      [n] what other tools would expect: the last measurement, and of what was never
+ *                measured the mean of those that were
  *   real_us      [n] in the same order
  *   file         [n] a number for the file of each; for a file itself, its own
  *   listed       [n] where the listing has each (a file: its first item)
@@ -20,7 +22,7 @@
  */
 typedef struct {
     size_t n;
-    int64_t *expected_us, *real_us;
+    int64_t *expected_us, *last_us, *real_us;
     uint32_t *file;
     uint32_t *listed;
     uint32_t n_files;

@@ -86,7 +86,7 @@ check "the other half" all 'out_has one' 'not grep -q two "$OUT"'
 run show
 check "no history is wrong usage" expect_status 1
 run show --half both histories
-check "no such half" all 'expect_status 1' 'err_has "wrong usage"'
+check "no such half" all 'expect_status 1' 'err_has "no such half"'
 run what histories
 check "no such command" all 'expect_status 1' 'err_has "wrong usage"'
 echo '{"name": "x", "level": "file", "versions": [{"changed": {"a": -1}}]}' >bad.json
