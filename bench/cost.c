@@ -3,8 +3,8 @@
 /*
  * What does planning cost, beside reading the data? For files of more and more testcases: cJSON
  * alone, which reads and parses the file and does nothing more, against whole commands that read
- * the same file and plan. Each runs in a process of its own, in turns; the best of several rounds
- * counts, for other work on the machine only ever adds.
+ * the same file and plan. Each runs in a process of its own, in turns; the median of several
+ * rounds counts.
  *
  *   cost TPSCHED [LARGEST]       up to that many testcases, 1,000,000 when it is left out
  *   cost --parse FILE            what is measured of cJSON
@@ -24,22 +24,25 @@
 #define ROUNDS 7
 #define MAX_ARGS 12
 
-/* The least seen. */
+/* Of each round, and after settle() the median in place 0. */
 typedef struct {
-    double wall_s, cpu_s, peak_mb;
+    double wall_s[ROUNDS], cpu_s[ROUNDS], peak_mb[ROUNDS];
 } Cost;
 
 /* One thing that is measured; FILE and PLAN stand for paths. */
 typedef struct {
     const char *name;
     const char *args[MAX_ARGS];
+    bool large_pages; /* glibc asks for them */
 } Command;
 
 static const Command commands[] = {
-    {"cJSON alone", {"--parse", "FILE"}},
-    {"plan", {"plan", "-d", "FILE"}},
-    {"plan -o FILE", {"plan", "-d", "FILE", "-o", "PLAN"}},
-    {"plan --format json", {"plan", "-d", "FILE", "--format", "json"}},
+    {"cJSON alone", {"--parse", "FILE"}, false},
+    {"plan", {"plan", "-d", "FILE"}, false},
+    {"plan -o FILE", {"plan", "-d", "FILE", "-o", "PLAN"}, false},
+    {"plan --format json", {"plan", "-d", "FILE", "--format", "json"}, false},
+    {"cJSON, large pages", {"--parse", "FILE"}, true},
+    {"plan, large pages", {"plan", "-d", "FILE"}, true},
 };
 
 /* How long names are on average, and how many testcases there are. */
@@ -92,12 +95,13 @@ static bool write_durations(const char *path, size_t n, int name_bytes)
     return fclose(file) == 0;
 }
 
-G_NORETURN static void become(char **argv)
+G_NORETURN static void become(char **argv, bool large_pages)
 {
     const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
+    g_setenv("GLIBC_TUNABLES", large_pages ? "glibc.malloc.hugetlb=1" : "", TRUE);
     execv(argv[0], argv);
     _exit(127);
 }
@@ -107,12 +111,7 @@ static double seconds(struct timeval time)
     return (double)time.tv_sec + (double)time.tv_usec / 1e6;
 }
 
-static void lower(double *least, double value)
-{
-    *least = *least > 0 ? MIN(*least, value) : value;
-}
-
-static bool measure(char **argv, Cost *cost)
+static bool measure(char **argv, bool large_pages, int round, Cost *cost)
 {
     const int64_t start = g_get_monotonic_time();
     const pid_t child = fork();
@@ -120,17 +119,17 @@ static bool measure(char **argv, Cost *cost)
     int status;
 
     if (child == 0)
-        become(argv);
+        become(argv, large_pages);
     if (child < 0 || wait4(child, &status, 0, &usage) != child || status != 0)
         return false;
-    lower(&cost->wall_s, (double)(g_get_monotonic_time() - start) / 1e6);
-    lower(&cost->cpu_s, seconds(usage.ru_utime) + seconds(usage.ru_stime));
-    lower(&cost->peak_mb, (double)usage.ru_maxrss / 1024);
+    cost->wall_s[round] = (double)(g_get_monotonic_time() - start) / 1e6;
+    cost->cpu_s[round] = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    cost->peak_mb[round] = (double)usage.ru_maxrss / 1024;
     return true;
 }
 
 static bool measure_command(const Command *command, const char *self, const char *tpsched,
-                            const char *dir, Cost *cost)
+                            const char *dir, int round, Cost *cost)
 {
     g_autofree char *data = g_build_filename(dir, "data.json", NULL);
     g_autofree char *plan = g_build_filename(dir, "plan.json", NULL);
@@ -141,16 +140,36 @@ static bool measure_command(const Command *command, const char *self, const char
 
         argv[i + 1] = strcmp(arg, "FILE") == 0 ? data : strcmp(arg, "PLAN") == 0 ? plan : arg;
     }
-    return measure((char **)argv, cost);
+    return measure((char **)argv, command->large_pages, round, cost);
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double one = *(const double *)a, two = *(const double *)b;
+
+    return (one > two) - (one < two);
+}
+
+static double median(double *value)
+{
+    qsort(value, ROUNDS, sizeof *value, compare);
+    return value[ROUNDS / 2];
+}
+
+static void settle(Cost *cost)
+{
+    cost->wall_s[0] = median(cost->wall_s);
+    cost->cpu_s[0] = median(cost->cpu_s);
+    cost->peak_mb[0] = median(cost->peak_mb);
 }
 
 static void print_rows(size_t n, int name_bytes, const Cost *cost)
 {
     for (size_t c = 0; c < G_N_ELEMENTS(commands); c++)
         printf("%9zu %5d  %-20s %8.3f %8.3f %8.1f %7.2f %7.2f %7.2f\n", n, name_bytes,
-               commands[c].name, cost[c].wall_s, cost[c].cpu_s, cost[c].peak_mb,
-               cost[c].wall_s / cost[0].wall_s, cost[c].cpu_s / cost[0].cpu_s,
-               cost[c].peak_mb / cost[0].peak_mb);
+               commands[c].name, cost[c].wall_s[0], cost[c].cpu_s[0], cost[c].peak_mb[0],
+               cost[c].wall_s[0] / cost[0].wall_s[0], cost[c].cpu_s[0] / cost[0].cpu_s[0],
+               cost[c].peak_mb[0] / cost[0].peak_mb[0]);
     fflush(stdout);
 }
 
@@ -163,10 +182,12 @@ static bool bench(const char *self, const char *tpsched, const char *dir, size_t
         return false;
     for (int round = 0; round < ROUNDS; round++)
         for (size_t c = 0; c < G_N_ELEMENTS(commands); c++)
-            if (!measure_command(&commands[c], self, tpsched, dir, &cost[c])) {
+            if (!measure_command(&commands[c], self, tpsched, dir, round, &cost[c])) {
                 fprintf(stderr, "cost: '%s' failed\n", commands[c].name);
                 return false;
             }
+    for (size_t c = 0; c < G_N_ELEMENTS(commands); c++)
+        settle(&cost[c]);
     print_rows(n, name_bytes, cost);
     return true;
 }
