@@ -1,51 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/mismatch.h"
 
-#include "core/names.h"
 #include "core/nearest.h"
 #include "core/notes.h"
 
 #include <string.h>
 
-/* Whatever the plan calls by a name: suites, testcases, their files. */
-static GHashTable *planned_names(const TpsPlanRequest *request)
+/* Whatever the plan calls by a name: suites, testcases, their files. Borrowed. */
+static GPtrArray *planned_names(const TpsPlanRequest *request)
 {
-    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *names = g_ptr_array_new();
 
     for (size_t i = 0; i < request->n_suites; i++) {
         const TpsPlanInput *input = &request->suites[i];
 
-        g_hash_table_add(names, (gpointer)input->name);
+        g_ptr_array_add(names, (gpointer)input->name);
         for (guint j = 0; input->ids_known && j < input->testcases->len; j++) {
             const TpsTestcase *testcase = g_ptr_array_index(input->testcases, j);
 
-            g_hash_table_add(names, testcase->id);
+            g_ptr_array_add(names, testcase->id);
             if (testcase->file)
-                g_hash_table_add(names, testcase->file);
+                g_ptr_array_add(names, testcase->file);
         }
     }
     return names;
 }
 
-static bool fits(const TpsRuntimeSource *source, GHashTable *planned)
+/* Most files fit at the first names. */
+static bool fits(const TpsRuntimeSource *source, const GPtrArray *planned)
 {
+    g_autoptr(GHashTable) has = g_hash_table_new(g_str_hash, g_str_equal);
+
     for (guint i = 0; i < source->names->len; i++)
-        if (g_hash_table_contains(planned, g_ptr_array_index(source->names, i)))
+        g_hash_table_add(has, g_ptr_array_index(source->names, i));
+    for (guint i = 0; i < planned->len; i++)
+        if (g_hash_table_contains(has, g_ptr_array_index(planned, i)))
             return true;
     return source->names->len == 0;
-}
-
-static GPtrArray *sorted_keys(GHashTable *table)
-{
-    GPtrArray *names = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer name;
-
-    g_hash_table_iter_init(&iter, table);
-    while (g_hash_table_iter_next(&iter, &name, NULL))
-        g_ptr_array_add(names, name);
-    tps_names_sort(names);
-    return names;
 }
 
 static void say(const TpsRuntimeSource *source, const GPtrArray *planned, GPtrArray *notes)
@@ -68,19 +59,14 @@ static void say(const TpsRuntimeSource *source, const GPtrArray *planned, GPtrAr
 void tps_mismatch_say(const TpsPlanRequest *request, GPtrArray *notes)
 {
     const GPtrArray *sources = tps_runtime_data_probes(request->data);
-    g_autoptr(GHashTable) planned = NULL;
     g_autoptr(GPtrArray) names = NULL;
 
-    if (sources->len == 0)
-        return;
-    planned = planned_names(request);
     for (guint i = 0; i < sources->len; i++) {
         const TpsRuntimeSource *source = g_ptr_array_index(sources, i);
 
-        if (fits(source, planned))
-            continue;
         if (!names)
-            names = sorted_keys(planned);
-        say(source, names, notes);
+            names = planned_names(request);
+        if (!fits(source, names))
+            say(source, names, notes);
     }
 }
