@@ -48,8 +48,8 @@ static bool check(const Options *options, GError **error)
                     options->format);
         return false;
     }
-    if (options->plan_path && (plan->plan_file || plan->runtime_data || plan->target ||
-                               plan->limit || plan->size || plan->max_size || plan->shards)) {
+    if (options->plan_path &&
+        (plan->plan_file || plan->size || plan->max_size || tps_plan_options_any(plan))) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
                     "--plan explains a plan as it is; the options that make one don't fit it");
         return false;

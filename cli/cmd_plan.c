@@ -111,9 +111,7 @@ static bool check_diff(const Options *options, int n_files, GError **error)
         return usage(error, "--diff writes no plan; leave --output out");
     if (options->what_if.wanted)
         return usage(error, "--diff and --what-if are two questions; ask one");
-    if (plan->plan_file || plan->runtime_data || plan->target || plan->limit || plan->size ||
-        plan->max_size || plan->shards || plan->confidence || plan->cores || plan->memory ||
-        plan->unit)
+    if (plan->plan_file || plan->size || plan->max_size || tps_plan_options_any(plan))
         return usage(error, "--diff compares two plans and makes none; name only them");
     return true;
 }

@@ -198,8 +198,8 @@ static bool check_plan_options(const Options *options, GError **error)
     const TpsPlanOptions *plan = &options->plan;
 
     if (options->plan_path &&
-        (plan->runtime_data || plan->target || plan->limit || plan->shards ||
-         (plan->max_size && !options->elastic) || (plan->size && strcmp(plan->size, "auto") == 0)))
+        (tps_plan_options_any(plan) || (plan->max_size && !options->elastic) ||
+         (plan->size && strcmp(plan->size, "auto") == 0)))
         return usage(error, "--plan executes a plan as it is; only --size N may change the pool");
     return true;
 }

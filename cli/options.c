@@ -39,6 +39,13 @@ void tps_plan_options_clear(TpsPlanOptions *options)
     g_free(options->sticky_gain);
 }
 
+bool tps_plan_options_any(const TpsPlanOptions *options)
+{
+    return options->runtime_data || options->target || options->limit || options->shards ||
+           options->confidence || options->cores || options->memory || options->unit ||
+           options->sticky || options->sticky_gain;
+}
+
 void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context)
 {
     GOptionEntry entries[] = {

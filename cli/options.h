@@ -31,6 +31,9 @@ typedef struct {
 void tps_plan_options_clear(TpsPlanOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsPlanOptions, tps_plan_options_clear)
 
+/* Is any given that only who makes a plan can heed? The plan file and the size may be others'. */
+bool tps_plan_options_any(const TpsPlanOptions *options);
+
 /* Add them to a verb's options. */
 void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context);
 

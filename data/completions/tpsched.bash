@@ -6,7 +6,7 @@ _tpsched() {
     local before=${COMP_WORDS[COMP_CWORD - 1]}
     local verb=${COMP_WORDS[1]}
     local plan="--file --runtime-data --plan-runtime-target --auto-part-runtime-limit --size
-        --max-size --shards --confidence --cores --memory --unit"
+        --max-size --shards --confidence --cores --memory --unit --sticky --sticky-gain"
     local options=
 
     COMPREPLY=()
