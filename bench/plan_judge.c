@@ -7,6 +7,7 @@
 #include "core/duration.h"
 #include "partition/autopart.h"
 #include "partition/partition.h"
+#include "scheduler/planner.h"
 #include "scheduler/pool_size.h"
 
 #include <math.h>
@@ -255,7 +256,7 @@ static bool is_asked(const Case *c, int64_t target_us)
            pulled(c->sorted_us, run->n, MAX_SIZE) <= target_us;
 }
 
-/* In as many parts as the believed time asks for, or by tps_autopart; heaviest first. */
+/* In as many parts as the believed time asks for, or as the planner does; heaviest first. */
 static int split(const Case *c, const PlanTool *tool, const ReplayLimit *limit, int *part_of)
 {
     const int64_t room_us = limit->limit_us - limit->setup_us;
@@ -263,7 +264,8 @@ static int split(const Case *c, const PlanTool *tool, const ReplayLimit *limit, 
     int n_parts;
 
     if (tool->autoparts)
-        return tps_autopart(c->run->expected_us, n, limit->setup_us, limit->limit_us, part_of)
+        return tps_autopart(c->run->expected_us, n, limit->setup_us,
+                            limit->limit_us / 100 * TPS_LIMIT_FILL_PERCENT, part_of)
             .n_parts;
     n_parts = MIN(size_by_mean(c->last_us, n, room_us), (int)n);
     tool->deal(c->last_us, n, n_parts, c->part);

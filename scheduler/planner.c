@@ -22,10 +22,6 @@
 #define LIMIT_AUTO_MAX_US (1800 * TPS_SECOND_US)
 #define LIMIT_AUTO_FACTOR 3
 
-/* What automatic parts are filled to, of the part runtime limit; docs/planning.md has the replays.
- */
-#define LIMIT_FILL_PERCENT 90
-
 static int compare_drafts(const void *a, const void *b)
 {
     return strcmp(((const TpsDraft *)a)->input->name, ((const TpsDraft *)b)->input->name);
@@ -365,7 +361,7 @@ static bool check(const GArray *drafts, GError **error)
 /* Setup and teardown leave no room for a margin where they take nearly all of the limit. */
 static int64_t fill_of(const TpsDraft *draft, int64_t limit_us)
 {
-    const int64_t fill_us = limit_us / 100 * LIMIT_FILL_PERCENT;
+    const int64_t fill_us = limit_us / 100 * TPS_LIMIT_FILL_PERCENT;
 
     return draft->estimate->dated && tps_draft_overhead(draft) < fill_us ? fill_us : limit_us;
 }

@@ -14,6 +14,12 @@
 #define TPS_DEFAULT_TARGET_US (30 * INT64_C(60000000))
 #define TPS_DEFAULT_LIMIT_US (30 * INT64_C(60000000))
 
+/*
+ * What automatic parts are filled to, of the part runtime limit, where their times come from runs:
+ * the next one will differ. docs/planning.md has the replays.
+ */
+#define TPS_LIMIT_FILL_PERCENT 90
+
 /* One suite to be planned. */
 typedef struct {
     const char *name;
