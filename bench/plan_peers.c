@@ -3,20 +3,38 @@
 
 #include "partition/bin_heap.h"
 #include "partition/partition.h"
-#include "partition/partition_internal.h"
 
 #include <glib.h>
+#include <stdlib.h>
+
+/* An item on its way to a part, as the other tools have it: sorted by whatever sorts. */
+typedef struct {
+    int64_t us;
+    size_t index;
+} Item;
+
+static int compare_items(const void *a, const void *b)
+{
+    const Item *one = a, *two = b;
+
+    if (one->us != two->us)
+        return one->us > two->us ? -1 : 1;
+    return one->index < two->index ? -1 : one->index > two->index;
+}
 
 void plan_deal_longest_first(const int64_t *us, size_t n, int n_parts, int *part)
 {
-    g_autofree TpsItem *items = tps_items_longest_first(us, n);
+    g_autofree Item *items = g_new(Item, n);
     g_autofree TpsBin *bins = g_new0(TpsBin, n_parts);
 
+    for (size_t i = 0; i < n; i++)
+        items[i] = (Item){.us = us[i], .index = i};
+    qsort(items, n, sizeof *items, compare_items);
     for (int i = 0; i < n_parts; i++)
         bins[i].id = i;
     for (size_t i = 0; i < n; i++) {
         part[items[i].index] = bins[0].id;
-        bins[0].load_us += items[i].cost_us;
+        bins[0].load_us += items[i].us;
         tps_bins_sink(bins, (size_t)n_parts, 0);
     }
 }
