@@ -36,7 +36,7 @@ static int64_t round_robin(const int64_t *cost_us, size_t n, int parts)
 /* Longest first without a search: what every other tool that knows times does. */
 static int64_t longest_first(const int64_t *sorted_us, size_t n, int parts)
 {
-    g_autofree int64_t *load_us = g_new0(int64_t, parts);
+    g_autofree int64_t *load_us = g_new0(int64_t, (gsize)parts);
     int64_t longest = 0;
 
     for (size_t i = 0; i < n; i++) {

@@ -25,7 +25,7 @@ static int compare_items(const void *a, const void *b)
 void plan_deal_longest_first(const int64_t *us, size_t n, int n_parts, int *part)
 {
     g_autofree Item *items = g_new(Item, n);
-    g_autofree TpsBin *bins = g_new0(TpsBin, n_parts);
+    g_autofree TpsBin *bins = g_new0(TpsBin, (gsize)n_parts);
 
     for (size_t i = 0; i < n; i++)
         items[i] = (Item){.us = us[i], .index = i};

@@ -52,7 +52,7 @@ static bool read_changes(const cJSON *object, Names *names, ReplayVersion *versi
 
     if (!tps_json_get_object(object, "changed", &changed, error))
         return false;
-    version->change = g_new(ReplayTime, cJSON_GetArraySize(changed));
+    version->change = g_new(ReplayTime, (gsize)cJSON_GetArraySize(changed));
     cJSON_ArrayForEach(member, changed)
     {
         ReplayTime *change = &version->change[version->n_changes];
@@ -90,7 +90,7 @@ static bool read_versions(const cJSON *root, Names *names, ReplayHistory *histor
 
     if (!tps_json_get_array(root, "versions", &versions, error))
         return false;
-    history->versions = g_new0(ReplayVersion, cJSON_GetArraySize(versions));
+    history->versions = g_new0(ReplayVersion, (gsize)cJSON_GetArraySize(versions));
     cJSON_ArrayForEach(object, versions)
     {
         history->n_versions++;

@@ -213,7 +213,7 @@ int64_t *replay_longest_first(const int64_t *us, size_t n)
 
 int64_t *replay_makespans(const int64_t *weight_us, size_t n, int n_sizes)
 {
-    int64_t *makespan_us = g_new(int64_t, n_sizes);
+    int64_t *makespan_us = g_new(int64_t, (gsize)n_sizes);
 
     for (int size = 1; size <= n_sizes; size++)
         makespan_us[size - 1] = tps_pool_simulate(weight_us, n, size, NULL, NULL, NULL);

@@ -141,7 +141,7 @@ static TpsDeal place_constrained(const TpsConstrained *problem, const TpsItem *i
 static void place_free(const TpsConstrained *problem, const TpsItem *item, const TpsSlot *slot,
                        int *part)
 {
-    g_autofree TpsBin *bins = g_new0(TpsBin, problem->n_parts);
+    g_autofree TpsBin *bins = g_new0(TpsBin, (gsize)problem->n_parts);
 
     for (int p = 0; p < problem->n_parts; p++)
         bins[p] = (TpsBin){.id = p, .load_us = slot[p].load_us};
@@ -160,7 +160,7 @@ static void place_free(const TpsConstrained *problem, const TpsItem *item, const
 /* An empty part takes the shortest item that is not pinned from a part that can spare one. */
 static void fill_empty(const TpsConstrained *problem, const TpsItem *item, int *part)
 {
-    g_autofree size_t *n_items = g_new0(size_t, problem->n_parts);
+    g_autofree size_t *n_items = g_new0(size_t, (gsize)problem->n_parts);
     size_t rank = problem->n;
 
     for (size_t i = 0; i < problem->n; i++)
@@ -198,7 +198,7 @@ static void shorten(const TpsConstrained *problem, const TpsItem *item, int64_t 
 static TpsDeal deal(const TpsConstrained *problem, const TpsItem *item, int64_t *looks_left,
                     int *part)
 {
-    g_autofree TpsSlot *slot = g_new0(TpsSlot, problem->n_parts);
+    g_autofree TpsSlot *slot = g_new0(TpsSlot, (gsize)problem->n_parts);
     TpsDeal answer = place_pinned(problem, slot, part);
 
     if (answer.outcome == TPS_DEALT)
@@ -240,7 +240,7 @@ static int fewest_possible(const TpsConstrained *problem, const TpsItem *item, i
 /* The item that makes it hopeless: the longest of a part whose pinned items exceed the limit. */
 static TpsDeal check_limit(const TpsConstrained *problem, const TpsItem *item, int64_t limit_us)
 {
-    g_autofree int64_t *pinned_us = g_new0(int64_t, problem->n_parts);
+    g_autofree int64_t *pinned_us = g_new0(int64_t, (gsize)problem->n_parts);
 
     for (size_t rank = 0; rank < problem->n; rank++) {
         const size_t i = item[rank].index;

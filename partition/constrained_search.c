@@ -79,7 +79,7 @@ bool tps_constrained_search(const TpsItem *item, size_t n, int n_parts, const Tp
                             int64_t best_us, int *part)
 {
     g_autofree TpsItem *pinned_first = g_new(TpsItem, n);
-    g_autofree TpsSlot *slot = g_new0(TpsSlot, n_parts);
+    g_autofree TpsSlot *slot = g_new0(TpsSlot, (gsize)n_parts);
     g_autofree int *current = g_new(int, n);
     size_t k = 0;
     Search search = {.item = pinned_first,

@@ -83,7 +83,7 @@ static void search_init(Search *search, const TpsItem *item, size_t n, int n_par
         .takes = g_array_new(FALSE, FALSE, sizeof(Take)),
         .fills = g_array_new(FALSE, FALSE, sizeof(Fill)),
         .chosen = g_new(Take, n_classes + 1),
-        .solution = g_new0(Fill, n_parts),
+        .solution = g_new0(Fill, (gsize)n_parts),
         .rest_us = g_new(int64_t, n),
     };
     make_classes(search, item, n);

@@ -65,11 +65,11 @@ static void search_init(Search *search, const TpsItem *item, size_t n, int n_par
     *search = (Search){
         .item = item,
         .n_parts = n_parts,
-        .first = g_new(size_t, n_parts),
+        .first = g_new(size_t, (gsize)n_parts),
         .next = g_new(size_t, n),
-        .load_us = g_new0(int64_t, n_parts),
-        .by_load = g_new(int, n_parts),
-        .mask = g_new0(uint64_t, n_parts),
+        .load_us = g_new0(int64_t, (gsize)n_parts),
+        .by_load = g_new(int, (gsize)n_parts),
+        .mask = g_new0(uint64_t, (gsize)n_parts),
         .rules = rules,
     };
     for (int i = 0; i < n_parts; i++) {

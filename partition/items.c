@@ -101,7 +101,7 @@ int64_t tps_items_lower_bound(const TpsItem *item, size_t n, int n_parts)
 
 int64_t tps_items_makespan(const TpsItem *item, size_t n, int n_parts, const int *part)
 {
-    g_autofree int64_t *load_us = g_new0(int64_t, n_parts);
+    g_autofree int64_t *load_us = g_new0(int64_t, (gsize)n_parts);
     int64_t longest = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -115,7 +115,7 @@ int64_t tps_items_makespan(const TpsItem *item, size_t n, int n_parts, const int
 
 void tps_partition_fill_empty(const TpsItem *item, size_t n, int n_parts, int *part)
 {
-    g_autofree size_t *n_items = g_new0(size_t, n_parts);
+    g_autofree size_t *n_items = g_new0(size_t, (gsize)n_parts);
     size_t rank = n;
 
     for (size_t i = 0; i < n; i++)

@@ -14,7 +14,7 @@
  */
 static void deal_longest_first(const TpsItem *item, size_t n, int n_parts, int *part)
 {
-    g_autofree TpsBin *bins = g_new0(TpsBin, n_parts);
+    g_autofree TpsBin *bins = g_new0(TpsBin, (gsize)n_parts);
 
     for (int i = 0; i < n_parts; i++)
         bins[i].id = i;
@@ -66,7 +66,7 @@ void tps_partition_by_count(const int *count, size_t n, int n_parts, int *part)
 
 int64_t tps_partition_makespan(const int64_t *cost_us, const int *part, size_t n, int n_parts)
 {
-    g_autofree int64_t *load_us = g_new0(int64_t, n_parts);
+    g_autofree int64_t *load_us = g_new0(int64_t, (gsize)n_parts);
     int64_t longest = 0;
 
     for (size_t i = 0; i < n; i++) {

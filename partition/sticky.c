@@ -15,7 +15,7 @@ static bool stays(const int *previous, size_t i, int n_parts)
 
 static TpsBin *bins_of_old(const int64_t *cost_us, size_t n, int n_parts, const int *previous)
 {
-    TpsBin *bins = g_new0(TpsBin, n_parts);
+    TpsBin *bins = g_new0(TpsBin, (gsize)n_parts);
 
     for (int p = 0; p < n_parts; p++)
         bins[p].id = p;

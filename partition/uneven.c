@@ -21,7 +21,7 @@ static bool all_alike(const int64_t *room_us, int n_parts, int64_t most_us)
 static void deal_onto(const TpsItem *items, size_t n, const int64_t *room_us, int n_parts,
                       int64_t most_us, int *part)
 {
-    g_autofree TpsBin *bins = g_new0(TpsBin, n_parts);
+    g_autofree TpsBin *bins = g_new0(TpsBin, (gsize)n_parts);
 
     for (int i = 0; i < n_parts; i++)
         bins[i] = (TpsBin){.id = i, .load_us = most_us - room_us[i]};

@@ -32,7 +32,7 @@ int64_t tps_curve_cost(int64_t billed_us, int64_t price)
 /* When each worker ends, startup included. Caller frees. */
 static int64_t *worker_times(const TpsPlan *plan, int64_t startup_us)
 {
-    int64_t *time_us = g_new(int64_t, plan->size);
+    int64_t *time_us = g_new(int64_t, (gsize)plan->size);
 
     for (int i = 0; i < plan->size; i++)
         time_us[i] = startup_us;

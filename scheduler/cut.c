@@ -173,7 +173,7 @@ static int compare_pieces(const void *a, const void *b)
 bool tps_cut(const TpsCutSuite *suites, size_t n, int n_workers, int64_t goal_us, GArray *pieces)
 {
     g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(Item));
-    g_autofree int64_t *room_us = g_new(int64_t, n_workers);
+    g_autofree int64_t *room_us = g_new(int64_t, (gsize)n_workers);
     g_autofree int *parts = g_new0(int, n);
     Fill fill = {.room_us = room_us,
                  .n_workers = n_workers,

@@ -64,7 +64,7 @@ bool tps_draft_number_units(TpsDraft *draft, GError **error)
 
 void tps_split_add_up(const TpsDraft *draft, TpsSplit *deal)
 {
-    deal->load_us = g_new0(int64_t, deal->n_parts);
+    deal->load_us = g_new0(int64_t, (gsize)deal->n_parts);
     for (size_t i = 0; i < draft->units.n; i++) {
         int64_t *load_us = &deal->load_us[deal->part[i]];
 
@@ -289,7 +289,7 @@ int64_t tps_draft_floor(const TpsDraft *draft, int64_t limit_us)
 /* Number the parts that got something; the others are gone. */
 static void drop_empty_parts(const TpsDraft *draft, TpsSplit *deal)
 {
-    g_autofree int *number = g_new(int, deal->n_parts);
+    g_autofree int *number = g_new(int, (gsize)deal->n_parts);
     int n = 0;
 
     for (int part = 0; part < deal->n_parts; part++)

@@ -31,7 +31,7 @@ static int compare_starts(const void *a, const void *b)
 static void order_by_start(const int64_t *weight_us, size_t n, int n_parts, const int *part,
                            size_t *order)
 {
-    g_autofree int64_t *end_us = g_new0(int64_t, n_parts);
+    g_autofree int64_t *end_us = g_new0(int64_t, (gsize)n_parts);
     g_autofree Start *starts = g_new(Start, n);
 
     for (size_t i = 0; i < n; i++) {

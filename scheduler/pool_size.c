@@ -8,7 +8,7 @@
 
 static TpsBin *workers_new(int n_workers, const int64_t *free_us)
 {
-    TpsBin *workers = g_new0(TpsBin, n_workers);
+    TpsBin *workers = g_new0(TpsBin, (gsize)n_workers);
 
     for (int i = 0; i < n_workers; i++) {
         workers[i].id = i;

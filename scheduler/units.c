@@ -79,7 +79,7 @@ static void join(const GPtrArray *testcases, const char *pattern, const int *of,
 /* Number the joined units again, in the order of their first appearance. */
 static int renumber(int *of, guint n_testcases, int *parent, int n_units)
 {
-    g_autofree int *number = g_new(int, n_units);
+    g_autofree int *number = g_new(int, (gsize)n_units);
     int n = 0;
 
     memset(number, -1, (size_t)n_units * sizeof *number);
@@ -100,7 +100,7 @@ size_t tps_units_number(const GPtrArray *testcases, TpsUnit unit, char *const *g
 
     if (!group || !*group)
         return (size_t)n;
-    parent = g_new(int, n);
+    parent = g_new(int, (gsize)n);
     for (int i = 0; i < n; i++)
         parent[i] = i;
     for (; *group; group++)

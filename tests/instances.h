@@ -74,7 +74,7 @@ static inline void best_from(const int64_t *cost_us, size_t n, size_t i, int n_p
 /* The shortest longest part there is, by trying everything; n <= 10 or so. */
 static inline int64_t brute_makespan(const int64_t *cost_us, size_t n, int n_parts)
 {
-    g_autofree int64_t *load_us = g_new0(int64_t, n_parts);
+    g_autofree int64_t *load_us = g_new0(int64_t, (gsize)n_parts);
     int64_t best = INT64_MAX;
 
     best_from(cost_us, n, 0, n_parts, 0, load_us, 0, &best);
@@ -84,7 +84,7 @@ static inline int64_t brute_makespan(const int64_t *cost_us, size_t n, int n_par
 /* Does a move or a swap exist that makes both parts shorter than the longest? The slow way. */
 static inline bool improvable(const int64_t *cost_us, const int *part, size_t n, int n_parts)
 {
-    g_autofree int64_t *load_us = g_new0(int64_t, n_parts);
+    g_autofree int64_t *load_us = g_new0(int64_t, (gsize)n_parts);
     int longest = 0;
 
     for (size_t i = 0; i < n; i++)

@@ -210,7 +210,7 @@ static Local *local_new(int n_slots)
 
     local->base =
         (TpsExecutor){.n_slots = n_slots, .run = local_run, .stop = local_stop, .free = local_free};
-    local->nannies = g_new0(TpsNanny, n_slots);
+    local->nannies = g_new0(TpsNanny, (gsize)n_slots);
     getrlimit(RLIMIT_NOFILE, &local->n_files);
     raise_file_limit(local);
     return local;

@@ -49,8 +49,8 @@ END_TEST
 static void assert_limit_kept(const int64_t *cost_us, const int *part, size_t n, int n_parts,
                               int64_t room)
 {
-    g_autofree int64_t *load_us = g_new0(int64_t, n_parts);
-    g_autofree int *n_items = g_new0(int, n_parts);
+    g_autofree int64_t *load_us = g_new0(int64_t, (gsize)n_parts);
+    g_autofree int *n_items = g_new0(int, (gsize)n_parts);
 
     for (size_t i = 0; i < n; i++) {
         if (part[i] < 0 || part[i] >= n_parts)

@@ -95,7 +95,7 @@ END_TEST
 
 static void assert_kept(const TpsConstrained *problem, const int *part)
 {
-    g_autofree uint64_t *mask = g_new0(uint64_t, problem->n_parts);
+    g_autofree uint64_t *mask = g_new0(uint64_t, (gsize)problem->n_parts);
 
     for (size_t i = 0; i < problem->n; i++) {
         if (part[i] < 0 || part[i] >= problem->n_parts)
@@ -112,7 +112,7 @@ static void assert_kept(const TpsConstrained *problem, const int *part)
 /* Without pins no part is empty that need not be. */
 static void assert_none_empty(const TpsConstrained *problem, const int *part)
 {
-    g_autofree int *n_items = g_new0(int, problem->n_parts);
+    g_autofree int *n_items = g_new0(int, (gsize)problem->n_parts);
 
     for (size_t i = 0; i < problem->n; i++)
         n_items[part[i]]++;

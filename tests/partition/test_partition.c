@@ -48,7 +48,7 @@ END_TEST
 /* Every item in one part that exists, and no part empty that need not be. */
 static void assert_parts(const int *part, size_t n, int n_parts)
 {
-    g_autofree size_t *n_items = g_new0(size_t, n_parts);
+    g_autofree size_t *n_items = g_new0(size_t, (gsize)n_parts);
 
     for (size_t i = 0; i < n; i++) {
         if (part[i] < 0 || part[i] >= n_parts) /* each ck_assert is a write: not for a million */
@@ -88,7 +88,7 @@ END_TEST
 /* Longest first, the plain way: what the search starts from and must never make worse. */
 static int64_t plain_lpt(const int64_t *sorted_us, size_t n, int n_parts)
 {
-    g_autofree int64_t *load_us = g_new0(int64_t, n_parts);
+    g_autofree int64_t *load_us = g_new0(int64_t, (gsize)n_parts);
     int64_t longest = 0;
 
     for (size_t i = 0; i < n; i++) {

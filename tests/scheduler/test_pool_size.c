@@ -74,7 +74,7 @@ END_TEST
 static int64_t naive_simulate(const int64_t *weight_us, size_t n, int n_workers,
                               const int64_t *free_us, int *worker, int64_t *start_us)
 {
-    g_autofree int64_t *end_us = g_new0(int64_t, n_workers);
+    g_autofree int64_t *end_us = g_new0(int64_t, (gsize)n_workers);
     int64_t makespan = 0;
 
     for (int w = 0; free_us && w < n_workers; w++)
