@@ -12,6 +12,7 @@
 #include "runtime/suite_level.h"
 #include "scheduler/listing.h"
 #include "scheduler/planner.h"
+#include "scheduler/stop.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -463,7 +464,9 @@ static bool plan_file(TpsPlanRequest *request, TpsPlanMaker make, void *user, Tp
     inputs = inputs_from_file(planned->file, planned->listings);
     request->suites = (const TpsPlanInput *)(void *)inputs->data;
     request->n_suites = inputs->len;
+    tps_stop_at_once(true);
     planned->plan = make(request, user, error);
+    tps_stop_at_once(false);
     return planned->plan != NULL;
 }
 
@@ -482,7 +485,9 @@ static bool plan_data(TpsPlanRequest *request, const TpsPlanOptions *options, Tp
 
     request->suites = (const TpsPlanInput *)(void *)inputs->data;
     request->n_suites = inputs->len;
+    tps_stop_at_once(true);
     planned->plan = make(request, user, error);
+    tps_stop_at_once(false);
     return planned->plan != NULL;
 }
 

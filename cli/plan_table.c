@@ -23,47 +23,55 @@ char *tps_plan_line(const TpsPlan *plan)
                            plan->size == 1 ? "" : "s", makespan, floor, target);
 }
 
-/* The heaviest task and the sum over a suite's tasks. */
-static void measure_suite(const TpsPlan *plan, const char *name, int64_t *heaviest, int64_t *sum,
-                          int64_t *overhead)
+/* The heaviest task of a suite, and sums over all of them. */
+typedef struct {
+    int64_t heaviest_us;
+    int64_t sum_us;
+    int64_t overhead_us;
+} Measure;
+
+/* Suite name, borrowed -> Measure. */
+static GHashTable *measure_suites(const TpsPlan *plan)
 {
-    *heaviest = *sum = *overhead = 0;
+    GHashTable *measures = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+
     for (guint i = 0; i < plan->tasks->len; i++) {
         const TpsTask *task = g_ptr_array_index(plan->tasks, i);
+        Measure *measure = g_hash_table_lookup(measures, task->suite);
 
-        if (strcmp(task->suite, name) != 0)
-            continue;
-        *heaviest = MAX(*heaviest, task->weight_us);
-        *sum += task->weight_us;
-        *overhead += task->setup_us + task->teardown_us;
+        if (!measure) {
+            measure = g_new0(Measure, 1);
+            g_hash_table_insert(measures, task->suite, measure);
+        }
+        measure->heaviest_us = MAX(measure->heaviest_us, task->weight_us);
+        measure->sum_us += task->weight_us;
+        measure->overhead_us += task->setup_us + task->teardown_us;
     }
+    return measures;
 }
 
-static void print_suite(const TpsPlan *plan, const TpsPlanSuite *suite, FILE *stream)
+static void print_suite(const TpsPlanSuite *suite, const Measure *measure, FILE *stream)
 {
     g_autofree char *name = tps_printable(suite->name, NAME_WIDTH);
-    int64_t heaviest;
-    int64_t sum;
-    int64_t overhead;
-    g_autofree char *heaviest_text = NULL;
-    g_autofree char *sum_text = NULL;
-    g_autofree char *overhead_text = NULL;
+    g_autofree char *heaviest = tps_duration_format(measure ? measure->heaviest_us : 0);
+    g_autofree char *sum = tps_duration_format(measure ? measure->sum_us : 0);
+    g_autofree char *overhead = tps_duration_format(measure ? measure->overhead_us : 0);
 
-    measure_suite(plan, suite->name, &heaviest, &sum, &overhead);
-    heaviest_text = tps_duration_format(heaviest);
-    sum_text = tps_duration_format(sum);
-    overhead_text = tps_duration_format(overhead);
     fprintf(stream, "%-*s %6d %7u %9s %9s %9s  %s\n", NAME_WIDTH, name, suite->parts,
-            suite->n_testcases, heaviest_text, sum_text, overhead_text,
-            tps_evidence_name(suite->evidence));
+            suite->n_testcases, heaviest, sum, overhead, tps_evidence_name(suite->evidence));
 }
 
 static void print_suites(const TpsPlan *plan, FILE *stream)
 {
+    g_autoptr(GHashTable) measures = measure_suites(plan);
+
     fprintf(stream, "%s%-*s %6s %7s %9s %9s %9s  %s%s\n", tps_bold(stream), NAME_WIDTH, "suite",
             "parts", "tests", "longest", "sum", "setup", "evidence", tps_plain(stream));
-    for (guint i = 0; i < plan->suites->len; i++)
-        print_suite(plan, g_ptr_array_index(plan->suites, i), stream);
+    for (guint i = 0; i < plan->suites->len; i++) {
+        const TpsPlanSuite *suite = g_ptr_array_index(plan->suites, i);
+
+        print_suite(suite, g_hash_table_lookup(measures, suite->name), stream);
+    }
 }
 
 static void print_task(const TpsTask *task, FILE *stream)

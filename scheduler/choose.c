@@ -9,7 +9,7 @@
 
 /* Above this many suites times workers cuts are not looked for: so many tasks balance as they are.
  */
-#define CUT_WORK_MAX 4000000
+#define CUT_WORK_MAX 16000000
 
 /* So many sizes below the one that needs no other cuts are tried. */
 #define SIZES_TRIED 16
@@ -199,7 +199,7 @@ static bool cut(const GArray *drafts, const Field *field, int size, int64_t high
     g_autoptr(GPtrArray) rooms = NULL;
     int64_t goal_us;
 
-    if ((int64_t)field->suites->len * size > CUT_WORK_MAX)
+    if (((int64_t)field->suites->len + size) * size > CUT_WORK_MAX)
         return false;
     goal_us = tps_cut_goal(suites_of(field), field->suites->len, size, 1, high_us);
     if (goal_us == INT64_MAX)

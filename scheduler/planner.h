@@ -20,6 +20,9 @@
  */
 #define TPS_LIMIT_FILL_PERCENT 90
 
+/* The largest pool that auto makes. */
+#define TPS_POOL_MAX 65536
+
 /* One suite to be planned. */
 typedef struct {
     const char *name;

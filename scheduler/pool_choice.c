@@ -84,7 +84,8 @@ static int most_workers(const GArray *drafts, const TpsPlanRequest *request, Tps
     g_autoptr(GArray) usage = usage_of(drafts);
 
     return tps_capacity_size(request->capacity, (const TpsUsage *)(const void *)usage->data,
-                             usage->len, request->max_size ? request->max_size : G_MAXINT, reason);
+                             usage->len, request->max_size ? request->max_size : TPS_POOL_MAX,
+                             reason);
 }
 
 static void say_limit(TpsPlan *plan)

@@ -7,6 +7,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+/* What a shell says of a program that was interrupted. */
+#define STATUS_INTERRUPTED 130
+
+static atomic_bool at_once;
 static atomic_int n_signals;
 static _Atomic(TpsExecutor *) attached;
 static int event_fd = -1;
@@ -27,6 +31,8 @@ static void on_signal(int number)
     uint64_t one = 1;
 
     (void)number;
+    if (atomic_load(&at_once))
+        _exit(STATUS_INTERRUPTED);
     atomic_fetch_add(&n_signals, 1);
     stop_attached();
     if (write(event_fd, &one, sizeof one) < 0) {
@@ -46,6 +52,11 @@ void tps_stop_install(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
+}
+
+void tps_stop_at_once(bool yes)
+{
+    atomic_store(&at_once, yes);
 }
 
 void tps_stop_attach(TpsExecutor *executor)

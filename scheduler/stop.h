@@ -3,6 +3,8 @@
 
 #include "adapters/executor.h"
 
+#include <stdbool.h>
+
 /*
  * SIGINT, SIGTERM and SIGHUP as a request to stop: once is orderly, twice is at once. A signal
  * handler can only reach what is global, and this is the one place that is.
@@ -10,6 +12,12 @@
 
 /* From now on signals are counted instead of ending the program. */
 void tps_stop_install(void);
+
+/*
+ * While nothing is running and nothing is half written, a signal may end the program at once, with
+ * status 130: planning is mere arithmetic, and asks nobody whether it is still wanted.
+ */
+void tps_stop_at_once(bool yes);
 
 /*
  * The executor whose commands a signal stops; NULL = none. One that is attached after a signal came
