@@ -9,8 +9,10 @@
 #include "runtime/run_key.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 /* A part whose every testcase has a result: only then is the rest of its time setup and teardown.
@@ -230,6 +232,11 @@ static TpsRuntimeData *load_existing(const char *path, GError **error)
 
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         return g_steal_pointer(&data);
+    if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
+                    "'%s' can't be learned into: it is not a file", path);
+        return NULL;
+    }
     if (!tps_runtime_data_load(data, path, error)) {
         g_prefix_error(error, "'%s' is there and is not in the form that is written: ", path);
         return NULL;
@@ -256,7 +263,22 @@ bool tps_learn_check(const char *path, GError **error)
     return false;
 }
 
-bool tps_learn(const char *path, const TpsPlan *plan, const GPtrArray *reports, GError **error)
+/*
+ * Two runs that learn into one file wait for each other: each adds to what the other has written.
+ * The directory is what is locked, for the file is replaced. Where that can't be, they don't wait.
+ */
+static int lock_directory(const char *path)
+{
+    g_autofree char *directory = g_path_get_dirname(path);
+    int fd = g_open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+
+    if (fd >= 0)
+        flock(fd, LOCK_EX);
+    return fd;
+}
+
+static bool learn_locked(const char *path, const TpsPlan *plan, const GPtrArray *reports,
+                         GError **error)
 {
     g_autoptr(TpsRuntimeData) data = load_existing(path, error);
     g_autofree char *text = NULL;
@@ -267,4 +289,14 @@ bool tps_learn(const char *path, const TpsPlan *plan, const GPtrArray *reports, 
     tps_runtime_data_prune(data, TPS_GONE_AFTER_S);
     text = tps_runtime_data_text(data);
     return tps_file_write(path, text, strlen(text), error);
+}
+
+bool tps_learn(const char *path, const TpsPlan *plan, const GPtrArray *reports, GError **error)
+{
+    int lock = lock_directory(path);
+    bool learned = learn_locked(path, plan, reports, error);
+
+    if (lock >= 0)
+        close(lock);
+    return learned;
 }
