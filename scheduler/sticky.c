@@ -10,6 +10,9 @@
 
 #define PPM 1000000
 
+/* A part a thousand times as long as the others: nothing is moved for being uneven. */
+#define ANY_UNEVEN_PPM (INT64_C(1000) * PPM)
+
 /* In which part of a suite each testcase was. */
 static GHashTable *parts_before(const TpsPlan *previous, const char *suite)
 {
@@ -96,21 +99,32 @@ static int64_t longest_kept(int64_t best_us, int64_t tolerance_ppm, int64_t targ
     return MAX(best_us, MIN(longer_us, target_us));
 }
 
-bool tps_sticky(GArray *drafts, const TpsPlan *previous, int64_t tolerance_ppm, int64_t target_us,
-                int size)
+/* Deal as before with so much room for uneven parts; back to what was there where that is too long.
+ */
+static bool try_to_keep(GArray *drafts, const TpsPlan *previous, int64_t uneven_ppm,
+                        int64_t longest_us, int64_t target_us, int size)
 {
     g_autofree TpsSplit *splits = g_new0(TpsSplit, drafts->len);
-    const int64_t best_us = tps_choose_makespan(drafts, target_us, size);
     bool keep;
 
     for (guint i = 0; i < drafts->len; i++)
-        splits[i] = split_as_before(&g_array_index(drafts, TpsDraft, i), previous, tolerance_ppm);
+        splits[i] = split_as_before(&g_array_index(drafts, TpsDraft, i), previous, uneven_ppm);
     exchange(drafts, splits);
-    keep = tps_choose_makespan(drafts, target_us, size) <=
-           longest_kept(best_us, tolerance_ppm, target_us);
+    keep = tps_choose_makespan(drafts, target_us, size) <= longest_us;
     if (!keep)
         exchange(drafts, splits);
     for (guint i = 0; i < drafts->len; i++)
         tps_split_clear(&splits[i]);
     return keep;
+}
+
+/* Parts may be uneven on purpose, to fill the workers: first nothing moves but what is new. */
+bool tps_sticky(GArray *drafts, const TpsPlan *previous, int64_t tolerance_ppm, int64_t target_us,
+                int size)
+{
+    const int64_t longest_us =
+        longest_kept(tps_choose_makespan(drafts, target_us, size), tolerance_ppm, target_us);
+
+    return try_to_keep(drafts, previous, ANY_UNEVEN_PPM, longest_us, target_us, size) ||
+           try_to_keep(drafts, previous, tolerance_ppm, longest_us, target_us, size);
 }

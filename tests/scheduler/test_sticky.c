@@ -122,6 +122,26 @@ START_TEST(the_same_times_move_nothing)
 }
 END_TEST
 
+/* Parts that differ in length to fill the workers are kept as they are. */
+START_TEST(uneven_parts_move_nothing)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(79);
+
+    for (int size = 1; size < 12; size++) {
+        double seconds[N_TESTCASES];
+        g_autoptr(TpsPlan) before = NULL;
+        g_autoptr(TpsPlan) kept = NULL;
+
+        draw(seconds, rand);
+        before = plan_with(seconds, 0, N_TESTCASES, size, NULL, 0);
+        kept = plan_with(seconds, 0, N_TESTCASES, size, before, 0);
+        ck_assert_uint_eq(count_moved(before, kept), 0);
+        ck_assert_int_eq(kept->makespan_us, before->makespan_us);
+        ck_assert_ptr_null(strstr(g_ptr_array_index(kept->notes, 0), "planned afresh"));
+    }
+}
+END_TEST
+
 /* What was one testcase of the shortest part grew beyond all others: too dear to keep. */
 START_TEST(starts_afresh_where_that_pays)
 {
@@ -147,6 +167,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
     tcase_add_test(tcase, keeps_what_costs_little);
     tcase_add_test(tcase, the_same_times_move_nothing);
+    tcase_add_test(tcase, uneven_parts_move_nothing);
     tcase_add_test(tcase, starts_afresh_where_that_pays);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
