@@ -90,7 +90,7 @@ static void say_autopart(const TpsDraft *draft, TpsAutopartReason reason, int64_
 /* A part that has one unit, or must by the rules, may be longer than the limit. */
 static void say_limit(const TpsDraft *draft, int64_t fill_us, int64_t limit_us)
 {
-    if (tps_draft_overhead(draft) >= fill_us)
+    if (!draft->whole && tps_draft_overhead(draft) >= fill_us)
         say_autopart(draft, TPS_AUTOPART_SETUP_TOO_LONG, limit_us);
     for (int part = 0; draft->movable && part < draft->deal.n_parts; part++) {
         if (tps_draft_weight(draft, &draft->deal, part) <= limit_us)
@@ -190,7 +190,7 @@ static bool auto_parts(TpsDraft *draft, int64_t limit_us, int *n_parts, GError *
     const int64_t overhead_us = tps_draft_overhead(draft);
 
     *n_parts = 1;
-    if (overhead_us >= limit_us)
+    if (draft->whole || overhead_us >= limit_us)
         return !tps_rules_hold(&draft->rules) || ruled_parts(draft, INT64_MAX, n_parts, error);
     draft->movable = true;
     draft->n_alone = count_alone(&draft->units, limit_us - overhead_us);
@@ -271,9 +271,10 @@ bool tps_draft_split_auto(TpsDraft *draft, int64_t fill_us, int64_t limit_us, GE
     return true;
 }
 
-void tps_draft_say_setup(const TpsDraft *draft, int64_t limit_us)
+void tps_draft_check_setup(TpsDraft *draft, int64_t limit_us)
 {
-    if (!draft->deal.part && tps_draft_overhead(draft) >= limit_us)
+    draft->whole = !draft->deal.part && tps_draft_overhead(draft) >= limit_us;
+    if (draft->whole)
         say_autopart(draft, TPS_AUTOPART_SETUP_TOO_LONG, limit_us);
 }
 

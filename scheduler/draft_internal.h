@@ -41,6 +41,7 @@ typedef struct {
     TpsPlanSuite *summary; /* borrowed from the plan */
     TpsUnits units;
     TpsRules rules;
+    bool whole;      /* setup and teardown alone reach the target: it is not split */
     int64_t fill_us; /* what its automatic parts are filled to */
     size_t n_alone;  /* units longer than the limit: each a part of its own */
     bool movable;    /* its parts are ours to choose, by time */
@@ -70,9 +71,11 @@ bool tps_draft_split_declared(TpsDraft *draft, GError **error);
  */
 bool tps_draft_split_auto(TpsDraft *draft, int64_t fill_us, int64_t limit_us, GError **error);
 
-/* Note that setup and teardown alone reach the limit, if they do and its parts are ours to choose.
+/*
+ * Where setup and teardown alone reach the limit, and its parts are ours to choose: say so, and
+ * keep the suite whole, whatever the target is raised to.
  */
-void tps_draft_say_setup(const TpsDraft *draft, int64_t limit_us);
+void tps_draft_check_setup(TpsDraft *draft, int64_t limit_us);
 
 /*
  * What no way to split makes shorter: the longest unit with its overhead, or all of it where setup

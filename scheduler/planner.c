@@ -14,6 +14,7 @@
 #include "scheduler/pool_choice_internal.h"
 #include "scheduler/pool_order.h"
 #include "scheduler/pool_size.h"
+#include "scheduler/rules_internal.h"
 
 #include <string.h>
 
@@ -151,7 +152,7 @@ static int64_t raise_target(TpsPlan *plan, const GArray *drafts, const TpsPlanRe
 
     find_floor(&floor, drafts, limit_us);
     for (guint i = 0; limit_us < plan->limit_us && i < drafts->len; i++)
-        tps_draft_say_setup(&g_array_index(drafts, TpsDraft, i), limit_us);
+        tps_draft_check_setup(&g_array_index(drafts, TpsDraft, i), limit_us);
     plan->target_us = MAX(wished_us, floor.us);
     longest = tps_duration_format(floor.us);
     if (floor.us > wished_us)
@@ -384,6 +385,7 @@ static bool prepare_all(GArray *drafts, TpsPlan *plan, GError **error)
         TpsDraft *draft = &g_array_index(drafts, TpsDraft, i);
 
         summarise(draft, plan);
+        tps_rules_say_unmatched(draft->input, draft->summary->notes);
         if (!tps_draft_number_units(draft, error) || !tps_draft_split_declared(draft, error))
             return false;
     }

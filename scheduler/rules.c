@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/error.h"
+#include "core/notes.h"
 #include "scheduler/rules_internal.h"
 
 static bool fail(const TpsPlanInput *input, GError **error, const char *what)
@@ -66,6 +67,31 @@ bool tps_rules_init(TpsRules *rules, const TpsPlanInput *input, const TpsUnits *
         if (!pin(rules, input, units, &g_array_index(declared->pins, TpsPin, i), error))
             return false;
     return true;
+}
+
+static void say_unmatched(const TpsPlanInput *input, const char *key, const char *pattern,
+                          GPtrArray *notes)
+{
+    g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_RAW, 0, NULL);
+
+    for (guint i = 0; regex && i < input->testcases->len; i++)
+        if (g_regex_match(regex, id_of(input, i), 0, NULL))
+            return;
+    tps_note(notes, "no testcase matches '%s' of '%s'", pattern, key);
+}
+
+void tps_rules_say_unmatched(const TpsPlanInput *input, GPtrArray *notes)
+{
+    const TpsSuite *declared = input->declared;
+
+    if (!declared || !input->ids_known)
+        return;
+    for (char **pattern = declared->group; *pattern; pattern++)
+        say_unmatched(input, "group", *pattern, notes);
+    for (char **pattern = declared->apart; *pattern; pattern++)
+        say_unmatched(input, "keep_apart", *pattern, notes);
+    for (guint i = 0; i < declared->pins->len; i++)
+        say_unmatched(input, "pin", g_array_index(declared->pins, TpsPin, i).pattern, notes);
 }
 
 void tps_rules_clear(TpsRules *rules)

@@ -14,6 +14,9 @@
  */
 bool tps_rules_init(TpsRules *rules, const TpsPlanInput *input, const TpsUnits *units,
                     GError **error);
+/* Note the patterns of the plan file that no testcase of the suite matches: slips of the hand. */
+void tps_rules_say_unmatched(const TpsPlanInput *input, GPtrArray *notes);
+
 void tps_rules_clear(TpsRules *rules);
 
 /* Does any rule say where units go? */

@@ -144,6 +144,8 @@ run plan -d testplan.json -t 10
 check "the target is raised, and that is said" all 'expect_status 0' 'out_has "raised to"' \
     'out_has "the target of 10.0s is raised"'
 check "setup over the limit is said" all 'out_has "setup and teardown alone take 40.0s"' 'out_has "not split"'
+run plan -d testplan.json -t 10 --format json
+check "and it is whole, whatever the target is raised to" plan_json 'len(d["tasks"]) == 1 and d["plan_runtime_target"] == d["tasks"][0]["weight"]'
 run plan -d extended.json -t 5 --format json
 check "below the longest task" plan_json 'd["plan_runtime_target"] >= max(t["weight"] for t in d["tasks"])
     and any("raised" in n for n in d["notes"])'
@@ -191,6 +193,13 @@ check "10,000 long names: each exactly once" plan_json 'len({c for t in d["tasks
     == sum(len(t["testcases"]) for t in d["tasks"]) and d["makespan"]["expected"] <= 1800'
 check "10,000 long names: -o and stdout" cmp "$OUT" large-plan.json
 check "10,000 long names: the pool is close to the floor" plan_json 'd["pool"]["size"] - d["pool"]["size_lower_bound"] <= 1'
+
+# A pattern that matches nothing is a slip of the hand.
+printf 'suites:\n  - {name: one, command: ["true"], group: none, pin: [{match: nobody, part: 0}]}\n' >tpsched.yaml
+run plan
+check "patterns that match nothing" all 'expect_status 0' "out_has \"no testcase matches 'none' of 'group'\"" \
+    "out_has \"no testcase matches 'nobody' of 'pin'\""
+rm tpsched.yaml
 
 # Data of another root directory says nothing, and that is said; what moved is listed.
 mkdir -p moved && printf '{"src/a.py::test_x": 5, "src/a.py::test_y": 6}' >moved.json

@@ -171,7 +171,9 @@ static void assert_limit(const Found *found, int64_t limit_us)
 
         if (task->weight_us <= limit_us)
             continue;
-        if (task->setup_us + task->teardown_us >= limit_us)
+        if (task->setup_us + task->teardown_us >= limit_us ||
+            project_notes(tps_plan_find_suite(found->plan, found->input->name)->notes,
+                          ": not split"))
             HOLDS(found, found->n_parts == 1);
         else
             HOLDS(found, units_of_part(found, part) == 1);
