@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/run_options.h"
+
+#include "core/duration.h"
+#include "core/error.h"
+
+#include <string.h>
+
+#define ATTEMPT_MAX 1000
+
+void tps_run_options_clear(TpsRunOptions *options)
+{
+    tps_plan_options_clear(&options->plan);
+    g_free(options->plan_path);
+    g_strfreev(options->shard);
+    g_strfreev(options->suite);
+    g_strfreev(options->part);
+    g_strfreev(options->testcases);
+    g_free(options->report_dir);
+    g_free(options->learn_path);
+    g_free(options->timeout);
+    g_free(options->attempt);
+    g_free(options->run_id);
+    g_free(options->output);
+    g_free(options->format);
+}
+
+void tps_run_settings_clear(TpsRunSettings *settings)
+{
+    g_strfreev(settings->testcases);
+}
+
+GOptionContext *tps_run_options_context(TpsRunOptions *options)
+{
+    GOptionContext *context = tps_option_context_new(&tps_cmd_run);
+    /* Names are bytes, whatever the locale: GLib converts what is not a file name. */
+    GOptionEntry entries[] = {
+        {"plan", 'p', 0, G_OPTION_ARG_FILENAME, &options->plan_path, "Execute this plan", "FILE"},
+        {"shard", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->shard, "Only the K-th worker's tasks",
+         "K/N"},
+        {"suite", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->suite, "Only this suite", "NAME"},
+        {"part", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->part, "Only this part of it", "M,N"},
+        {"testcase", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->testcases,
+         "Only this testcase; repeatable", "ID"},
+        {"report-dir", 'r', 0, G_OPTION_ARG_FILENAME, &options->report_dir,
+         "Reports (default: tpsched-report)", "DIR"},
+        {"write-runtime-data", 'w', 0, G_OPTION_ARG_FILENAME, &options->learn_path,
+         "Write what it took there", "FILE"},
+        {"timeout", 0, 0, G_OPTION_ARG_STRING, &options->timeout, "For tasks without their own",
+         "TIME"},
+        {"attempt", 0, 0, G_OPTION_ARG_STRING, &options->attempt, "Which attempt this is (1)", "N"},
+        {"run-id", 0, 0, G_OPTION_ARG_STRING, &options->run_id, "What all shards of one run share",
+         "ID"},
+        {"allow-new", 0, 0, G_OPTION_ARG_NONE, &options->allow_new,
+         "Run testcases that are not planned", NULL},
+        {"allow-missing", 0, 0, G_OPTION_ARG_NONE, &options->allow_missing,
+         "Planned testcases may be gone", NULL},
+        {"no-tail-splitting", 0, 0, G_OPTION_ARG_NONE, &options->no_tail_splitting,
+         "Cut no task at run time", NULL},
+        {"elastic", 0, 0, G_OPTION_ARG_NONE, &options->elastic, "Add workers to meet the target",
+         NULL},
+        {"output", 0, 0, G_OPTION_ARG_STRING, &options->output, "Whose output is shown",
+         "all|failed|none"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "text|json"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL},
+    };
+
+    tps_plan_options_add(&options->plan, context);
+    g_option_context_add_main_entries(context, entries, NULL);
+    return context;
+}
+
+static bool usage(GError **error, const char *what)
+{
+    g_set_error_literal(error, TPS_ERROR, TPS_ERROR_USAGE, what);
+    return false;
+}
+
+/* "K/N": one-based, as CI systems' users write it. */
+static bool parse_shard(const char *text, int *shard, int *shards, GError **error)
+{
+    g_auto(GStrv) words = g_strsplit(text, "/", 3);
+    guint64 k;
+    guint64 n;
+
+    if (g_strv_length(words) != 2 ||
+        !g_ascii_string_to_unsigned(words[1], 10, 1, G_MAXINT, &n, NULL) ||
+        !g_ascii_string_to_unsigned(words[0], 10, 1, n, &k, NULL)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--shard: '%s' is not K/N with 1 <= K <= N",
+                    text);
+        return false;
+    }
+    *shard = (int)k;
+    *shards = (int)n;
+    return true;
+}
+
+static bool parse_output(const char *text, TpsOutputMode *mode, GError **error)
+{
+    if (!text || strcmp(text, "all") == 0)
+        *mode = TPS_OUTPUT_ALL;
+    else if (strcmp(text, "failed") == 0)
+        *mode = TPS_OUTPUT_FAILED;
+    else if (strcmp(text, "none") == 0)
+        *mode = TPS_OUTPUT_NONE;
+    else
+        return usage(error, "--output: it is all, failed or none");
+    return true;
+}
+
+/* GOption lets the last of several win in silence: then something that was named would not run. */
+static bool only_one(const char *option, char **values, const char **value, GError **error)
+{
+    *value = values ? values[0] : NULL;
+    if (!values || !values[1])
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s is given twice; one at a time", option);
+    return false;
+}
+
+static bool parse_scope(const TpsRunOptions *options, TpsRunSettings *settings, GError **error)
+{
+    const char *shard;
+    const char *part;
+
+    if (!only_one("--shard", options->shard, &shard, error) ||
+        !only_one("--suite", options->suite, &settings->scope.suite, error) ||
+        !only_one("--part", options->part, &part, error))
+        return false;
+    if (shard && !parse_shard(shard, &settings->scope.shard, &settings->shards, error))
+        return false;
+    if (part && !settings->scope.suite)
+        return usage(error, "--part needs --suite: whose part is it?");
+    if (part && !tps_part_parse(part, &settings->part, error))
+        return false;
+    if ((shard || part) && !options->plan_path)
+        return usage(error, "--shard and --part need --plan: they are parts of a pinned plan");
+    settings->scope.part = part ? &settings->part : NULL;
+    settings->scope.testcases = options->testcases;
+    return true;
+}
+
+static bool check_plan_options(const TpsRunOptions *options, GError **error)
+{
+    const TpsPlanOptions *plan = &options->plan;
+
+    if (options->plan_path &&
+        (tps_plan_options_any(plan) || (plan->max_size && !options->elastic) ||
+         (plan->size && strcmp(plan->size, "auto") == 0)))
+        return usage(error, "--plan executes a plan as it is; only --size N may change the pool");
+    return true;
+}
+
+bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *settings,
+                                GError **error)
+{
+    settings->attempt = 1;
+    if (options->format && strcmp(options->format, "text") != 0 &&
+        strcmp(options->format, "json") != 0)
+        return usage(error, "--format: it is text or json");
+    settings->json = options->format && strcmp(options->format, "json") == 0;
+    if (options->report_dir && !*options->report_dir)
+        return usage(error, "--report-dir: a directory is expected");
+    if (options->timeout && !tps_duration_parse(options->timeout, &settings->timeout_us, error)) {
+        g_prefix_error(error, "--timeout: ");
+        return false;
+    }
+    if (!tps_option_count("--attempt", options->attempt, false, &settings->attempt, error))
+        return false;
+    if (settings->attempt > ATTEMPT_MAX)
+        return usage(error, "--attempt: more than a thousand is no attempt");
+    return parse_output(options->output, &settings->output, error) &&
+           parse_scope(options, settings, error) && check_plan_options(options, error);
+}
