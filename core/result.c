@@ -182,7 +182,10 @@ void tps_part_report_free(TpsPartReport *report)
     g_ptr_array_unref(report->removed);
     g_ptr_array_unref(report->results);
     g_ptr_array_unref(report->problems);
+    g_free(report->leaked);
     g_free(report->output);
+    g_free(report->output_file);
+    g_free(report->kept);
     g_free(report->origin);
     g_free(report->digest);
     g_free(report);

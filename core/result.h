@@ -87,17 +87,25 @@ typedef struct {
     int64_t wall_us; /* of its processes, added up; pieces may have run side by side    */
     int64_t cpu_us;
     int64_t max_rss_bytes;
-    int n_leaked;        /* processes left behind and killed                              */
-    int64_t setup_us;    /* measured, summed over its pieces, or TPS_TIME_UNKNOWN         */
-    int64_t teardown_us; /* likewise                                                      */
-    GPtrArray *planned;  /* of char*, owned: the testcases it had to run                  */
-    GPtrArray *added;    /* of char*, owned: those of them that are not in the plan       */
-    GPtrArray *removed;  /* of char*, owned: planned, but gone when it ran, and allowed    */
-    GPtrArray *results;  /* of TpsResult                                                  */
-    GPtrArray *problems; /* of char*, owned: what is wrong with its report; never a pass  */
-    char *output;        /* owned or NULL: head and tail of what its processes printed    */
-    char *origin;        /* owned or NULL: the file it was read from, for messages        */
-    char *digest;        /* owned or NULL: SHA-256 over sidecar and report                */
+    bool core_dumped;       /* with a signal                                                 */
+    bool oom_killed;        /* SIGKILL came from the kernel, which had no memory left        */
+    int n_leaked;           /* processes left behind and killed                              */
+    char *leaked;           /* owned or NULL: the first of them, "sleep (71), redis (74)"    */
+    bool held_pipe;         /* its output was still open in a process that is not its own    */
+    int64_t setup_us;       /* measured, summed over its pieces, or TPS_TIME_UNKNOWN         */
+    int64_t teardown_us;    /* likewise                                                      */
+    GPtrArray *planned;     /* of char*, owned: the testcases it had to run                  */
+    GPtrArray *added;       /* of char*, owned: those of them that are not in the plan       */
+    GPtrArray *removed;     /* of char*, owned: planned, but gone when it ran, and allowed    */
+    GPtrArray *results;     /* of TpsResult                                                  */
+    GPtrArray *problems;    /* of char*, owned: what is wrong with its report; never a pass  */
+    char *output;           /* owned or NULL: head and tail of what its processes printed    */
+    uint64_t output_bytes;  /* how much that was                                             */
+    char *output_file;      /* owned or NULL: where all of it is, below the report directory */
+    uint64_t output_offset; /* and where in that file                                        */
+    char *kept;             /* owned or NULL: its sandbox, below the report directory        */
+    char *origin;           /* owned or NULL: the file it was read from, for messages        */
+    char *digest;           /* owned or NULL: SHA-256 over sidecar and report                */
 } TpsPartReport;
 
 TpsPartReport *tps_part_report_new(const char *suite, TpsPart part);
