@@ -2,38 +2,11 @@
 #include "scheduler/queue.h"
 
 #include "core/saturate.h"
-#include "scheduler/pool_size.h"
+#include "scheduler/queue_internal.h"
 #include "scheduler/tail.h"
 
-/* How finished pieces compare with their weights: a fixed-point factor, and its bounds. */
-#define PACE_ONE 256
-#define PACE_MIN (PACE_ONE / 16)
-#define PACE_MAX (PACE_ONE * 16)
 /* The first pieces say little: a tenth of the whole work is taken for having gone as expected. */
 #define PRIOR_SHARE 10
-
-/* A task and what became of it. */
-typedef struct {
-    TpsQueueTask about;
-    GPtrArray *pieces; /* of TpsPiece, owned, by number   */
-    guint n_open;      /* pieces that wait or run         */
-} State;
-
-struct TpsQueue {
-    TpsQueueRules rules;
-    int size;
-    bool closed;
-    GPtrArray *states; /* of State, owned                            */
-    GHashTable *by_task;
-    GQueue waiting;     /* of TpsPiece, borrowed, what starts next first */
-    int64_t waiting_us; /* what they are expected to take                */
-    GPtrArray *running; /* of TpsPiece, borrowed                         */
-    GPtrArray *started; /* of TpsPiece, borrowed                         */
-    int64_t began_us;
-    int64_t prior_us;
-    int64_t expected_us; /* of the pieces that ended ... */
-    int64_t taken_us;    /* ... and what they took       */
-};
 
 void tps_queue_task_clear(TpsQueueTask *task)
 {
@@ -47,7 +20,7 @@ static void piece_free(TpsPiece *piece)
     g_free(piece);
 }
 
-static void state_free(State *state)
+static void state_free(TpsQueueState *state)
 {
     tps_queue_task_clear(&state->about);
     g_ptr_array_unref(state->pieces);
@@ -55,7 +28,7 @@ static void state_free(State *state)
 }
 
 /* Room for as many units; the caller fills them in. */
-static TpsPiece *add_piece(State *state, size_t n_units)
+static TpsPiece *add_piece(TpsQueueState *state, size_t n_units)
 {
     TpsPiece *piece = g_new0(TpsPiece, 1);
 
@@ -68,20 +41,20 @@ static TpsPiece *add_piece(State *state, size_t n_units)
     return piece;
 }
 
-static void add_unit(const State *state, TpsPiece *piece, size_t unit)
+static void add_unit(const TpsQueueState *state, TpsPiece *piece, size_t unit)
 {
     piece->units[piece->n_units++] = unit;
     piece->expected_us = tps_add_sat(piece->expected_us, state->about.unit_us[unit]);
 }
 
-static State *state_of(const TpsQueue *queue, const TpsTask *task)
+TpsQueueState *tps_queue_state(const TpsQueue *queue, const TpsTask *task)
 {
     return g_hash_table_lookup(queue->by_task, task);
 }
 
 static void add_task(TpsQueue *queue, const TpsQueueTask *about)
 {
-    State *state = g_new0(State, 1);
+    TpsQueueState *state = g_new0(TpsQueueState, 1);
     TpsPiece *piece;
 
     state->about = *about;
@@ -137,28 +110,9 @@ void tps_queue_free(TpsQueue *queue)
     g_free(queue);
 }
 
-/* What this run takes for one expected microsecond, in PACE_ONEs. */
-static int64_t pace_of(const TpsQueue *queue)
+bool tps_queue_may_cut(const TpsQueue *queue, const TpsPiece *piece)
 {
-    int64_t expected = tps_add_sat(queue->expected_us, queue->prior_us);
-    int64_t taken = tps_add_sat(queue->taken_us, queue->prior_us);
-
-    if (taken > INT64_MAX / PACE_ONE)
-        return PACE_ONE;
-    return CLAMP(taken * PACE_ONE / expected, PACE_MIN, PACE_MAX);
-}
-
-/* What is left of a running piece, as its weight counts time. */
-static int64_t rest_of(const TpsPiece *piece, int64_t pace, int64_t now_us)
-{
-    int64_t done = (now_us - piece->started_us) * PACE_ONE / pace;
-
-    return MAX(piece->expected_us - done, 0);
-}
-
-static bool may_cut(const TpsQueue *queue, const TpsPiece *piece)
-{
-    const State *state = state_of(queue, piece->task);
+    const TpsQueueState *state = tps_queue_state(queue, piece->task);
 
     return queue->rules.splits && state->about.divisible && piece->n_units > 1 &&
            state->pieces->len < TPS_PIECES_MAX;
@@ -166,12 +120,12 @@ static bool may_cut(const TpsQueue *queue, const TpsPiece *piece)
 
 static TpsTail tail_of(const TpsQueue *queue, const TpsPiece *taken, int64_t now_us)
 {
-    int64_t pace = pace_of(queue);
+    int64_t pace = tps_queue_pace(queue);
     TpsTail tail = {.n_workers = queue->size,
                     .work_us = tps_add_sat(queue->waiting_us, taken->expected_us)};
 
     for (guint i = 0; i < queue->running->len; i++) {
-        int64_t rest = rest_of(g_ptr_array_index(queue->running, i), pace, now_us);
+        int64_t rest = tps_piece_rest(g_ptr_array_index(queue->running, i), pace, now_us);
 
         tail.work_us = tps_add_sat(tail.work_us, rest);
         tail.floor_us = MAX(tail.floor_us, rest);
@@ -185,13 +139,14 @@ static void raise_floor(const TpsQueue *queue, TpsTail *tail)
     for (GList *link = queue->waiting.head; link; link = link->next) {
         const TpsPiece *piece = link->data;
 
-        if (!may_cut(queue, piece))
+        if (!tps_queue_may_cut(queue, piece))
             tail->floor_us = MAX(tail->floor_us, piece->expected_us);
     }
 }
 
 /* Leave in `piece` what `of` says is 0, and put the others in front of the queue. */
-static void deal(TpsQueue *queue, State *state, TpsPiece *piece, int n_pieces, const int *of)
+static void deal(TpsQueue *queue, TpsQueueState *state, TpsPiece *piece, int n_pieces,
+                 const int *of)
 {
     size_t n_units = piece->n_units;
     TpsPiece *pieces[TPS_PIECES_MAX] = {piece};
@@ -212,7 +167,7 @@ static void deal(TpsQueue *queue, State *state, TpsPiece *piece, int n_pieces, c
 
 static void cut(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
 {
-    State *state = state_of(queue, piece->task);
+    TpsQueueState *state = tps_queue_state(queue, piece->task);
     TpsTail tail = tail_of(queue, piece, now_us);
     int n_max = TPS_PIECES_MAX - (int)state->pieces->len + 1;
     g_autofree int64_t *unit_us = NULL;
@@ -238,11 +193,11 @@ static void cut(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
  */
 static int64_t until_of(const TpsQueue *queue, const TpsPiece *piece, int64_t now_us)
 {
-    const State *state = state_of(queue, piece->task);
+    const TpsQueueState *state = tps_queue_state(queue, piece->task);
     int64_t planned_us = piece->expected_us - state->about.overhead_us + piece->task->setup_us +
                          piece->task->teardown_us;
 
-    if (!may_cut(queue, piece) || !state->about.gives_back || queue->rules.max_size < 2)
+    if (!tps_queue_may_cut(queue, piece) || !state->about.gives_back || queue->rules.max_size < 2)
         return 0;
     if (planned_us > queue->rules.limit_us)
         return INT64_MAX;
@@ -251,7 +206,7 @@ static int64_t until_of(const TpsQueue *queue, const TpsPiece *piece, int64_t no
 
 static void start(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
 {
-    if (may_cut(queue, piece))
+    if (tps_queue_may_cut(queue, piece))
         cut(queue, piece, now_us);
     piece->started_us = now_us;
     piece->until_us = until_of(queue, piece, now_us);
@@ -278,7 +233,8 @@ void tps_queue_close(TpsQueue *queue)
 }
 
 /* What the units of a piece that are not in its rest were expected to take. */
-static int64_t expected_of_done(const State *state, const TpsPiece *piece, const GArray *rest)
+static int64_t expected_of_done(const TpsQueueState *state, const TpsPiece *piece,
+                                const GArray *rest)
 {
     int64_t done = 0;
     guint next = 0;
@@ -293,18 +249,19 @@ static int64_t expected_of_done(const State *state, const TpsPiece *piece, const
 }
 
 /* The rest is as slow as what was run of the piece, but no faster than expected. */
-static void slow_down(State *state, const TpsPiece *piece, const GArray *rest)
+static void slow_down(TpsQueueState *state, const TpsPiece *piece, const GArray *rest)
 {
     int64_t took = MAX(piece->ended_us - piece->started_us - state->about.overhead_us, 0);
     int64_t done = MAX(expected_of_done(state, piece, rest), 1);
-    int64_t pace =
-        took > INT64_MAX / PACE_ONE ? PACE_MAX : CLAMP(took * PACE_ONE / done, PACE_ONE, PACE_MAX);
+    int64_t pace = took > INT64_MAX / TPS_PACE_ONE
+                       ? TPS_PACE_MAX
+                       : CLAMP(took * TPS_PACE_ONE / done, TPS_PACE_ONE, TPS_PACE_MAX);
 
     for (guint i = 0; i < rest->len; i++) {
         int64_t *unit_us = &state->about.unit_us[g_array_index(rest, size_t, i)];
 
-        if (*unit_us <= INT64_MAX / PACE_MAX)
-            *unit_us = *unit_us * pace / PACE_ONE;
+        if (*unit_us <= INT64_MAX / TPS_PACE_MAX)
+            *unit_us = *unit_us * pace / TPS_PACE_ONE;
     }
 }
 
@@ -316,7 +273,7 @@ static void insert(TpsQueue *queue, TpsPiece *piece)
     while (link) {
         const TpsPiece *other = link->data;
 
-        if (!state_of(queue, other->task)->about.is_first &&
+        if (!tps_queue_state(queue, other->task)->about.is_first &&
             other->expected_us < piece->expected_us)
             break;
         link = link->next;
@@ -325,7 +282,8 @@ static void insert(TpsQueue *queue, TpsPiece *piece)
     queue->waiting_us = tps_add_sat(queue->waiting_us, piece->expected_us);
 }
 
-static void put_back(TpsQueue *queue, State *state, const TpsPiece *piece, const GArray *rest)
+static void put_back(TpsQueue *queue, TpsQueueState *state, const TpsPiece *piece,
+                     const GArray *rest)
 {
     TpsPiece *again = add_piece(state, rest->len);
 
@@ -339,7 +297,7 @@ static void put_back(TpsQueue *queue, State *state, const TpsPiece *piece, const
 bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, const GArray *rest,
                    int64_t now_us)
 {
-    State *state = state_of(queue, piece->task);
+    TpsQueueState *state = tps_queue_state(queue, piece->task);
 
     g_ptr_array_remove(queue->running, piece);
     piece->report = report;
@@ -354,36 +312,6 @@ bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, cons
     return state->n_open == 0;
 }
 
-/* Long enough under way that its own setup has paid, and long enough to go. */
-static bool may_ask(const TpsPiece *piece, int64_t rest_us, int64_t now_us)
-{
-    return piece->until_us && !piece->asked && now_us - piece->started_us > piece->worth_us &&
-           (rest_us == 0 || rest_us / 2 > piece->worth_us);
-}
-
-TpsPiece *tps_queue_ask(TpsQueue *queue, int64_t now_us)
-{
-    int64_t pace = pace_of(queue);
-    int n_idle = queue->size - (int)queue->running->len;
-    int64_t longest = -1;
-    TpsPiece *chosen = NULL;
-
-    for (guint i = 0; i < queue->running->len; i++) {
-        TpsPiece *piece = g_ptr_array_index(queue->running, i);
-        int64_t rest = rest_of(piece, pace, now_us);
-
-        n_idle -= piece->asked;
-        if (may_ask(piece, rest, now_us) && rest > longest) {
-            longest = rest;
-            chosen = piece;
-        }
-    }
-    if (!chosen || n_idle <= 0 || queue->closed || !g_queue_is_empty(&queue->waiting))
-        return NULL;
-    chosen->asked = true;
-    return chosen;
-}
-
 bool tps_queue_is_over(const TpsQueue *queue)
 {
     return g_queue_is_empty((GQueue *)&queue->waiting) && queue->running->len == 0;
@@ -394,60 +322,9 @@ int tps_queue_size(const TpsQueue *queue)
     return queue->size;
 }
 
-/* A piece that is longer than its share would be cut: for the forecast it is so many equal ones. */
-static void add_weights(const TpsQueue *queue, const TpsPiece *piece, int n_workers,
-                        int64_t share_us, GArray *weights)
-{
-    int64_t n = may_cut(queue, piece) && piece->expected_us > share_us
-                    ? (int64_t)MIN((size_t)n_workers, piece->n_units)
-                    : 1;
-    int64_t weight_us = piece->expected_us / n;
-
-    for (int64_t i = 0; i < n; i++)
-        g_array_append_val(weights, weight_us);
-}
-
-/* When that many workers will have done the rest, from now, as the weights count time. */
-static int64_t forecast(const TpsQueue *queue, int n_workers, int64_t now_us)
-{
-    g_autoptr(GArray) weights = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_autofree int64_t *free_us = g_new0(int64_t, (size_t)n_workers);
-    int64_t pace = pace_of(queue);
-    int64_t last = 0;
-
-    for (guint i = 0; i < queue->running->len; i++) {
-        const TpsPiece *piece = g_ptr_array_index(queue->running, i);
-
-        free_us[piece->worker] = rest_of(piece, pace, now_us);
-        last = MAX(last, free_us[piece->worker]);
-    }
-    for (GList *link = queue->waiting.head; link; link = link->next)
-        add_weights(queue, link->data, n_workers, queue->waiting_us / n_workers, weights);
-    if (weights->len == 0)
-        return last;
-    return tps_pool_simulate((const int64_t *)(void *)weights->data, weights->len, n_workers,
-                             free_us, NULL, NULL);
-}
-
-bool tps_queue_grow(TpsQueue *queue, int64_t now_us)
-{
-    int64_t rest;
-    int64_t needed;
-
-    if (queue->closed || queue->size >= queue->rules.max_size || g_queue_is_empty(&queue->waiting))
-        return false;
-    rest = forecast(queue, queue->size, now_us);
-    needed = rest > INT64_MAX / PACE_MAX ? INT64_MAX : rest * pace_of(queue) / PACE_ONE;
-    if (tps_add_sat(now_us - queue->began_us, needed) <= queue->rules.target_us ||
-        forecast(queue, queue->size + 1, now_us) >= rest)
-        return false;
-    queue->size++;
-    return true;
-}
-
 const GPtrArray *tps_queue_pieces(const TpsQueue *queue, const TpsTask *task)
 {
-    return state_of(queue, task)->pieces;
+    return tps_queue_state(queue, task)->pieces;
 }
 
 const GPtrArray *tps_queue_started(const TpsQueue *queue)

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "scheduler/queue.h"
+
+/* For the files of the queue only: queue.c decides what comes next, queue_forecast.c how long. */
+
+/* How finished pieces compare with their weights: a fixed-point factor, and its bounds. */
+#define TPS_PACE_ONE 256
+#define TPS_PACE_MIN (TPS_PACE_ONE / 16)
+#define TPS_PACE_MAX (TPS_PACE_ONE * 16)
+
+/* A task and what became of it. */
+typedef struct {
+    TpsQueueTask about;
+    GPtrArray *pieces; /* of TpsPiece, owned, by number   */
+    guint n_open;      /* pieces that wait or run         */
+} TpsQueueState;
+
+struct TpsQueue {
+    TpsQueueRules rules;
+    int size;
+    bool closed;
+    GPtrArray *states; /* of TpsQueueState, owned                            */
+    GHashTable *by_task;
+    GQueue waiting;     /* of TpsPiece, borrowed, what starts next first */
+    int64_t waiting_us; /* what they are expected to take                */
+    GPtrArray *running; /* of TpsPiece, borrowed                         */
+    GPtrArray *started; /* of TpsPiece, borrowed                         */
+    int64_t began_us;
+    int64_t prior_us;
+    int64_t expected_us; /* of the pieces that ended ... */
+    int64_t taken_us;    /* ... and what they took       */
+};
+
+/* What became of that task; NULL for one that is none of the queue's. */
+TpsQueueState *tps_queue_state(const TpsQueue *queue, const TpsTask *task);
+
+bool tps_queue_may_cut(const TpsQueue *queue, const TpsPiece *piece);
+
+/* What this run takes for one expected microsecond, in TPS_PACE_ONEs. */
+int64_t tps_queue_pace(const TpsQueue *queue);
+
+/* What is left of a running piece, as its weight counts time. */
+int64_t tps_piece_rest(const TpsPiece *piece, int64_t pace, int64_t now_us);
