@@ -106,6 +106,37 @@ void tps_result_fold(TpsResult *result, TpsResult *other)
     tps_result_free(other);
 }
 
+/* What `earlier` had before it, and itself if it failed, in front of the history of `result`. */
+static void prepend(TpsResult *result, TpsResult *earlier)
+{
+    g_autoptr(GPtrArray) before = g_steal_pointer(&earlier->attempts);
+    gint place = 0;
+
+    if (!result->attempts)
+        result->attempts = tps_results_new();
+    for (guint i = 0; before && i < before->len; i++)
+        g_ptr_array_insert(result->attempts, place++, g_steal_pointer(&before->pdata[i]));
+    if (tps_outcome_is_bad(earlier->outcome))
+        g_ptr_array_insert(result->attempts, place, earlier);
+    else
+        tps_result_free(earlier);
+}
+
+void tps_result_fold_attempt(TpsResult *result, TpsResult *earlier)
+{
+    if (earlier->outcome == TPS_OUTCOME_SKIPPED || earlier->outcome == TPS_OUTCOME_PASSED) {
+        tps_result_free(earlier);
+        return;
+    }
+    if (result->outcome == TPS_OUTCOME_SKIPPED) {
+        tps_result_fold(result, earlier);
+        return;
+    }
+    if (result->outcome == TPS_OUTCOME_PASSED)
+        result->outcome = TPS_OUTCOME_FLAKY;
+    prepend(result, earlier);
+}
+
 const char *tps_end_name(TpsEnd end)
 {
     return end_names[end];

@@ -49,6 +49,13 @@ GPtrArray *tps_results_new(void);
  */
 void tps_result_fold(TpsResult *result, TpsResult *other);
 
+/*
+ * An earlier attempt of the same testcase becomes the history of a later one: what passes now and
+ * failed before is flaky. A skip is no answer to a failure: what failed and was never executed
+ * again has failed. Takes `earlier`; fold attempts from the latest to the first.
+ */
+void tps_result_fold_attempt(TpsResult *result, TpsResult *earlier);
+
 /* How a process ended. */
 typedef enum {
     TPS_END_EXITED,      /* code = exit status                       */
@@ -79,20 +86,23 @@ typedef struct {
     char *host;  /* owned                                                         */
     int worker;
     bool crowded;       /* workers shared processors: its processor time says nothing of it       */
-    int n_pieces;       /* how many runs of its framework: each paid setup and teardown   */
+    int n_pieces;       /* how many runs of its framework, reruns apart: each paid setup and
+                           teardown                                                              */
     int64_t started_us; /* since the epoch, UTC                                          */
     int64_t ended_us;
     TpsEnd end;
     int code;
     int64_t wall_us; /* of its processes, added up; pieces may have run side by side    */
     int64_t cpu_us;
+    int64_t rerun_us; /* of wall_us, what says nothing of how long the part takes: what ran its
+                         testcases again; all of it where the first attempt was cut short       */
     int64_t max_rss_bytes;
     bool core_dumped;       /* with a signal                                                 */
     bool oom_killed;        /* SIGKILL came from the kernel, which had no memory left        */
     int n_leaked;           /* processes left behind and killed                              */
     char *leaked;           /* owned or NULL: the first of them, "sleep (71), redis (74)"    */
     bool held_pipe;         /* its output was still open in a process that is not its own    */
-    int64_t setup_us;       /* measured, summed over its pieces, or TPS_TIME_UNKNOWN         */
+    int64_t setup_us;       /* measured, summed over n_pieces, or TPS_TIME_UNKNOWN           */
     int64_t teardown_us;    /* likewise                                                      */
     GPtrArray *planned;     /* of char*, owned: the testcases it had to run                  */
     GPtrArray *added;       /* of char*, owned: those of them that are not in the plan       */

@@ -18,6 +18,8 @@ static void add_process(cJSON *root, const TpsPartReport *report)
     cJSON_AddNumberToObject(root, "code", report->code);
     tps_json_add_seconds(root, "wall_time", report->wall_us);
     tps_json_add_seconds(root, "cpu_time", report->cpu_us);
+    if (report->rerun_us > 0)
+        tps_json_add_seconds(root, "rerun_time", report->rerun_us);
     cJSON_AddNumberToObject(root, "max_rss_bytes", (double)report->max_rss_bytes);
     cJSON_AddNumberToObject(root, "leaked", report->n_leaked);
     if (report->setup_us != TPS_TIME_UNKNOWN)
@@ -160,6 +162,7 @@ static bool read_process(const cJSON *root, TpsPartReport *report, GError **erro
         !tps_json_get_int(root, "code", 0, COUNT_MAX, &code, error) ||
         !tps_json_get_seconds(root, "wall_time", &report->wall_us, error) ||
         !tps_json_get_seconds(root, "cpu_time", &report->cpu_us, error) ||
+        !tps_json_maybe_seconds(root, "rerun_time", 0, &report->rerun_us, error) ||
         !tps_json_get_int(root, "max_rss_bytes", 0, BYTES_MAX, &report->max_rss_bytes, error) ||
         !tps_json_get_int(root, "leaked", 0, COUNT_MAX, &leaked, error) ||
         !tps_json_maybe_seconds(root, "setup_time", TPS_TIME_UNKNOWN, &report->setup_us, error) ||

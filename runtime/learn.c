@@ -15,12 +15,31 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* A part whose every testcase has a result: only then is the rest of its time setup and teardown.
+/*
+ * A part whose every testcase has a result, of a first attempt that was not cut short: only then is
+ * the rest of its time setup and teardown.
  */
 static bool is_clean(const TpsPartReport *report)
 {
     return report->done && report->end == TPS_END_EXITED && report->problems->len == 0 &&
-           report->results->len >= report->planned->len;
+           report->results->len >= report->planned->len &&
+           (report->rerun_us == 0 || report->rerun_us < report->wall_us);
+}
+
+/* Its testcases once, without what ran some of them again. */
+static int64_t wall_of(const TpsPartReport *report)
+{
+    return report->wall_us - report->rerun_us;
+}
+
+/* As long as it took in that time. */
+static int64_t first_time(const TpsResult *result)
+{
+    const TpsResult *first = result->attempts && result->attempts->len > 0
+                                 ? g_ptr_array_index(result->attempts, 0)
+                                 : result;
+
+    return MAX(first->time_us, 0);
 }
 
 static int64_t sum_of_times(const TpsPartReport *report)
@@ -30,7 +49,7 @@ static int64_t sum_of_times(const TpsPartReport *report)
     for (guint i = 0; i < report->results->len; i++) {
         const TpsResult *result = g_ptr_array_index(report->results, i);
 
-        sum = tps_add_sat(sum, MAX(result->time_us, 0));
+        sum = tps_add_sat(sum, first_time(result));
     }
     return sum;
 }
@@ -49,7 +68,7 @@ typedef struct {
  */
 static Overhead overhead_of(const TpsPartReport *report)
 {
-    int64_t rest = MAX(report->wall_us - sum_of_times(report), 0);
+    int64_t rest = MAX(wall_of(report) - sum_of_times(report), 0);
     Overhead overhead = {.teardown_us = CLAMP(report->teardown_us, 0, rest)};
 
     rest -= overhead.teardown_us;
@@ -124,10 +143,11 @@ static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, const T
         .setup_us = overhead.setup_us / n_pieces, /* each piece paid its own */
         .teardown_us = overhead.teardown_us / n_pieces,
         .testcase_count = known_or_not(whole, tally.n),
-        .wall_us = MAX(report->wall_us - extra_us, 0),
+        .wall_us = MAX(wall_of(report) - extra_us, 0),
         .planned_us = known_or_not(whole, task ? task->weight_us : 0),
         .guessed_us = known_or_not(whole, task ? task->guessed_us : 0),
-        .cpu_us = known_or_not(report->cpu_us > 0 && !report->crowded, report->cpu_us),
+        .cpu_us = known_or_not(report->cpu_us > 0 && !report->crowded && report->rerun_us == 0,
+                               report->cpu_us),
         .peak_bytes = known_or_not(report->max_rss_bytes > 0, report->max_rss_bytes),
     };
 

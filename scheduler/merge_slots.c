@@ -111,27 +111,6 @@ static TpsMergeSlot *find_slot(const TpsPlan *plan, GHashTable *slots, const Tps
     return slot;
 }
 
-/*
- * Failed before, and what then? Newer results win; older ones become their history. A skip is no
- * answer to a failure: what failed and was never executed again has failed.
- */
-static void fold_attempt(TpsResult *result, TpsResult *earlier)
-{
-    if (!tps_outcome_is_bad(earlier->outcome)) {
-        tps_result_free(earlier);
-        return;
-    }
-    if (result->outcome == TPS_OUTCOME_SKIPPED) {
-        tps_result_fold(result, earlier);
-        return;
-    }
-    if (result->outcome == TPS_OUTCOME_PASSED)
-        result->outcome = TPS_OUTCOME_FLAKY;
-    if (!result->attempts)
-        result->attempts = tps_results_new();
-    g_ptr_array_insert(result->attempts, 0, earlier);
-}
-
 bool tps_merge_is_process(const TpsResult *result)
 {
     return g_strcmp0(result->type, "tpsched.process") == 0;
@@ -152,7 +131,7 @@ static void add_result(GHashTable *by_id, GHashTable *attempt_of, TpsResult *res
     } else if (GPOINTER_TO_INT(g_hash_table_lookup(attempt_of, newer)) == attempt) {
         tps_result_fold(newer, result);
     } else {
-        fold_attempt(newer, result);
+        tps_result_fold_attempt(newer, result);
     }
 }
 

@@ -128,6 +128,56 @@ START_TEST(fold_keeps_the_id)
 }
 END_TEST
 
+/* Outcomes of three attempts, oldest first, '.' = it has no result; the outcome, its history. */
+static const struct {
+    const char *attempts;
+    TpsOutcome outcome;
+    guint n_history;
+} attempts[] = {
+    {"p", TPS_OUTCOME_PASSED, 0},   {"fp", TPS_OUTCOME_FLAKY, 1},   {"efp", TPS_OUTCOME_FLAKY, 2},
+    {"ff", TPS_OUTCOME_FAILED, 1},  {"fef", TPS_OUTCOME_FAILED, 2}, {"pf", TPS_OUTCOME_FAILED, 0},
+    {"fpf", TPS_OUTCOME_FAILED, 1}, {"fs", TPS_OUTCOME_FAILED, 0},  {"sp", TPS_OUTCOME_PASSED, 0},
+    {"fpp", TPS_OUTCOME_FLAKY, 1},  {"ks", TPS_OUTCOME_FLAKY, 1},   {"kp", TPS_OUTCOME_FLAKY, 1},
+    {"fk", TPS_OUTCOME_FLAKY, 2},   {"kf", TPS_OUTCOME_FAILED, 1},
+};
+
+static TpsResult *attempt_new(char letter, int64_t time_us)
+{
+    const char *const letters = "spkfe"; /* in the order of TpsOutcome */
+    TpsResult *result =
+        tps_result_new("id", (TpsOutcome)(strchr(letters, letter) - letters), time_us);
+
+    if (letter == 'k') {
+        result->attempts = tps_results_new();
+        g_ptr_array_add(result->attempts, tps_result_new("id", TPS_OUTCOME_FAILED, time_us));
+    }
+    return result;
+}
+
+START_TEST(attempts_become_history)
+{
+    const char *letters = attempts[_i].attempts;
+    int n = (int)strlen(letters);
+    g_autoptr(TpsResult) result = attempt_new(letters[n - 1], n - 1);
+    guint n_history;
+
+    for (int i = n - 2; i >= 0; i--)
+        tps_result_fold_attempt(result, attempt_new(letters[i], i));
+    n_history = result->attempts ? result->attempts->len : 0;
+    ck_assert_int_eq(result->outcome, attempts[_i].outcome);
+    ck_assert_uint_eq(n_history, attempts[_i].n_history);
+    for (guint i = 0; i < n_history; i++) {
+        const TpsResult *earlier = g_ptr_array_index(result->attempts, i);
+
+        ck_assert(tps_outcome_is_bad(earlier->outcome));
+        ck_assert_ptr_null(earlier->attempts);
+        if (i > 0)
+            ck_assert_int_gt(earlier->time_us,
+                             ((TpsResult *)g_ptr_array_index(result->attempts, i - 1))->time_us);
+    }
+}
+END_TEST
+
 static const struct {
     TpsEnd end;
     int code;
@@ -186,6 +236,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, fold_is_a_semilattice);
     tcase_add_test(tcase, fold_keeps_the_id);
+    tcase_add_loop_test(tcase, attempts_become_history, 0, G_N_ELEMENTS(attempts));
     tcase_add_loop_test(tcase, ends_are_described, 0, G_N_ELEMENTS(ends));
     tcase_add_test(tcase, only_a_green_part_is_good);
     suite_add_tcase(suite, tcase);

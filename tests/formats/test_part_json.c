@@ -49,6 +49,7 @@ static TpsPartReport *odd_report(void)
     report->end = TPS_END_SIGNALED;
     report->code = 11;
     report->cpu_us = 999999;
+    report->rerun_us = 1234;
     report->max_rss_bytes = INT64_C(1) << 40;
     report->n_leaked = 3;
     report->teardown_us = 17;
@@ -89,6 +90,7 @@ static void assert_process(const TpsPartReport *got, const TpsPartReport *expect
     ck_assert_int_eq(got->code, expected->code);
     ck_assert_int_eq(got->wall_us, expected->wall_us);
     ck_assert_int_eq(got->cpu_us, expected->cpu_us);
+    ck_assert_int_eq(got->rerun_us, expected->rerun_us);
     ck_assert_int_eq(got->max_rss_bytes, expected->max_rss_bytes);
     ck_assert_int_eq(got->n_leaked, expected->n_leaked);
     ck_assert_int_eq(got->setup_us, expected->setup_us);

@@ -259,9 +259,10 @@ START_TEST(parts_are_put_together)
 }
 END_TEST
 
-typedef enum { NOT_DONE, KILLED, PROBLEM } Trouble;
+typedef enum { NOT_DONE, KILLED, PROBLEM, CUT_SHORT } Trouble;
 
-static const char *const trouble_names[] = {"not done", "killed", "problem"};
+static const char *const trouble_names[] = {"not done", "killed", "problem",
+                                            "all of its time was of reruns"};
 
 START_TEST(a_part_in_trouble_teaches_no_setup)
 {
@@ -273,6 +274,8 @@ START_TEST(a_part_in_trouble_teaches_no_setup)
         report->done = false;
     else if (_i == KILLED)
         report->end = TPS_END_TIMEOUT;
+    else if (_i == CUT_SHORT)
+        report->rerun_us = report->wall_us;
     else
         g_ptr_array_add(report->problems, g_strdup("truncated"));
     g_ptr_array_add(reports, report);
@@ -427,6 +430,32 @@ START_TEST(time_between_testcases_is_theirs)
 }
 END_TEST
 
+/* 100 = 30 setup + (10 + 15) + (20 + 15) + 10 teardown; another 500 ran b again, which took 450. */
+START_TEST(reruns_are_no_part_of_it)
+{
+    g_autofree char *path = scratch_path("data.json");
+    g_autoptr(TpsPlan) plan = plan_new("A", 2);
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    TpsPartReport *report = report_new("A", WHOLE, "a b", "a:p:10 b:k:450", 600);
+    TpsResult *again = g_ptr_array_index(report->results, 1);
+    TpsSuiteLevel suite;
+
+    again->attempts = tps_results_new();
+    results_add(again->attempts, "b:f:20");
+    report->rerun_us = 500;
+    report->setup_us = 30;
+    report->teardown_us = 10;
+    g_ptr_array_add(reports, report);
+    ck_assert(tps_learn(path, plan, reports, NULL));
+    ck_assert(tps_runtime_data_load(data, path, NULL));
+    ck_assert(tps_suite_level(data, "A", &suite));
+    ck_assert_int_eq(suite.setup_us, 30);
+    ck_assert_int_eq(suite.teardown_us, 10);
+    ck_assert_int_eq(time_of(data, "a"), 25);
+}
+END_TEST
+
 START_TEST(says_what_cannot_be_written)
 {
     g_autofree char *path = scratch_path("none/data.json");
@@ -565,7 +594,7 @@ int main(void)
     tcase_add_loop_test(tcase, learns, 0, G_N_ELEMENTS(cases));
     tcase_add_loop_test(tcase, learning_twice_is_learning_once, 0, G_N_ELEMENTS(cases));
     tcase_add_test(tcase, parts_are_put_together);
-    tcase_add_loop_test(tcase, a_part_in_trouble_teaches_no_setup, 0, PROBLEM + 1);
+    tcase_add_loop_test(tcase, a_part_in_trouble_teaches_no_setup, 0, CUT_SHORT + 1);
     tcase_add_test(tcase, the_last_attempt_counts);
     tcase_add_loop_test(tcase, skipped_elsewhere_is_not_skipped, 0, 2);
     tcase_add_test(tcase, skipped_in_a_part_run_alone_is_unknown);
@@ -573,6 +602,7 @@ int main(void)
     tcase_add_loop_test(tcase, refuses_another_form, 0, G_N_ELEMENTS(foreign));
     tcase_add_test(tcase, refuses_half_a_file);
     tcase_add_test(tcase, time_between_testcases_is_theirs);
+    tcase_add_test(tcase, reruns_are_no_part_of_it);
     tcase_add_test(tcase, says_what_cannot_be_written);
     tcase_add_loop_test(tcase, no_poison, 0, G_N_ELEMENTS(poisons));
     tcase_add_test(tcase, shards_learn_into_one_file);
