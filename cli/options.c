@@ -4,6 +4,7 @@
 #include "adapters/framework.h"
 #include "cli/exit_status.h"
 #include "cli/terminal.h"
+#include "core/bytes.h"
 #include "core/duration.h"
 #include "core/error.h"
 #include "formats/plan_json.h"
@@ -263,28 +264,17 @@ static bool option_cores(const char *text, int64_t *cpu_ppm, GError **error)
 /* "512M", "16G" (powers of 1024), or bytes. */
 static bool option_memory(const char *text, int64_t *bytes, GError **error)
 {
-    static const char suffixes[] = "KMGT";
-    const char *suffix;
-    char *end = NULL;
-    double value;
-
     if (!text)
         return true;
     if (strcmp(text, "any") == 0) {
         *bytes = 0;
         return true;
     }
-    value = g_ascii_strtod(text, &end);
-    suffix = *end ? strchr(suffixes, g_ascii_toupper(*end)) : NULL;
-    for (const char *s = suffixes; suffix && s <= suffix; s++)
-        value *= 1024;
-    if (end == text || (*end && (!suffix || end[1])) || !(value >= 1 && value <= 1e18)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
-                    "--memory: '%s' is not a size, as 512M or 16G, or 'any'", text);
-        return false;
-    }
-    *bytes = (int64_t)value;
-    return true;
+    if (tps_bytes_parse(text, bytes))
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                "--memory: '%s' is not a size, as 512M or 16G, or 'any'", text);
+    return false;
 }
 
 TpsPlanFile *tps_options_load_plan_file(const TpsPlanOptions *options, GError **error)
@@ -317,6 +307,8 @@ static bool fill_request(TpsPlanRequest *request, const TpsPlanOptions *options,
         .limit_us = file && file->limit_us ? file->limit_us : TPS_DEFAULT_LIMIT_US,
         .size = file && file->pool_size ? file->pool_size : TPS_AUTO,
         .max_size = file ? file->pool_max_size : 0,
+        .resources = file ? file->resources : NULL,
+        .is_sharded = options->shards != NULL,
         .capacity = here ? *here : (TpsCapacity){0},
     };
     if (options->size && options->shards) {

@@ -121,6 +121,7 @@ void tps_plan_suite_free(TpsPlanSuite *suite)
     if (!suite)
         return;
     g_free(suite->name);
+    tps_needs_free(suite->needs);
     g_ptr_array_unref(suite->notes);
     g_free(suite);
 }
@@ -133,6 +134,7 @@ TpsPlan *tps_plan_new(void)
     plan->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)tps_task_free);
     plan->sources = g_ptr_array_new_with_free_func(g_free);
     plan->notes = g_ptr_array_new_with_free_func(g_free);
+    plan->resources = tps_resources_new();
     plan->names = tps_string_pool_new();
     plan->confidence_ppm = TPS_PPM_UNKNOWN;
     plan->within_target_ppm = TPS_PPM_UNKNOWN;
@@ -150,6 +152,7 @@ void tps_plan_free(TpsPlan *plan)
     g_ptr_array_unref(plan->tasks);
     g_ptr_array_unref(plan->sources);
     g_ptr_array_unref(plan->notes);
+    g_array_unref(plan->resources);
     tps_string_pool_unref(plan->names);
     g_free(plan);
 }

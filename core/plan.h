@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "core/needs.h"
 #include "core/string_pool.h"
 
 #include <glib.h>
@@ -71,6 +72,7 @@ typedef struct {
     int64_t measured_us; /* what its testcases take, as far as it was measured */
     int64_t guessed_us;
     int64_t age_s;    /* by how much that is older than the newest run, on average */
+    TpsNeeds *needs;  /* owned, of each of its tasks; NULL = a worker and nothing else */
     GPtrArray *notes; /* of char*, owned: what a person should know */
 } TpsPlanSuite;
 
@@ -111,6 +113,10 @@ typedef struct {
     GPtrArray *tasks;      /* of TpsTask, in starting order                              */
     GPtrArray *sources;    /* of char*, owned: where the times come from                 */
     GPtrArray *notes;      /* of char*, owned                                            */
+    GArray *resources;     /* of TpsResource: what a machine has                         */
+    int64_t memory_bytes;  /* what it can give to tasks that say what they need; 0 = any */
+    bool is_sharded;       /* its workers are machines of their own: needs of tasks of
+                              different workers have nothing to do with each other       */
     TpsStringPool *names;  /* what the ids of its testcases are borrowed from, if they are */
 } TpsPlan;
 

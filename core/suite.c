@@ -40,6 +40,7 @@ void tps_suite_free(TpsSuite *suite)
     g_strfreev(suite->group);
     g_strfreev(suite->apart);
     g_array_unref(suite->pins);
+    tps_needs_free(suite->needs);
     g_free(suite);
 }
 
@@ -47,6 +48,7 @@ TpsPlanFile *tps_plan_file_new(void)
 {
     TpsPlanFile *file = g_new0(TpsPlanFile, 1);
 
+    file->resources = tps_resources_new();
     file->suites = g_ptr_array_new_with_free_func((GDestroyNotify)tps_suite_free);
     return file;
 }
@@ -57,6 +59,7 @@ void tps_plan_file_free(TpsPlanFile *file)
         return;
     g_free(file->name);
     g_free(file->file);
+    g_array_unref(file->resources);
     g_ptr_array_unref(file->suites);
     g_free(file);
 }

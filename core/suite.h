@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "core/needs.h"
 #include "core/testcase.h"
 
 #include <glib.h>
@@ -31,6 +32,7 @@ typedef struct {
     char **apart;    /* owned, never NULL: patterns; no two units that match one share a part */
     GArray *pins;    /* of TpsPin                                                           */
     bool keep_order; /* parts are runs of neighbours in the order of the framework          */
+    TpsNeeds *needs; /* owned; NULL = a worker and nothing else                              */
 } TpsSuite;
 
 /* Units with a testcase that matches go to that part. */
@@ -56,6 +58,7 @@ typedef struct {
     int pool_size;     /* TPS_AUTO, 0 = not given, or >= 1                           */
     int pool_max_size; /* 0 = no cap                                                 */
     bool pool_elastic; /* workers may be added while it runs                         */
+    GArray *resources; /* of TpsResource: what the machine has                       */
     GPtrArray *suites; /* of TpsSuite, in the file's order                           */
 } TpsPlanFile;
 

@@ -6,10 +6,12 @@
 #include "core/saturate.h"
 #include "formats/json.h"
 #include "formats/json_writer.h"
+#include "formats/needs_json.h"
 
 #include <string.h>
 
 #define COUNT_MAX 1000000000
+#define MEMORY_MAX INT64_C(1000000000000000000)
 #define AGE_MAX_S (INT64_C(100) * 366 * 24 * 3600)
 
 static cJSON *part_to_json(TpsPart part)
@@ -50,6 +52,8 @@ static cJSON *suite_to_json(const TpsPlanSuite *suite)
     tps_json_add_seconds(object, "measured_time", suite->measured_us);
     tps_json_add_seconds(object, "guessed_time", suite->guessed_us);
     cJSON_AddNumberToObject(object, "age", (double)suite->age_s);
+    if (!tps_needs_are_trivial(suite->needs))
+        cJSON_AddItemToObject(object, "needs", tps_needs_to_json(suite->needs));
     tps_json_add_strings(object, "notes", suite->notes);
     return object;
 }
@@ -86,6 +90,10 @@ static cJSON *pool_to_json(const TpsPlan *plan)
     cJSON_AddNumberToObject(pool, "size", plan->size);
     cJSON_AddNumberToObject(pool, "size_lower_bound", plan->size_lower_bound);
     cJSON_AddStringToObject(pool, "size_by", tps_size_reason_name(plan->size_reason));
+    if (plan->memory_bytes > 0)
+        cJSON_AddNumberToObject(pool, "memory", (double)plan->memory_bytes);
+    if (plan->is_sharded)
+        cJSON_AddTrueToObject(pool, "sharded");
     return pool;
 }
 
@@ -126,6 +134,8 @@ static void write_plan(TpsJsonWriter *writer, const TpsPlan *plan, bool with_id)
     write_seconds(writer, "plan_runtime_target", plan->target_us);
     write_seconds(writer, "auto_part_runtime_limit", plan->limit_us);
     tps_json_writer_value(writer, "pool", pool_to_json(plan));
+    if (plan->resources->len > 0)
+        tps_json_writer_value(writer, "resources", tps_resources_to_json(plan->resources));
     tps_json_writer_value(writer, "makespan", makespan_to_json(plan));
     tps_json_writer_begin(writer, "suites", '[');
     for (guint i = 0; i < plan->suites->len; i++)
@@ -249,6 +259,7 @@ static bool fill_suite(const cJSON *object, TpsPlanSuite *suite, GError **error)
         !tps_json_maybe_seconds(object, "measured_time", 0, &suite->measured_us, error) ||
         !tps_json_maybe_seconds(object, "guessed_time", 0, &suite->guessed_us, error) ||
         !tps_json_maybe_int(object, "age", 0, AGE_MAX_S, 0, &suite->age_s, error) ||
+        !tps_needs_from_json(object, "needs", &suite->needs, error) ||
         !tps_json_maybe_strings(object, "notes", suite->notes, error))
         return false;
     if (!tps_evidence_parse(evidence, &suite->evidence))
@@ -319,6 +330,7 @@ static bool read_sizes(const cJSON *root, TpsPlan *plan, GError **error)
 {
     const cJSON *pool;
     const cJSON *makespan;
+    const cJSON *sharded;
     int64_t size;
     int64_t bound;
 
@@ -326,6 +338,7 @@ static bool read_sizes(const cJSON *root, TpsPlan *plan, GError **error)
         !tps_json_get_int(pool, "size", 1, COUNT_MAX, &size, error) ||
         !tps_json_get_int(pool, "size_lower_bound", 0, COUNT_MAX, &bound, error) ||
         !read_size_reason(pool, plan, error) ||
+        !tps_json_maybe_int(pool, "memory", 0, MEMORY_MAX, 0, &plan->memory_bytes, error) ||
         !tps_json_get_object(root, "makespan", &makespan, error) ||
         !read_probability(makespan, "within_target", &plan->within_target_ppm, error) ||
         !read_probability(makespan, "confidence", &plan->confidence_ppm, error) ||
@@ -334,7 +347,8 @@ static bool read_sizes(const cJSON *root, TpsPlan *plan, GError **error)
         return false;
     plan->size = (int)size;
     plan->size_lower_bound = (int)bound;
-    return true;
+    sharded = cJSON_GetObjectItemCaseSensitive(pool, "sharded");
+    return !sharded || tps_json_get_bool(pool, "sharded", &plan->is_sharded, error);
 }
 
 static bool read_plan(const cJSON *root, TpsPlan *plan, GError **error)
@@ -347,7 +361,9 @@ static bool read_plan(const cJSON *root, TpsPlan *plan, GError **error)
         !tps_json_maybe_string(root, "executed", NULL, &executed, error) ||
         !tps_json_get_seconds(root, "plan_runtime_target", &plan->target_us, error) ||
         !tps_json_get_seconds(root, "auto_part_runtime_limit", &plan->limit_us, error) ||
-        !read_sizes(root, plan, error) || !read_each(root, "suites", read_suite, plan, error) ||
+        !read_sizes(root, plan, error) ||
+        !tps_resources_from_json(root, "resources", plan->resources, error) ||
+        !read_each(root, "suites", read_suite, plan, error) ||
         !read_each(root, "tasks", read_task, plan, error) ||
         !tps_json_get_object(root, "evidence", &evidence, error) ||
         !tps_json_maybe_strings(evidence, "sources", plan->sources, error) ||
@@ -380,6 +396,18 @@ static bool check_suite_order(const TpsPlan *plan, GError **error)
 
         if (strcmp(before->name, suite->name) >= 0)
             return fail(error, "its suites are not in the order of their names");
+    }
+    return true;
+}
+
+static bool check_needs(const TpsPlan *plan, GError **error)
+{
+    for (guint i = 0; i < plan->suites->len; i++) {
+        const TpsPlanSuite *suite = g_ptr_array_index(plan->suites, i);
+        g_autofree char *trouble = tps_needs_trouble(suite->needs, suite->name, plan->resources);
+
+        if (trouble)
+            return fail(error, trouble);
     }
     return true;
 }
@@ -456,7 +484,8 @@ TpsPlan *tps_plan_load(const char *path, GError **error)
     if (!root)
         return NULL;
     if (!check_id(root, plan, error) || !read_plan(root, plan, error) ||
-        !check_suite_order(plan, error) || !check_partition(plan, error)) {
+        !check_suite_order(plan, error) || !check_needs(plan, error) ||
+        !check_partition(plan, error)) {
         g_prefix_error(error, "cannot read '%s': ", path);
         return NULL;
     }

@@ -81,13 +81,15 @@ static const TpsYamlKey file_keys[] = {
     {"plan_runtime_target", file_target, NULL},
     {"auto_part_runtime_limit", file_limit, NULL},
     {"pool", file_pool, NULL},
+    {"resources", tps_plan_yaml_resources, NULL},
     {"suites", file_suites, NULL},
     {"discover", NULL, TPS_PLAN_YAML_NOT_YET},
 };
 
 static bool read_file(TpsYaml *yaml, const yaml_node_t *root, void *target, GError **error)
 {
-    return tps_yaml_read_mapping(yaml, root, file_keys, G_N_ELEMENTS(file_keys), target, error);
+    return tps_yaml_read_mapping(yaml, root, file_keys, G_N_ELEMENTS(file_keys), target, error) &&
+           tps_plan_yaml_check_needs(yaml, root, target, error);
 }
 
 TpsPlanFile *tps_plan_file_load(const char *path, GError **error)

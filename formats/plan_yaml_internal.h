@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "core/suite.h"
 #include "formats/yaml_file.h"
 
 /* Why a key is refused that this version does not know yet. */
@@ -8,3 +9,17 @@
 
 /* Read one suite and add it to `target`, the TpsPlanFile. */
 bool tps_plan_yaml_read_suite(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+
+/* What a suite needs while it runs, key by key; `target` is the TpsSuite. */
+bool tps_plan_yaml_slots(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+bool tps_plan_yaml_exclusive(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+bool tps_plan_yaml_memory(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+bool tps_plan_yaml_locks(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+bool tps_plan_yaml_wants(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+
+/* What the machine has; `target` is the TpsPlanFile. */
+bool tps_plan_yaml_resources(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+
+/* When the whole file is read: is there what its suites want? */
+bool tps_plan_yaml_check_needs(TpsYaml *yaml, const yaml_node_t *root, TpsPlanFile *file,
+                               GError **error);

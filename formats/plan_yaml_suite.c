@@ -185,7 +185,11 @@ static const TpsYamlKey suite_keys[] = {
     {"pin", suite_pin, NULL},
     {"keep_order", suite_keep_order, NULL},
     {"rerun", NULL, TPS_PLAN_YAML_NOT_YET},
-    {"locks", NULL, TPS_PLAN_YAML_NOT_YET},
+    {"slots", tps_plan_yaml_slots, NULL},
+    {"exclusive", tps_plan_yaml_exclusive, NULL},
+    {"memory", tps_plan_yaml_memory, NULL},
+    {"locks", tps_plan_yaml_locks, NULL},
+    {"resources", tps_plan_yaml_wants, NULL},
 };
 
 static bool check_suite(const TpsYaml *yaml, const yaml_node_t *node, TpsSuite *suite,
@@ -200,6 +204,8 @@ static bool check_suite(const TpsYaml *yaml, const yaml_node_t *node, TpsSuite *
                              suite->name);
     if (!suite->framework)
         suite->framework = g_strdup("command");
+    if (tps_needs_are_trivial(suite->needs))
+        g_clear_pointer(&suite->needs, tps_needs_free);
     return true;
 }
 

@@ -48,6 +48,8 @@ typedef struct {
     const TpsPlan *previous; /* keep its parts where that costs little; NULL = none              */
     int64_t tolerance_ppm;   /* how much longer the plan may take for that                       */
     TpsCapacity capacity;    /* of the machine, for auto; 0 = no matter                           */
+    const GArray *resources; /* of TpsResource: what the machine has; NULL = nothing             */
+    bool is_sharded;         /* each worker will be a machine of its own                         */
 } TpsPlanRequest;
 
 /*

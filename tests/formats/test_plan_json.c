@@ -79,6 +79,48 @@ static TpsPlan *load(const char *text, size_t length, GError **error)
     return tps_plan_load(path, error);
 }
 
+/* The same with needs, and with what they are of. */
+static TpsPlan *needy_plan_new(void)
+{
+    TpsPlan *plan = plan_new();
+    TpsNeeds *needs = tps_needs_new();
+
+    needs->slots = 2;
+    needs->exclusive = true;
+    needs->memory_bytes = INT64_C(2) << 30;
+    tps_needs_set_locks(needs, g_strsplit("z\n b", " ", -1));
+    tps_resources_add(needs->resources, "gpu", 1);
+    tps_plan_find_suite(plan, "c")->needs = needs;
+    tps_resources_add(plan->resources, "port", 9);
+    tps_resources_add(plan->resources, "gpu", 2);
+    plan->memory_bytes = INT64_C(3) << 30;
+    plan->is_sharded = true;
+    return plan;
+}
+
+START_TEST(needs_are_written_and_read)
+{
+    g_autoptr(TpsPlan) plain = plan_new();
+    g_autofree char *bytes = sealed_text(plain);
+    g_autoptr(TpsPlan) plan = needy_plan_new();
+    g_autofree char *text = sealed_text(plan);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TpsPlan) read = load(text, strlen(text), &error);
+
+    ck_assert_msg(read != NULL, "%s", error ? error->message : "");
+    ck_assert(tps_needs_equal(tps_plan_find_suite(read, "c")->needs,
+                              tps_plan_find_suite(plan, "c")->needs));
+    ck_assert_ptr_null(tps_plan_find_suite(read, "a\nb")->needs);
+    ck_assert_int_eq(tps_resources_count(read->resources, "port"), 9);
+    ck_assert_int_eq(read->memory_bytes, plan->memory_bytes);
+    ck_assert(read->is_sharded);
+    ck_assert_ptr_null(strstr(bytes, "\"needs\""));
+    ck_assert_ptr_null(strstr(bytes, "\"resources\""));
+    ck_assert_ptr_null(strstr(bytes, "\"memory\""));
+    ck_assert_ptr_null(strstr(bytes, "\"sharded\""));
+}
+END_TEST
+
 START_TEST(what_is_written_is_read)
 {
     g_autoptr(TpsPlan) plan = plan_new();
@@ -127,6 +169,24 @@ typedef struct {
     bool reseal;
     const char *what;
 } Change;
+
+static const Change needy_changes[] = {
+    {"more than there is", "\"resources\":{\"gpu\":1}", "\"resources\":{\"gpu\":3}", true,
+     "suite 'c' wants 3 of resource 'gpu', and there are 2"},
+    {"no such resource", "\"resources\":{\"gpu\":2,\"port\":9},", "", true,
+     "suite 'c' wants resource 'gpu'"},
+    {"a part of a device", "\"port\":9", "\"port\":0.5", true, "'port' must be a whole number"},
+    {"a name that is none", "\"port\":9", "\"\":9", true, "'' is not the name of a resource"},
+    {"needs that are none", "\"needs\":{", "\"needs\":3,\"x\":{", true,
+     "suite c: 'needs' must be an object"},
+    {"negative slots", "\"slots\":2", "\"slots\":-2", true, "'slots' must be a whole number"},
+    {"exclusive as a text", "\"exclusive\":true", "\"exclusive\":\"x\"", true,
+     "'exclusive' must be true or false"},
+    {"locks as a number", "\"locks\":[", "\"locks\":1,\"x\":[", true,
+     "'locks' must be an array of strings"},
+    {"negative memory", "\"memory\":3221225472", "\"memory\":-1", true,
+     "'memory' must be a whole number"},
+};
 
 static const Change changes[] = {
     {"a changed time", "0.333333", "0.333334", false, "its content does not fit its id"},
@@ -210,10 +270,8 @@ static char *replace(const char *text, const char *from, const char *to)
     return g_strconcat(halves[0], to, halves[1], NULL);
 }
 
-START_TEST(changes_are_refused)
+static void assert_change_is_refused(const Change *c, TpsPlan *plan)
 {
-    const Change *c = &changes[_i];
-    g_autoptr(TpsPlan) plan = plan_new();
     g_autofree char *text = sealed_text(plan);
     g_autofree char *flat = compact(text, false);
     g_autofree char *changed = replace(flat, c->from, c->to);
@@ -224,6 +282,21 @@ START_TEST(changes_are_refused)
     ck_assert_msg(!read, "%s was read", c->name);
     ck_assert_ptr_nonnull(strstr(error->message, "cannot read '"));
     assert_error(error, TPS_ERROR, TPS_ERROR_INPUT, c->what);
+}
+
+START_TEST(changes_are_refused)
+{
+    g_autoptr(TpsPlan) plan = plan_new();
+
+    assert_change_is_refused(&changes[_i], plan);
+}
+END_TEST
+
+START_TEST(changes_of_needs_are_refused)
+{
+    g_autoptr(TpsPlan) plan = needy_plan_new();
+
+    assert_change_is_refused(&needy_changes[_i], plan);
 }
 END_TEST
 
@@ -304,6 +377,8 @@ int main(void)
 
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
+    tcase_add_test(tcase, needs_are_written_and_read);
+    tcase_add_loop_test(tcase, changes_of_needs_are_refused, 0, G_N_ELEMENTS(needy_changes));
     tcase_add_test(tcase, what_is_written_is_read);
     tcase_add_test(tcase, the_id_is_that_of_the_content);
     tcase_add_loop_test(tcase, changes_are_refused, 0, G_N_ELEMENTS(changes));

@@ -101,6 +101,26 @@ START_TEST(what_is_not_given)
 }
 END_TEST
 
+START_TEST(needs_are_read)
+{
+    g_autoptr(TpsPlanFile) file =
+        load("suites:\n"
+             "  - {name: a, command: x, slots: 2, exclusive: true, memory: 2G, locks: [z, b, z],\n"
+             "     resources: {gpu: 1}}\n"
+             "  - {name: b, command: x, slots: 1, exclusive: false, locks: [], resources: {}}\n"
+             "  - {name: c, command: x, locks: port 80}\n"
+             "resources: {port: 3, gpu: 2}\n");
+    const TpsNeeds *needs = tps_plan_file_find(file, "a")->needs;
+    g_autofree char *text = tps_needs_describe(needs);
+
+    ck_assert_str_eq(text, "exclusive, slots 2, lock b, lock z, gpu 1, memory 2G");
+    ck_assert_ptr_null(tps_plan_file_find(file, "b")->needs);
+    assert_words(tps_plan_file_find(file, "c")->needs->locks, "port 80");
+    ck_assert_uint_eq(file->resources->len, 2);
+    ck_assert_int_eq(tps_resources_count(file->resources, "gpu"), 2);
+}
+END_TEST
+
 #define SUITES "suites: [{name: a, framework: b}]\n"
 #define SUITE "suites:\n  - name: a\n    framework: b\n"
 
@@ -156,7 +176,23 @@ static const char *const refused[][2] = {
     {SUITE "    framework: c\n", "4:5: 'framework' is given twice"},
     {SUITE "    framwork: c\n", "4:5: unknown key 'framwork'; did you mean 'framework'?"},
     {SUITE "    rerun: 1\n", "4:5: 'rerun' is not supported by this version"},
-    {SUITE "    locks: [database]\n", "4:5: 'locks' is not supported by this version"},
+    {SUITE "    slots: 0\n", "4:12: '0' is not a whole number from 1 to 65536"},
+    {SUITE "    exclusive: yes\n", "4:16: 'yes' is not true or false"},
+    {SUITE "    memory: 2GB\n", "4:13: '2GB' is not a size; write 512M or 2G"},
+    {SUITE "    locks: {a: 1}\n", "4:12: a text or a list of texts is expected here"},
+    {SUITE "    locks: [a, '']\n", "4:12: a lock has a name"},
+    {SUITE "    resources: [gpu]\n", "4:16: a mapping of resources to numbers is expected here"},
+    {SUITE "    resources: {gpu: 0}\n", "4:22: '0' is not a whole number from 1 to 65536"},
+    {SUITE "    resources: {gpu: 1}\n",
+     "4:16: suite 'a' wants resource 'gpu', which the plan file does not declare"},
+    {SUITE "    resources: {gpu: 3}\nresources: {gpu: 2}\n",
+     "4:16: suite 'a' wants 3 of resource 'gpu', and there are 2"},
+    {SUITE "    locks: [gpu]\nresources: {gpu: 2}\n", "4:12: suite 'a': 'gpu' is a resource, not"},
+    {"resources: {gpu: 1, gpu: 2}\n" SUITES, "1:21: 'gpu' is given twice"},
+    {"resources: {gpu-a: 1, gpu_a: 2}\n" SUITES,
+     "1:23: resources 'gpu-a' and 'gpu_a' would share the variable TPSCHED_GPU_A"},
+    {"resources: {slot: 1}\n" SUITES, "1:13: a resource can't be named 'slot'"},
+    {"resources: {[]: 1}\n" SUITES, "1:13: the name of a resource is expected here"},
     {SUITE "    parts: 0\n", "4:12: '0' is not a whole number from 1 to 1000000"},
     {SUITE "    parts: -1\n", "4:12: '-1' is not a whole number from 1 to 1000000"},
     {SUITE "    parts: 99999999999999999999\n", "4:12: '99999999999999999999' is not a whole"},
@@ -297,6 +333,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
     tcase_add_test(tcase, every_key_is_read);
     tcase_add_test(tcase, what_is_not_given);
+    tcase_add_test(tcase, needs_are_read);
     tcase_add_loop_test(tcase, refuses, 0, G_N_ELEMENTS(refused));
     tcase_add_loop_test(tcase, deep_nesting_is_refused, 0, 4);
     tcase_add_test(tcase, nesting_that_is_closed_is_read);
