@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "adapters/capture.h"
 #include "core/result.h"
 
 #include <glib.h>
@@ -18,6 +19,7 @@ typedef struct {
                         "NAME" alone removes it                                              */
     const char *cwd; /* borrowed or NULL: start directory                                    */
     const char *stdout_path; /* borrowed or NULL: standard output goes to this file, whole        */
+    TpsSink *sink;      /* borrowed or NULL: the whole output goes there                        */
     int64_t timeout_us; /* 0 = none                                                             */
     int64_t grace_us;   /* between SIGTERM and SIGKILL                                          */
 } TpsCommand;
@@ -41,9 +43,9 @@ typedef struct {
 void tps_exit_clear(TpsExit *exit);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsExit, tps_exit_clear)
 
-/* How much of the output is kept, each from the beginning and from the end. */
-#define TPS_OUTPUT_HEAD_BYTES (64 * 1024)
-#define TPS_OUTPUT_TAIL_BYTES (64 * 1024)
+/* How much of the output stands in `output`, from its beginning and from its end. */
+#define TPS_OUTPUT_HEAD_BYTES (16 * 1024)
+#define TPS_OUTPUT_TAIL_BYTES (48 * 1024)
 
 /* How hard running commands are stopped. */
 typedef enum {

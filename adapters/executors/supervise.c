@@ -17,8 +17,6 @@
 /* How often we look whether somebody has stopped the nanny. */
 #define WAKE_MS 2000
 
-#define READ_BYTES ((size_t)64 * 1024)
-
 /* A command that has printed this much gets a large pipe: fewer, larger reads. Not before, as there
  * is a limit for all pipes of a user (pipe-user-pages-soft). */
 #define CHATTY_BYTES ((size_t)256 * 1024)
@@ -62,11 +60,9 @@ static void make_pipe_large(Watch *watch)
 /* Read once; false when there is nothing to be read now, or ever: then it is not polled again. */
 static bool read_output(Watch *watch)
 {
-    char buffer[READ_BYTES];
-    ssize_t length = read(watch->polls[PIPE].fd, buffer, sizeof buffer);
+    ssize_t length = tps_capture_read(&watch->capture, watch->polls[PIPE].fd);
 
     if (length > 0) {
-        tps_capture_add(&watch->capture, buffer, (size_t)length);
         if (!watch->chatty && watch->capture.total_bytes > CHATTY_BYTES)
             make_pipe_large(watch);
         return true;
@@ -253,7 +249,7 @@ void tps_supervise(TpsNanny *nanny, int pipe, const TpsStopEvents *events,
         .asked_us = NEVER,
     };
 
-    tps_capture_init(&watch.capture);
+    tps_capture_init(&watch.capture, command->sink);
     if (watch_command(&watch)) {
         set_exit(&watch, exit);
         if (exit->n_survivors > 0)
@@ -263,6 +259,7 @@ void tps_supervise(TpsNanny *nanny, int pipe, const TpsStopEvents *events,
         set_lost(exit, started_us, tps_nursery_sweep());
     }
     drain_output(&watch);
+    tps_capture_end(&watch.capture);
     exit->output = tps_capture_format(&watch.capture);
     exit->output_bytes = watch.capture.total_bytes;
     tps_capture_clear(&watch.capture);

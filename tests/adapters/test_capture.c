@@ -4,6 +4,8 @@
 #include "tests/unit.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define KEPT (TPS_OUTPUT_HEAD_BYTES + TPS_OUTPUT_TAIL_BYTES)
 
@@ -54,7 +56,58 @@ static const struct {
     {3 * KEPT + 12345, 65537},
     {3 * KEPT + 12345, 3 * KEPT + 12345},
     {5 * KEPT, 4096},
+    {TPS_CAPTURE_HELD_BYTES - 1, 65536},
+    {TPS_CAPTURE_HELD_BYTES, 65536},
+    {TPS_CAPTURE_HELD_BYTES + 1, 65536},
+    {3 * TPS_CAPTURE_HELD_BYTES + 1, 70001},
+    {3 * TPS_CAPTURE_HELD_BYTES + 1, 3 * TPS_CAPTURE_HELD_BYTES + 1},
 };
+
+/* Somebody who wants all of it. */
+typedef struct {
+    TpsSink base;
+    GString *seen;
+    GString *kept;
+    int n_blocks;
+    bool ended;
+} Witness;
+
+static void see(TpsSink *self, const char *bytes, size_t length)
+{
+    g_string_append_len(((Witness *)self)->seen, bytes, (gssize)length);
+}
+
+static void keep(TpsSink *self, const char *bytes, size_t length, bool more)
+{
+    Witness *witness = (Witness *)self;
+
+    ck_assert(!witness->ended);
+    if (more)
+        ck_assert_uint_ge(length, TPS_CAPTURE_HELD_BYTES - TPS_OUTPUT_TAIL_BYTES);
+    ck_assert(length > 0 || (!more && witness->n_blocks > 0));
+    g_string_append_len(witness->kept, bytes, (gssize)length);
+    witness->n_blocks++;
+    witness->ended = !more;
+}
+
+static Witness witness_new(void)
+{
+    return (Witness){
+        .base = {.see = see, .keep = keep}, .seen = g_string_new(NULL), .kept = g_string_new(NULL)};
+}
+
+static void expect_witnessed(Witness *witness, const char *bytes, size_t length)
+{
+    ck_assert_uint_eq(witness->seen->len, length);
+    ck_assert_uint_eq(witness->kept->len, length);
+    ck_assert(memcmp(witness->seen->str, bytes, length) == 0);
+    ck_assert(memcmp(witness->kept->str, bytes, length) == 0);
+    ck_assert(witness->ended == (length > 0));
+    if (length > 0 && length < TPS_CAPTURE_HELD_BYTES)
+        ck_assert_int_eq(witness->n_blocks, 1);
+    g_string_free(witness->seen, TRUE);
+    g_string_free(witness->kept, TRUE);
+}
 
 START_TEST(keeps_head_and_tail)
 {
@@ -63,14 +116,43 @@ START_TEST(keeps_head_and_tail)
     g_autofree char *expected = expect(bytes, length);
     g_autofree char *text = NULL;
     g_auto(TpsCapture) capture = {0};
+    Witness witness = witness_new();
 
-    tps_capture_init(&capture);
+    tps_capture_init(&capture, &witness.base);
     for (size_t at = 0; at < length; at += cases[_i].chunk)
         tps_capture_add(&capture, bytes + at, MIN(cases[_i].chunk, length - at));
+    tps_capture_end(&capture);
+    expect_witnessed(&witness, bytes, length);
     text = tps_capture_format(&capture);
     ck_assert_uint_eq(capture.total_bytes, length);
     ck_assert_uint_eq(strlen(text), strlen(expected));
     ck_assert(strcmp(text, expected) == 0);
+}
+END_TEST
+
+/* From a file, in whatever pieces the buffer has room for. */
+START_TEST(reads)
+{
+    size_t length = cases[_i].length;
+    g_autofree char *bytes = make_output(length);
+    g_autofree char *expected = expect(bytes, length);
+    g_autofree char *text = NULL;
+    g_auto(TpsCapture) capture = {0};
+    Witness witness = witness_new();
+    int file = memfd_create("output", MFD_CLOEXEC);
+
+    ck_assert_int_eq(write(file, bytes, length), (ssize_t)length);
+    ck_assert_int_eq(lseek(file, 0, SEEK_SET), 0);
+    tps_capture_init(&capture, &witness.base);
+    while (tps_capture_read(&capture, file) > 0)
+        ;
+    tps_capture_end(&capture);
+    expect_witnessed(&witness, bytes, length);
+    text = tps_capture_format(&capture);
+    ck_assert_str_eq(text, expected);
+    close(file);
+    ck_assert_int_eq(tps_capture_read(&capture, file), -1);
+    ck_assert_uint_eq(capture.total_bytes, length);
 }
 END_TEST
 
@@ -79,7 +161,7 @@ START_TEST(replaces_nul_bytes)
     g_autofree char *text = NULL;
     g_auto(TpsCapture) capture = {0};
 
-    tps_capture_init(&capture);
+    tps_capture_init(&capture, NULL);
     tps_capture_add(&capture, "\0a\0\0b\xff\0", 7);
     text = tps_capture_format(&capture);
     ck_assert_str_eq(text, "\xEF\xBF\xBD"
@@ -95,12 +177,12 @@ START_TEST(cuts_on_a_line_of_its_own)
     g_autofree char *text = NULL;
     g_auto(TpsCapture) capture = {0};
 
-    tps_capture_init(&capture);
+    tps_capture_init(&capture, NULL);
     memset(lines, '\n', KEPT * 2);
     tps_capture_add(&capture, lines, KEPT * 2);
     text = tps_capture_format(&capture);
-    ck_assert_ptr_nonnull(strstr(text, "\n[... 131072 bytes cut ...]\n"));
-    ck_assert_uint_eq(strlen(text), KEPT + strlen("[... 131072 bytes cut ...]\n"));
+    ck_assert_ptr_nonnull(strstr(text, "\n[... 65536 bytes cut ...]\n"));
+    ck_assert_uint_eq(strlen(text), KEPT + strlen("[... 65536 bytes cut ...]\n"));
 }
 END_TEST
 
@@ -110,6 +192,7 @@ int main(void)
     TCase *tests = tcase_create("capture");
 
     tcase_add_loop_test(tests, keeps_head_and_tail, 0, (int)G_N_ELEMENTS(cases));
+    tcase_add_loop_test(tests, reads, 0, (int)G_N_ELEMENTS(cases));
     tcase_add_test(tests, replaces_nul_bytes);
     tcase_add_test(tests, cuts_on_a_line_of_its_own);
     suite_add_tcase(suite, tests);
