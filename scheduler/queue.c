@@ -16,6 +16,7 @@ void tps_queue_task_clear(TpsQueueTask *task)
 static void piece_free(TpsPiece *piece)
 {
     g_free(piece->units);
+    g_clear_pointer(&piece->only, g_hash_table_unref);
     tps_part_report_free(piece->report);
     g_free(piece);
 }
@@ -27,21 +28,22 @@ static void state_free(TpsQueueState *state)
     g_free(state);
 }
 
-/* Room for as many units; the caller fills them in. */
-static TpsPiece *add_piece(TpsQueueState *state, size_t n_units)
+TpsPiece *tps_queue_add_piece(TpsQueueState *state, size_t n_units)
 {
     TpsPiece *piece = g_new0(TpsPiece, 1);
 
     piece->task = state->about.task;
     piece->number = (int)state->pieces->len;
     piece->units = g_new(size_t, n_units);
+    piece->attempt = state->attempt;
+    piece->avoid = -1;
     piece->worth_us = tps_add_sat(state->about.overhead_us, TPS_TAIL_GAIN_MIN_US);
     g_ptr_array_add(state->pieces, piece);
     state->n_open++;
     return piece;
 }
 
-static void add_unit(const TpsQueueState *state, TpsPiece *piece, size_t unit)
+void tps_queue_add_unit(const TpsQueueState *state, TpsPiece *piece, size_t unit)
 {
     piece->units[piece->n_units++] = unit;
     piece->expected_us = tps_add_sat(piece->expected_us, state->about.unit_us[unit]);
@@ -52,21 +54,27 @@ TpsQueueState *tps_queue_state(const TpsQueue *queue, const TpsTask *task)
     return g_hash_table_lookup(queue->by_task, task);
 }
 
+void tps_queue_append(TpsQueue *queue, TpsPiece *piece)
+{
+    g_queue_push_tail(&queue->waiting, piece);
+    queue->waiting_us = tps_add_sat(queue->waiting_us, piece->expected_us);
+}
+
 static void add_task(TpsQueue *queue, const TpsQueueTask *about)
 {
     TpsQueueState *state = g_new0(TpsQueueState, 1);
     TpsPiece *piece;
 
     state->about = *about;
+    state->attempt = 1;
     state->pieces = g_ptr_array_new_with_free_func((GDestroyNotify)piece_free);
     g_ptr_array_add(queue->states, state);
     g_hash_table_insert(queue->by_task, (gpointer)about->task, state);
-    piece = add_piece(state, about->n_units);
+    piece = tps_queue_add_piece(state, about->n_units);
     piece->expected_us = about->overhead_us;
     for (size_t unit = 0; unit < about->n_units; unit++)
-        add_unit(state, piece, unit);
-    g_queue_push_tail(&queue->waiting, piece);
-    queue->waiting_us = tps_add_sat(queue->waiting_us, piece->expected_us);
+        tps_queue_add_unit(state, piece, unit);
+    tps_queue_append(queue, piece);
 }
 
 static void add_tasks(TpsQueue *queue, const GArray *tasks, bool first)
@@ -115,7 +123,7 @@ bool tps_queue_may_cut(const TpsQueue *queue, const TpsPiece *piece)
     const TpsQueueState *state = tps_queue_state(queue, piece->task);
 
     return queue->rules.splits && state->about.divisible && piece->n_units > 1 &&
-           state->pieces->len < TPS_PIECES_MAX;
+           piece->attempt == 1 && !piece->only && state->pieces->len < TPS_PIECES_MAX;
 }
 
 static TpsTail tail_of(const TpsQueue *queue, const TpsPiece *taken, int64_t now_us)
@@ -154,11 +162,11 @@ static void deal(TpsQueue *queue, TpsQueueState *state, TpsPiece *piece, int n_p
     piece->n_units = 0;
     piece->expected_us = state->about.overhead_us;
     for (int i = 1; i < n_pieces; i++) {
-        pieces[i] = add_piece(state, n_units);
+        pieces[i] = tps_queue_add_piece(state, n_units);
         pieces[i]->expected_us = state->about.overhead_us;
     }
     for (size_t i = 0; i < n_units; i++)
-        add_unit(state, pieces[of[i]], piece->units[i]);
+        tps_queue_add_unit(state, pieces[of[i]], piece->units[i]);
     for (int i = n_pieces - 1; i > 0; i--) {
         g_queue_push_head(&queue->waiting, pieces[i]);
         queue->waiting_us = tps_add_sat(queue->waiting_us, pieces[i]->expected_us);
@@ -213,12 +221,35 @@ static void start(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
     g_ptr_array_add(queue->started, piece);
 }
 
+/* Does another worker idle, who will come for it? */
+static bool is_alone(const TpsQueue *queue)
+{
+    return queue->size - (int)queue->running->len <= 1;
+}
+
+static bool suits(const TpsQueue *queue, const TpsPiece *piece, int worker)
+{
+    return queue->closed || piece->avoid != worker;
+}
+
+/* The first that suits; else, rather than idle while all others work, the first at all. */
+static GList *find_next(TpsQueue *queue, int worker)
+{
+    GList *link = queue->waiting.head;
+
+    while (link && !suits(queue, link->data, worker))
+        link = link->next;
+    return link || !is_alone(queue) ? link : queue->waiting.head;
+}
+
 TpsPiece *tps_queue_take(TpsQueue *queue, int worker, int64_t now_us)
 {
-    TpsPiece *piece = g_queue_pop_head(&queue->waiting);
+    GList *link = find_next(queue, worker);
+    TpsPiece *piece = link ? link->data : NULL;
 
     if (!piece)
         return NULL;
+    g_queue_delete_link(&queue->waiting, link);
     queue->waiting_us -= MIN(piece->expected_us, queue->waiting_us);
     piece->worker = worker;
     if (!queue->closed)
@@ -265,8 +296,7 @@ static void slow_down(TpsQueueState *state, const TpsPiece *piece, const GArray 
     }
 }
 
-/* Among what waits, by weight; tasks with new testcases stay in front. */
-static void insert(TpsQueue *queue, TpsPiece *piece)
+void tps_queue_insert(TpsQueue *queue, TpsPiece *piece)
 {
     GList *link = queue->waiting.head;
 
@@ -285,13 +315,13 @@ static void insert(TpsQueue *queue, TpsPiece *piece)
 static void put_back(TpsQueue *queue, TpsQueueState *state, const TpsPiece *piece,
                      const GArray *rest)
 {
-    TpsPiece *again = add_piece(state, rest->len);
+    TpsPiece *again = tps_queue_add_piece(state, rest->len);
 
     slow_down(state, piece, rest);
     again->expected_us = state->about.overhead_us;
     for (guint i = 0; i < rest->len; i++)
-        add_unit(state, again, g_array_index(rest, size_t, i));
-    insert(queue, again);
+        tps_queue_add_unit(state, again, g_array_index(rest, size_t, i));
+    tps_queue_insert(queue, again);
 }
 
 bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, const GArray *rest,
@@ -303,9 +333,11 @@ bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, cons
     piece->report = report;
     piece->ended_us = now_us;
     state->n_open--;
-    if (rest && rest->len > 0)
+    if (tps_queue_is_fatal(queue, piece, report))
+        tps_queue_replace(queue, piece);
+    else if (rest && rest->len > 0)
         put_back(queue, state, piece, rest);
-    else if (report) {
+    else if (report && piece->attempt == 1) {
         queue->expected_us = tps_add_sat(queue->expected_us, piece->expected_us);
         queue->taken_us = tps_add_sat(queue->taken_us, now_us - piece->started_us);
     }

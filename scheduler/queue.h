@@ -21,6 +21,8 @@ typedef struct {
     bool gives_back;     /* its process stops between units when it is late                   */
     bool is_first;       /* it has testcases that the plan does not know: before all others   */
     int64_t overhead_us; /* what every process of it pays: setup plus teardown, or a guess    */
+    int reruns;          /* how often what failed of it may be run again, >= 0                */
+    int repeats;         /* how often all of it is run; 0 = 1                                 */
 } TpsQueueTask;
 
 void tps_queue_task_clear(TpsQueueTask *task);
@@ -39,6 +41,11 @@ typedef struct {
     int64_t until_us;    /* monotonic: no unit is begun that ends later; INT64_MAX = gives back
                             only when asked to; 0 = never                                  */
     bool asked;          /* to give back, because somebody idles                           */
+    int attempt;         /* 1, 2, ...: at its testcases                                    */
+    int deaths;          /* how many workers died of it before                             */
+    GHashTable *only;    /* owned or NULL: of its units only the testcases of these ids    */
+    int avoid;           /* better not by this worker; -1 = whoever                        */
+    bool replaced;       /* its worker died; another piece runs all of it                  */
     int worker;
     int64_t started_us; /* monotonic; 0 = it never started                                */
     int64_t ended_us;
@@ -52,7 +59,12 @@ typedef struct {
     bool splits;       /* tail splitting and giving back                                        */
     int64_t limit_us;  /* part runtime limit                                                    */
     int64_t target_us; /* for the whole run                                                     */
+    int64_t rerun_budget; /* testcases that may be run again, all attempts of all tasks together */
+    int fail_fast;        /* after so many failed tasks nothing is started any more; 0 = never  */
 } TpsQueueRules;
+
+/* A worker that dies takes its task with it; a task that killed as many is not tried again. */
+#define TPS_DEATHS_MAX 2
 
 /*
  * What comes next, for all workers of a local pool: a list in the plan's starting order, tasks with
@@ -67,14 +79,18 @@ TpsQueue *tps_queue_new(GArray *tasks, const TpsQueueRules *rules, int64_t now_u
 void tps_queue_free(TpsQueue *queue);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsQueue, tps_queue_free)
 
-/* The next piece for a worker, started now; borrowed. NULL when nothing waits. */
+/*
+ * The next piece for a worker, started now; borrowed. NULL when nothing waits for this one: what is
+ * run again is left to another worker as long as one idles.
+ */
 TpsPiece *tps_queue_take(TpsQueue *queue, int worker, int64_t now_us);
 
 /* From now on pieces are taken without a start: each is only answered for. */
 void tps_queue_close(TpsQueue *queue);
 
 /*
- * A piece that was taken has ended.
+ * A piece that was taken has ended. If its worker died of it (TPS_END_LOST), all of it is put back
+ * for another one, TPS_DEATHS_MAX times at most.
  *
  *   report  its report, taken; NULL when there is none
  *   rest    units of it (size_t, ascending) that were not begun and go back into the queue; or NULL

@@ -3,7 +3,10 @@
 
 #include "scheduler/queue.h"
 
-/* For the files of the queue only: queue.c decides what comes next, queue_forecast.c how long. */
+/*
+ * For the files of the queue only: queue.c decides what comes next, queue_again.c what comes once
+ * more, queue_forecast.c how long it takes.
+ */
 
 /* How finished pieces compare with their weights: a fixed-point factor, and its bounds. */
 #define TPS_PACE_ONE 256
@@ -15,6 +18,7 @@ typedef struct {
     TpsQueueTask about;
     GPtrArray *pieces; /* of TpsPiece, owned, by number   */
     guint n_open;      /* pieces that wait or run         */
+    int attempt;       /* the latest, 1, 2, ...           */
 } TpsQueueState;
 
 struct TpsQueue {
@@ -31,6 +35,9 @@ struct TpsQueue {
     int64_t prior_us;
     int64_t expected_us; /* of the pieces that ended ... */
     int64_t taken_us;    /* ... and what they took       */
+    int n_failed;        /* tasks                        */
+    guint n_rerun;       /* testcases                    */
+    guint n_refused;     /* testcases                    */
 };
 
 /* What became of that task; NULL for one that is none of the queue's. */
@@ -43,3 +50,17 @@ int64_t tps_queue_pace(const TpsQueue *queue);
 
 /* What is left of a running piece, as its weight counts time. */
 int64_t tps_piece_rest(const TpsPiece *piece, int64_t pace, int64_t now_us);
+
+/* A piece of the task's latest attempt that neither waits nor runs yet: room for as many units. */
+TpsPiece *tps_queue_add_piece(TpsQueueState *state, size_t n_units);
+void tps_queue_add_unit(const TpsQueueState *state, TpsPiece *piece, size_t unit);
+
+/* Among what waits, by weight; tasks with new testcases stay in front. */
+void tps_queue_insert(TpsQueue *queue, TpsPiece *piece);
+
+/* Behind all that waits. */
+void tps_queue_append(TpsQueue *queue, TpsPiece *piece);
+
+/* A piece of which the worker died: should another one try, and let it. */
+bool tps_queue_is_fatal(const TpsQueue *queue, const TpsPiece *piece, const TpsPartReport *report);
+void tps_queue_replace(TpsQueue *queue, TpsPiece *piece);
