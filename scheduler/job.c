@@ -213,6 +213,7 @@ TpsPartReport *tps_job_join(TpsJob *job, const TpsTaskContext *context, const GP
             g_ptr_array_add(reports, piece->report);
     }
     tps_join_pieces(report, reports, reports->len == pieces->len);
+    tps_task_join_output(context, job->work, report, reports);
     if (!tps_task_end(context, job->work, report, error))
         return NULL;
     return g_steal_pointer(&report);

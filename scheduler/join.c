@@ -2,21 +2,42 @@
 #include "scheduler/join.h"
 
 #include "core/saturate.h"
+#include "scheduler/output.h"
 
 #include <string.h>
 
-/* A part of many processes keeps this much of what they printed. */
-#define OUTPUT_MAX (1024 * 1024)
+/* A part of many processes keeps not much more of what they printed than a report holds. */
+#define OUTPUT_MAX ((size_t)256 * 1024)
+#define OUTPUT_HEAD (TPS_OUTPUT_BAD_HEAD_BYTES + 4096)
+#define OUTPUT_TAIL (TPS_OUTPUT_BAD_TAIL_BYTES + 4096)
+/* And names the first processes that were left behind. */
+#define LEAKED_MAX 200
 
 void tps_join_output(TpsPartReport *report, const char *output)
 {
     char *joined;
 
-    if (!output || !*output || (report->output && strlen(report->output) > OUTPUT_MAX))
+    if (!output || !*output)
         return;
     joined = g_strconcat(report->output ? report->output : "", output, NULL);
     g_free(report->output);
+    if (strlen(joined) > OUTPUT_MAX) { /* what is cut out here is more than the last cut leaves */
+        report->output = tps_output_cut(joined, OUTPUT_HEAD, OUTPUT_TAIL, strlen(joined), true);
+        g_free(joined);
+        return;
+    }
     report->output = joined;
+}
+
+void tps_join_leaked(TpsPartReport *report, const char *leaked)
+{
+    char *joined;
+
+    if (!leaked || !*leaked || (report->leaked && strlen(report->leaked) > LEAKED_MAX))
+        return;
+    joined = report->leaked ? g_strconcat(report->leaked, ", ", leaked, NULL) : g_strdup(leaked);
+    g_free(report->leaked);
+    report->leaked = joined;
 }
 
 static int rank_of(TpsEnd end, int code)
@@ -53,6 +74,10 @@ static void add_process(TpsPartReport *report, const TpsPartReport *piece)
     report->cpu_us = tps_add_sat(report->cpu_us, piece->cpu_us);
     report->max_rss_bytes = MAX(report->max_rss_bytes, piece->max_rss_bytes);
     report->n_leaked += piece->n_leaked;
+    report->core_dumped |= piece->core_dumped;
+    report->oom_killed |= piece->oom_killed;
+    report->held_pipe |= piece->held_pipe;
+    tps_join_leaked(report, piece->leaked);
     add_time(&report->setup_us, piece->setup_us);
     add_time(&report->teardown_us, piece->teardown_us);
     for (guint i = 0; i < piece->problems->len; i++)

@@ -23,6 +23,9 @@ void tps_join_pieces(TpsPartReport *report, const GPtrArray *pieces, bool whole)
 /* Append to the output of a report, which stays in bounds. NULL is nothing. */
 void tps_join_output(TpsPartReport *report, const char *output);
 
+/* Likewise the names of processes that were left behind. */
+void tps_join_leaked(TpsPartReport *report, const char *leaked);
+
 /*
  * Of two ends of processes the worse one is the part's: exited with 0, with another status,
  * cancelled, killed, timed out, not started, lost. Of two alike the greater code: no order decides.

@@ -35,6 +35,15 @@ char *tps_report_dir_part(const char *path, const TpsTask *task, int attempt)
     return g_build_filename(path, PARTS, name, NULL);
 }
 
+char *tps_report_dir_output(const TpsTask *task, int attempt, int number)
+{
+    g_autofree char *part = tps_report_dir_part("", task, attempt);
+    g_autofree char *name =
+        number == 0 ? g_strdup(TPS_RUN_OUTPUT_FILE) : g_strdup_printf("output.%d.log", number);
+
+    return g_build_filename(part, name, NULL);
+}
+
 /* Will what this run writes take the place of that part report? */
 static bool is_replaced(const cJSON *part, const TpsReportDir *dir)
 {
@@ -125,6 +134,19 @@ static bool save_plan(const TpsReportDir *dir, GError **error)
     return tps_file_write(path, plan, strlen(plan), error);
 }
 
+static bool is_empty(const char *path)
+{
+    g_autoptr(GDir) entries = g_dir_open(path, 0, NULL);
+
+    return !entries || !g_dir_read_name(entries);
+}
+
+/* It only grows; but when no report is left, nobody refers to it. */
+static bool drop_output(const char *parts, const TpsReportDir *dir, GError **error)
+{
+    return !is_empty(parts) || drop_answer(dir, TPS_RUN_OUTPUT_FILE, error);
+}
+
 bool tps_report_dir_prepare(const TpsReportDir *dir, GError **error)
 {
     g_autofree char *parts = g_build_filename(dir->path, PARTS, NULL);
@@ -132,7 +154,7 @@ bool tps_report_dir_prepare(const TpsReportDir *dir, GError **error)
     return check_ours(dir->path, error) && tps_directory_make(parts, error) &&
            drop_answer(dir, TPS_RUN_JUNIT_FILE, error) &&
            drop_answer(dir, TPS_RUN_EXECUTED_FILE, error) && drop_stale(parts, dir, error) &&
-           save_plan(dir, error);
+           drop_output(parts, dir, error) && save_plan(dir, error);
 }
 
 /* The directories of all attempts of the scope's tasks, this one and those before it. */

@@ -12,11 +12,14 @@
  *
  *   plan.json    the plan that was executed
  *   parts/       a directory for each part and attempt: part.json, report.xml, the framework's
- * files report.xml   all of it merged
+ * files
+ *   output.log   the whole outputs of the tasks, one behind the other
+ *   report.xml   all of it merged
  */
 #define TPS_RUN_PLAN_FILE "plan.json"
 #define TPS_RUN_JUNIT_FILE "report.xml"
 #define TPS_RUN_EXECUTED_FILE "executed.json"
+#define TPS_RUN_OUTPUT_FILE "output.log"
 
 /* The report directory of one run. All borrowed. */
 typedef struct {
@@ -29,6 +32,10 @@ typedef struct {
 
 /* The directory of one part's report. Caller frees. */
 char *tps_report_dir_part(const char *path, const TpsTask *task, int attempt);
+
+/* Where its piece of that number puts an output that is long, below the report directory. Caller
+ * frees. */
+char *tps_report_dir_output(const TpsTask *task, int attempt, int number);
 
 /*
  * Make it, write the plan, and drop what an earlier run left that this one replaces: its merged

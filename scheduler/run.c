@@ -176,6 +176,8 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     run->wall_us = g_get_monotonic_time() - started_us;
     run->interrupted = tps_stop_count() > 0;
     take_trouble(run, g_steal_pointer(&error));
+    tps_output_check(context->output, &error);
+    take_trouble(run, g_steal_pointer(&error));
     run->merge = merge(request, dir, run->reports, &error);
     take_trouble(run, g_steal_pointer(&error));
     write_report(request, run);
@@ -187,6 +189,7 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
 TpsRun *tps_run(const TpsRunRequest *request, GError **error)
 {
     g_autoptr(TpsExecutor) executor = NULL;
+    g_autoptr(TpsOutput) output = NULL;
     g_autoptr(GPtrArray) works =
         tps_work_prepare(request->plan, request->scope, request->file, request->listings,
                          request->allow_new, request->allow_missing, error);
@@ -212,5 +215,6 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
     if (!executor)
         return NULL;
     context.executor = executor;
+    context.output = output = tps_output_new(request->report_dir);
     return run_works(request, &dir, &context, works);
 }

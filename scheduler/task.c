@@ -19,6 +19,7 @@ typedef struct {
     const TpsWork *work;
     const TpsBatch *batch;
     TpsPartReport *report; /* what it did */
+    TpsOutputSink *sink;   /* what it printed */
 } Run;
 
 static void copy_ids(GPtrArray *to, const GPtrArray *ids)
@@ -109,6 +110,7 @@ static bool run_process(const Run *run, const TpsInvocation *invocation, int64_t
         .env = env,
         .cwd = run->work->suite->cwd,
         .stdout_path = invocation->stdout_path,
+        .sink = &run->sink->base,
         .timeout_us = timeout_us,
         .grace_us = GRACE_US,
     };
@@ -123,6 +125,7 @@ static void take_end(TpsPartReport *report, const TpsExit *exit)
     report->cpu_us += exit->cpu_us;
     report->max_rss_bytes = MAX(report->max_rss_bytes, exit->max_rss_bytes);
     report->n_leaked += exit->n_leaked;
+    report->core_dumped |= exit->core_dumped;
     tps_join_output(report, exit->output);
     if (exit->n_survivors > 0)
         g_ptr_array_add(report->problems, g_strdup_printf("%d of its processes could not be killed",
@@ -274,13 +277,29 @@ TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
                             const TpsBatch *batch, GPtrArray *rest, GError **error)
 {
     g_autoptr(TpsPartReport) report = tps_part_report_new(work->task->suite, work->task->part);
-    Run run = {context, work, batch, report};
+    g_autofree char *label = tps_part_label(work->task->suite, work->task->part);
+    g_autofree char *path = tps_report_dir_output(work->task, context->attempt, batch->number);
+    g_auto(TpsOutputSink) sink;
+    Run run = {context, work, batch, report, &sink};
+    bool done;
 
+    tps_output_sink_init(&sink, context->output, label, path);
     copy_testcases(report->planned, batch->testcases);
-    if (run_batch(&run, rest, error))
+    done = run_batch(&run, rest, error);
+    tps_output_sink_place(&sink, report);
+    if (done)
         return g_steal_pointer(&report);
     name_task(work, error);
     return NULL;
+}
+
+void tps_task_join_output(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,
+                          const GPtrArray *reports)
+{
+    g_autofree char *label = tps_part_label(work->task->suite, work->task->part);
+    g_autofree char *path = tps_report_dir_output(work->task, context->attempt, 0);
+
+    tps_output_join(context->output, label, path, report, reports);
 }
 
 void tps_task_ask(const TpsTaskContext *context, const TpsWork *work, int number)

@@ -3,6 +3,7 @@
 
 #include "adapters/executor.h"
 #include "core/result.h"
+#include "scheduler/output.h"
 #include "scheduler/work.h"
 
 #include <glib.h>
@@ -17,6 +18,7 @@ typedef struct {
     const char *run_id;     /* or NULL                                            */
     const char *report_dir; /* absolute: processes start elsewhere                */
     TpsExecutor *executor;
+    TpsOutput *output; /* or NULL: whole outputs are not kept                */
     int attempt;
     int64_t timeout_us; /* for tasks whose suite has none; 0 = the rule above */
     bool crowded;       /* there are more workers than processors            */
@@ -58,6 +60,10 @@ TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
 
 /* Ask the batch of that number to give back. What can't be asked goes on as it is. */
 void tps_task_ask(const TpsTaskContext *context, const TpsWork *work, int number);
+
+/* What its batches printed, `reports` in their order, in one place. */
+void tps_task_join_output(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,
+                          const GPtrArray *reports);
 
 /* End: write its report, which has the results by now. TPS_ERROR_EXECUTOR: the disk. */
 bool tps_task_end(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,
