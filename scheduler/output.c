@@ -329,7 +329,6 @@ void tps_output_join(TpsOutput *output, const char *task, const char *path, TpsP
     for (guint i = 0; i < pieces->len; i++)
         tps_output_sink_append(&sink, g_ptr_array_index(pieces, i));
     tps_output_sink_place(&sink, report);
-    tps_output_trim(report);
 }
 
 int tps_output_open(const char *report_dir, const TpsPartReport *report)
@@ -368,16 +367,29 @@ char *tps_output_cut(const char *text, size_t head, size_t tail, uint64_t total,
                            total - MIN(shown, total), kept ? "" : " and not kept", tail_start);
 }
 
+/* A testcase that is its whole task has the same text. */
+static void replace(TpsPartReport *report, char *shorter)
+{
+    for (guint i = 0; i < report->results->len; i++) {
+        TpsResult *result = g_ptr_array_index(report->results, i);
+
+        if (g_strcmp0(result->output, report->output) == 0) {
+            g_free(result->output);
+            result->output = g_strdup(shorter);
+        }
+    }
+    g_free(report->output);
+    report->output = shorter;
+}
+
 void tps_output_trim(TpsPartReport *report)
 {
     bool bad = tps_part_report_is_bad(report);
     size_t head = bad ? TPS_OUTPUT_BAD_HEAD_BYTES : TPS_OUTPUT_GOOD_HEAD_BYTES;
     size_t tail = bad ? TPS_OUTPUT_BAD_TAIL_BYTES : TPS_OUTPUT_GOOD_TAIL_BYTES;
-    char *text = report->output;
+    size_t length = report->output ? strlen(report->output) : 0;
 
-    if (!text || strlen(text) <= head + tail)
-        return;
-    report->output = tps_output_cut(text, head, tail, MAX(report->output_bytes, strlen(text)),
-                                    report->output_file != NULL);
-    g_free(text);
+    if (length > head + tail)
+        replace(report, tps_output_cut(report->output, head, tail,
+                                       MAX(report->output_bytes, length), report->output_file));
 }

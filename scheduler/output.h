@@ -66,11 +66,10 @@ void tps_output_sink_append(TpsOutputSink *sink, const TpsPartReport *report);
 int tps_output_open(const char *report_dir, const TpsPartReport *report);
 
 /*
- * The whole output of a task of that many reports, in their order, in one place; and the text of
- * the report, whose outcome is known, is cut down to what a report holds.
+ * The whole output of a task of that many reports, in their order, in one place.
  *
  *   path    the file for a long one, below the report directory
- *   report  out: output_file, output_offset, output_bytes; in and out: output
+ *   report  out: output_file, output_offset, output_bytes
  *   pieces  of TpsPartReport
  */
 void tps_output_join(TpsOutput *output, const char *task, const char *path, TpsPartReport *report,
@@ -82,7 +81,7 @@ void tps_output_join(TpsOutput *output, const char *task, const char *path, TpsP
 #define TPS_OUTPUT_GOOD_HEAD_BYTES ((size_t)1024)
 #define TPS_OUTPUT_GOOD_TAIL_BYTES ((size_t)3 * 1024)
 
-/* Cut the text in a report whose outcome is known down to that. */
+/* Cut the text in a report whose outcome is known down to that; also where a result repeats it. */
 void tps_output_trim(TpsPartReport *report);
 
 /*

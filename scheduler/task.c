@@ -317,6 +317,7 @@ bool tps_task_end(const TpsTaskContext *context, const TpsWork *work, TpsPartRep
 
     report->ended_us = g_get_real_time();
     report->done = true;
+    tps_output_trim(report);
     if (tps_part_report_save(report, directory, error))
         return true;
     name_task(work, error);

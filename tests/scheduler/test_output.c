@@ -306,6 +306,24 @@ START_TEST(reports_hold_head_and_tail)
 }
 END_TEST
 
+/* Of a command the testcase has what its task has; another one's own text stays. */
+START_TEST(repeated_text_is_cut_alike)
+{
+    g_autoptr(TpsPartReport) report = report_with(false, 1024, 12345, 3072);
+    TpsResult *same = tps_result_new("api", TPS_OUTCOME_PASSED, 1);
+    TpsResult *other = tps_result_new("other", TPS_OUTCOME_PASSED, 1);
+
+    same->output = g_strdup(report->output);
+    other->output = g_strdup("its own");
+    g_ptr_array_add(report->results, same);
+    g_ptr_array_add(report->results, other);
+    tps_output_trim(report);
+    ck_assert_uint_lt(strlen(report->output), 5000);
+    ck_assert_str_eq(same->output, report->output);
+    ck_assert_str_eq(other->output, "its own");
+}
+END_TEST
+
 /* The count is that of the whole output, also when its middle was never in memory. */
 START_TEST(counts_all_that_is_cut)
 {
@@ -341,6 +359,7 @@ int main(void)
     tcase_add_loop_test(tests, a_full_disk_is_told, 0, 2);
     tcase_add_test(tests, a_lost_piece_is_a_lost_output);
     tcase_add_loop_test(tests, reports_hold_head_and_tail, 0, 2);
+    tcase_add_test(tests, repeated_text_is_cut_alike);
     tcase_add_test(tests, counts_all_that_is_cut);
     tcase_add_test(tests, characters_are_not_torn_apart);
     suite_add_tcase(suite, tests);
