@@ -3,7 +3,9 @@
 
 void tps_exit_clear(TpsExit *exit)
 {
+    tps_executor_settle(exit, true);
     g_free(exit->output);
+    g_free(exit->leaked);
     *exit = (TpsExit){0};
 }
 
@@ -17,6 +19,21 @@ bool tps_executor_run(TpsExecutor *executor, int slot, const TpsCommand *command
 void tps_executor_stop(TpsExecutor *executor, TpsStop how)
 {
     executor->stop(executor, how);
+}
+
+void tps_executor_pause(TpsExecutor *executor)
+{
+    executor->pause(executor, true);
+}
+
+void tps_executor_continue(TpsExecutor *executor)
+{
+    executor->pause(executor, false);
+}
+
+const char *tps_executor_describe(const TpsExecutor *executor)
+{
+    return executor->describe(executor);
 }
 
 void tps_executor_free(TpsExecutor *executor)

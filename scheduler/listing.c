@@ -54,7 +54,7 @@ GHashTable *tps_list_suites(const TpsPlanFile *file, GHashTable *wanted, GError 
 {
     g_autoptr(GHashTable) listings =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
-    g_autoptr(TpsExecutor) executor = tps_local_executor_new(1, error);
+    g_autoptr(TpsExecutor) executor = tps_local_executor_new(1, TPS_ISOLATION_AUTO, error);
     bool listed;
 
     if (!executor)

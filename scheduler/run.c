@@ -211,7 +211,7 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
 
     if (!works || !tps_report_dir_prepare(&dir, error))
         return NULL;
-    executor = tps_local_executor_new(request->max_size, error);
+    executor = tps_local_executor_new(request->max_size, TPS_ISOLATION_AUTO, error);
     if (!executor)
         return NULL;
     context.executor = executor;

@@ -2,45 +2,92 @@
 #include "adapters/executors/birth.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-typedef struct {
-    TpsOrder *order;
-    int directory;
-    int out;
-    int err;
-    pid_t nanny;
-    sigset_t no_signals;
-} Birth;
+/* When PATH is not set at all; what confstr(_CS_PATH) says on Linux. */
+#define DEFAULT_PATH "/bin:/usr/bin"
 
-/* In the child, which shares the nanny's memory until it executes: all it needs is in `birth`, and
- * all it writes is the failure. */
-static _Noreturn void become_command(const Birth *birth)
+static const char *find_path(char **environment)
 {
+    for (; *environment; environment++) {
+        if (strncmp(*environment, "PATH=", 5) == 0)
+            return *environment + 5;
+    }
+    return DEFAULT_PATH;
+}
+
+/* "folder/name"; an empty folder is the present one. False when it is too long. */
+static bool join(char file[static PATH_MAX], const char *folder, size_t length, const char *name)
+{
+    if (length + strlen(name) + 3 > PATH_MAX)
+        return false;
+    if (length == 0)
+        file[length++] = '.';
+    else
+        memcpy(file, folder, length);
+    file[length] = '/';
+    strcpy(file + length + 1, name);
+    return true;
+}
+
+/* Returns only when it failed, with errno. What a later folder may still have is not the end. */
+static void execute(const TpsOrder *order)
+{
+    const char *name = order->argv[0];
+    const char *folder = find_path(order->environ);
+    char file[PATH_MAX];
+    bool denied = false;
+
+    if (strchr(name, '/')) {
+        execve(name, order->argv, order->environ);
+        return;
+    }
+    for (errno = ENOENT; *name; folder++) {
+        size_t length = strcspn(folder, ":");
+
+        if (join(file, folder, length, name))
+            execve(file, order->argv, order->environ);
+        if (errno == EACCES)
+            denied = true;
+        else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP && errno != ENAMETOOLONG)
+            return;
+        folder += length;
+        if (!*folder)
+            break;
+    }
+    errno = denied ? EACCES : ENOENT;
+}
+
+/* In the child, which shares the nanny's memory until it executes. */
+static _Noreturn void become_command(const TpsBirth *birth, pid_t nanny)
+{
+    sigset_t no_signals;
+
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != birth->nanny) /* it died before we asked to die with it */
+    if (getppid() != nanny) /* it died before we asked to die with it */
         _exit(127);
-    if (dup2(birth->out, STDOUT_FILENO) >= 0 && dup2(birth->err, STDERR_FILENO) >= 0 &&
-        fchdir(birth->directory) >= 0) {
-        sigprocmask(SIG_SETMASK, &birth->no_signals, NULL);
-        execve(birth->order->program, birth->order->argv, birth->order->environ);
+    if ((birth->group < 0 || write(birth->group, "0", 1) == 1) &&
+        dup2(birth->out, STDOUT_FILENO) >= 0 && dup2(birth->err, STDERR_FILENO) >= 0 &&
+        (birth->directory >= 0 ? fchdir(birth->directory) : chdir(birth->order->cwd)) == 0) {
+        sigemptyset(&no_signals);
+        sigprocmask(SIG_SETMASK, &no_signals, NULL);
+        execute(birth->order);
     }
-    birth->order->failure = errno;
+    *birth->failure = errno;
     _exit(127);
 }
 
-pid_t tps_birth(TpsOrder *order, int directory, int out, int err)
+pid_t tps_birth(const TpsBirth *birth)
 {
-    Birth birth = {
-        .order = order, .directory = directory, .out = out, .err = err, .nanny = getpid()};
-    pid_t pid;
+    pid_t nanny = getpid();
+    pid_t pid = vfork(); /* nothing is copied; signals stay blocked until it has its own session */
 
-    sigemptyset(&birth.no_signals);
-    pid = vfork(); /* nothing is copied; its signals stay blocked until it has its own session */
     if (pid == 0)
-        become_command(&birth);
+        become_command(birth, nanny);
     return pid;
 }

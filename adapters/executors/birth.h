@@ -5,11 +5,22 @@
 
 #include <sys/types.h>
 
+/* What a command starts with. */
+typedef struct {
+    const TpsOrder *order;
+    int directory; /* or -1: order->cwd */
+    int out;
+    int err;
+    int group;    /* descriptor of a cgroup's "cgroup.procs" to enter, or -1                  */
+    int *failure; /* out: errno of the start; in memory that is shared with the child's       */
+} TpsBirth;
+
 /*
  * Start a command as a child of the calling nanny, in a session of its own: no terminal, so it can
- * neither be stopped by one nor take it away. Standard input is the nanny's own, /dev/null.
+ * neither be stopped by one nor take it away. Standard input is the nanny's own, /dev/null. A
+ * program without a '/' is looked for in the command's own PATH, as execvp(3) does.
  *
- *   returns   its pid, or -1 and errno. When it could not execute its program it exits at once and
- *             order->failure holds its errno
+ *   returns   its pid, or -1 and errno. When it could not execute its program it exits at once, and
+ *             *failure is no longer 0
  */
-pid_t tps_birth(TpsOrder *order, int directory, int out, int err);
+pid_t tps_birth(const TpsBirth *birth);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/executor.h"
-#include "adapters/executors/order.h"
+#include "adapters/executors/lingers.h"
+#include "adapters/executors/proc.h"
 #include "adapters/executors/supervise.h"
+#include "adapters/executors/tree.h"
 #include "core/error.h"
 
 #include <errno.h>
@@ -10,16 +12,29 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* Open files per slot: socket, pipe, directory, order, output file; and its own to spare. */
-#define FILES_PER_SLOT 8
-#define FILES_BESIDES 64
+/* Open files per slot: socket, event, pipe, directory, order, output file; and its own to spare.
+ * Besides: what lingers. */
+#define FILES_PER_SLOT 9
+#define FILES_BESIDES 256
+
+/* How long a pause may take to be heard by all, and how often we look. */
+#define PAUSE_US INT64_C(1000000)
+#define PAUSE_LOOK_US 200
+
+typedef struct {
+    TpsNanny nanny;
+    int wake;  /* an eventfd: `stop` or `paused` has changed */
+    int state; /* atomic TpsSlotState                        */
+} Slot;
 
 typedef struct {
     TpsExecutor base;
-    int stop;              /* atomic TpsStop                                                  */
-    TpsStopEvents events;  /* readable once we are stopped that hard, and for ever after      */
-    struct rlimit n_files; /* what commands get                                               */
-    TpsNanny *nannies;     /* one per slot                                                    */
+    int stop;   /* atomic TpsStop */
+    int paused; /* atomic bool    */
+    TpsNannySetup setup;
+    Slot *slots;
+    TpsLingers *lingers;
+    char *description;
 } Local;
 
 static void set_failure(TpsExit *exit, TpsEnd end, int code)
@@ -38,17 +53,16 @@ static bool set_error(GError **error, const char *what)
 
 /* What a command needs open while it is handed over. */
 typedef struct {
-    int files[TPS_NANNY_N_FILES];
+    int files[TPS_ORDER_N_FILES]; /* those that there are, without gaps */
+    size_t n_files;
     int pipe; /* we read */
 } Handover;
 
 static void handover_close_files(Handover *handover)
 {
-    for (int i = 0; i < TPS_NANNY_N_FILES; i++) {
-        if (handover->files[i] >= 0)
-            close(handover->files[i]);
-        handover->files[i] = -1;
-    }
+    for (size_t i = 0; i < handover->n_files; i++)
+        close(handover->files[i]);
+    handover->n_files = 0;
 }
 
 static void handover_clear(Handover *handover)
@@ -63,95 +77,183 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Handover, handover_clear)
 static bool open_outputs(Handover *handover, const char *stdout_path, GError **error)
 {
     int ends[2];
+    int file;
 
     if (pipe2(ends, O_CLOEXEC) < 0)
         return set_error(error, "open a pipe");
     handover->pipe = ends[0];
-    handover->files[TPS_NANNY_STDERR] = ends[1];
+    handover->files[handover->n_files++] = ends[1];
     if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0)
         return set_error(error, "open a pipe");
-    if (stdout_path) {
+    if (!stdout_path)
+        return true;
+    file = open(stdout_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (file < 0) {
         g_autofree char *what = g_strdup_printf("write '%s'", stdout_path);
-        int file = open(stdout_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 
-        handover->files[TPS_NANNY_STDOUT] = file;
-        return file >= 0 || set_error(error, what);
+        return set_error(error, what);
     }
-    handover->files[TPS_NANNY_STDOUT] = fcntl(ends[1], F_DUPFD_CLOEXEC, 0);
-    return handover->files[TPS_NANNY_STDOUT] >= 0 || set_error(error, "open a pipe");
+    handover->files[handover->n_files++] = file;
+    return true;
+}
+
+static void fill_head(TpsOrderHead *head, const TpsCommand *command)
+{
+    head->clears_env = command->clear_env;
+    head->has_stdout = command->stdout_path != NULL;
+    head->has_directory = !command->cwd || command->cwd[0] != '/';
+    head->timeout_us = command->timeout_us;
+    head->grace_us = command->grace_us;
+    head->leak_us = command->leak_us > 0 ? command->leak_us : TPS_LEAK_US;
 }
 
 /*
- * The command's directory and program, as a descriptor and an order. `*failure` is the errno when
- * there is no such directory or program; that is the command's fault, and no error.
+ * The nanny has its own present directory, so a relative one travels as a descriptor. `*failure` is
+ * the errno when there is none; that is the command's fault, and no error.
  */
-static bool open_order(Handover *handover, const TpsCommand *command, int *failure, GError **error)
+static bool open_order(Handover *handover, const TpsCommand *command, TpsOrderPacket *packet,
+                       int *failure, GError **error)
 {
-    g_auto(GStrv) environment = tps_order_environment(command->env);
-    g_autofree char *program = NULL;
-    int directory = open(command->cwd ? command->cwd : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    fill_head(&packet->head, command);
+    *failure = 0;
+    if (packet->head.has_directory) {
+        int directory = open(command->cwd ? command->cwd : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-    *failure = directory < 0 ? errno : 0;
-    handover->files[TPS_NANNY_DIRECTORY] = directory;
-    if (directory < 0)
-        return true;
-    program = tps_order_find_program(command->argv[0], environment, directory);
-    *failure = program ? 0 : errno;
-    if (!program)
-        return true;
-    handover->files[TPS_NANNY_ORDER] = tps_order_pack(program, command->argv, environment, error);
-    return handover->files[TPS_NANNY_ORDER] >= 0;
+        *failure = directory < 0 ? errno : 0;
+        if (directory < 0)
+            return true;
+        handover->files[handover->n_files++] = directory;
+    }
+    if (!tps_order_pack(packet, packet->head.has_directory ? NULL : command->cwd, command->sandbox,
+                        command->argv, command->env))
+        return set_error(error, "hand over a command");
+    if (packet->file >= 0)
+        handover->files[handover->n_files++] = packet->file;
+    return true;
 }
 
-/* A nanny can be killed while it is idle: then there is one more try with a new one. */
-static bool hand_over(Local *local, int slot, Handover *handover, GError **error)
+static bool hire(Local *local, Slot *slot, GError **error)
 {
-    TpsNanny *nanny = &local->nannies[slot];
+    if (slot->nanny.pid == 0)
+        slot->nanny = tps_lingers_take_spare(local->lingers);
+    return slot->nanny.pid != 0 || tps_nanny_hire(&slot->nanny, &local->setup, error);
+}
 
-    for (int try = 0; try < 2; try++) {
-        if (nanny->pid == 0 && !tps_nanny_hire(nanny, &local->n_files, error))
+/* A nanny can be killed while it is idle: then there are more tries, at last with a new one. */
+static bool hand_over(Local *local, Slot *slot, Handover *handover, const TpsOrderPacket *packet,
+                      GError **error)
+{
+    for (int try = 0; try < 3; try++) {
+        if (!hire(local, slot, error))
             return false;
-        if (tps_nanny_ask(nanny, TPS_NANNY_START, handover->files)) {
+        if (tps_nanny_start(&slot->nanny, packet, handover->files, handover->n_files)) {
             handover_close_files(handover); /* else the pipe would never end */
             return true;
         }
-        tps_nanny_bury(nanny);
+        tps_nanny_bury(&slot->nanny);
     }
     return set_error(error, "reach a supervisor process");
 }
 
-static bool local_run(TpsExecutor *self, int slot, const TpsCommand *command, TpsExit *exit,
-                      GError **error)
+/* Its nanny goes with what lingers, or comes back to the slot. */
+static void see_to_end(Local *local, Slot *slot, TpsWatch *watch, bool detach, TpsExit *exit)
 {
-    Local *local = (Local *)self;
-    g_auto(Handover) handover = {.files = {-1, -1, -1, -1}, .pipe = -1};
+    TpsWatchStep step;
+
+    slot->nanny = (TpsNanny){0};
+    while ((step = tps_watch(watch, -1)) == TPS_WATCH_LINGERS) {
+        if (detach && (exit->linger = tps_linger_new(local->lingers, watch))) {
+            tps_watch_fill(watch, exit);
+            return;
+        }
+    }
+    tps_watch_end(watch, step, exit);
+    slot->nanny = watch->nanny;
+}
+
+static bool run(Local *local, Slot *slot, const TpsCommand *command, TpsExit *exit, GError **error)
+{
+    g_auto(Handover) handover = {.pipe = -1};
+    TpsWishes wishes = {&local->stop, &local->paused, &slot->state, slot->wake};
+    TpsOrderPacket packet;
+    TpsWatch watch;
     int failure;
 
-    *exit = (TpsExit){0};
-    if (g_atomic_int_get(&local->stop) != TPS_STOP_NONE) {
-        set_failure(exit, TPS_END_CANCELLED, 0);
-        return true;
-    }
     if (!open_outputs(&handover, command->stdout_path, error) ||
-        !open_order(&handover, command, &failure, error))
+        !open_order(&handover, command, &packet, &failure, error))
         return false;
     if (failure) {
         set_failure(exit, TPS_END_NOT_STARTED, failure);
         return true;
     }
-    if (!hand_over(local, slot, &handover, error))
+    if (!hand_over(local, slot, &handover, &packet, error))
         return false;
-    tps_supervise(&local->nannies[slot], handover.pipe, &local->events, command, exit);
+    tps_watch_init(&watch, slot->nanny, handover.pipe, &wishes, &packet.head, command->sink);
+    handover.pipe = -1;
+    see_to_end(local, slot, &watch, command->detach, exit);
     return true;
 }
 
-/* Level triggered and never read, so that every worker wakes up, however late it begins to wait. */
-static void set_event(int event)
+static void forget_event(int event)
+{
+    uint64_t ignored;
+
+    if (read(event, &ignored, sizeof ignored) < 0) {
+        /* There was none. */
+    }
+}
+
+/* Nothing starts while all is paused. False when nothing starts at all any more. */
+static bool enter(const Local *local, Slot *slot)
+{
+    struct pollfd wake = {.fd = slot->wake, .events = POLLIN};
+
+    for (;;) {
+        g_atomic_int_set(&slot->state, TPS_SLOT_BUSY); /* whoever pauses sees this, or we see him */
+        if (g_atomic_int_get(&local->stop) != TPS_STOP_NONE)
+            return false;
+        if (!g_atomic_int_get(&local->paused))
+            return true;
+        g_atomic_int_set(&slot->state, TPS_SLOT_IDLE);
+        poll(&wake, 1, -1);
+        forget_event(slot->wake);
+    }
+}
+
+static bool local_run(TpsExecutor *self, int number, const TpsCommand *command, TpsExit *exit,
+                      GError **error)
+{
+    Local *local = (Local *)self;
+    Slot *slot = &local->slots[number];
+    bool fine = true;
+
+    *exit = (TpsExit){0};
+    if (enter(local, slot))
+        fine = run(local, slot, command, exit, error);
+    else
+        set_failure(exit, TPS_END_CANCELLED, 0);
+    g_atomic_int_set(&slot->state, TPS_SLOT_IDLE);
+    return fine;
+}
+
+bool tps_executor_settle(TpsExit *exit, bool wait)
+{
+    TpsLinger *linger = g_steal_pointer(&exit->linger);
+
+    if (!linger || tps_linger_settle(linger, wait, exit))
+        return true;
+    exit->linger = linger;
+    return false;
+}
+
+static void wake_slots(const Local *local)
 {
     const uint64_t one = 1;
 
-    while (write(event, &one, sizeof one) < 0 && errno == EINTR)
-        ;
+    for (int i = 0; i < local->base.n_slots; i++) {
+        while (write(local->slots[i].wake, &one, sizeof one) < 0 && errno == EINTR)
+            ;
+    }
 }
 
 static void local_stop(TpsExecutor *self, TpsStop how)
@@ -164,23 +266,51 @@ static void local_stop(TpsExecutor *self, TpsStop how)
         if (before >= (int)how)
             return;
     } while (!g_atomic_int_compare_and_exchange(&local->stop, before, (int)how));
-    set_event(how == TPS_STOP_KILL ? local->events.kill : local->events.term);
+    wake_slots(local);
+}
+
+static bool any_runs(const Local *local)
+{
+    for (int i = 0; i < local->base.n_slots; i++) {
+        if (g_atomic_int_get(&local->slots[i].state) == TPS_SLOT_BUSY)
+            return true;
+    }
+    return false;
+}
+
+static void local_pause(TpsExecutor *self, bool yes)
+{
+    Local *local = (Local *)self;
+    int64_t give_up_us = g_get_monotonic_time() + PAUSE_US;
+
+    g_atomic_int_set(&local->paused, yes);
+    wake_slots(local);
+    tps_lingers_pause(local->lingers, yes);
+    while (yes && any_runs(local) && g_get_monotonic_time() < give_up_us)
+        g_usleep(PAUSE_LOOK_US);
+}
+
+static const char *local_describe(const TpsExecutor *self)
+{
+    return ((const Local *)self)->description;
 }
 
 static void local_free(TpsExecutor *self)
 {
     Local *local = (Local *)self;
 
-    for (int slot = 0; slot < self->n_slots; slot++)
-        tps_nanny_dismiss(&local->nannies[slot]);
-    for (int slot = 0; slot < self->n_slots; slot++)
-        tps_nanny_wait(&local->nannies[slot]);
+    for (int i = 0; i < self->n_slots; i++)
+        tps_nanny_dismiss(&local->slots[i].nanny);
+    for (int i = 0; i < self->n_slots; i++) {
+        tps_nanny_wait(&local->slots[i].nanny);
+        if (local->slots[i].wake >= 0)
+            close(local->slots[i].wake);
+    }
+    tps_lingers_free(local->lingers);
     tps_nursery_sweep(); /* what nannies left that were abandoned, or killed while idle */
-    if (local->events.term >= 0)
-        close(local->events.term);
-    if (local->events.kill >= 0)
-        close(local->events.kill);
-    g_free(local->nannies);
+    g_strfreev(local->setup.environment);
+    g_free(local->description);
+    g_free(local->slots);
     g_free(local);
 }
 
@@ -188,7 +318,7 @@ static void local_free(TpsExecutor *self)
  */
 static void raise_file_limit(const Local *local)
 {
-    struct rlimit limit = local->n_files;
+    struct rlimit limit = local->setup.n_files;
     rlim_t wanted = (rlim_t)local->base.n_slots * FILES_PER_SLOT + FILES_BESIDES;
 
     if (limit.rlim_cur >= wanted)
@@ -197,35 +327,47 @@ static void raise_file_limit(const Local *local)
     setrlimit(RLIMIT_NOFILE, &limit); /* if it is too low all the same, opening will say so */
 }
 
-static bool open_events(TpsStopEvents *events, GError **error)
-{
-    events->term = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    events->kill = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return (events->term >= 0 && events->kill >= 0) || set_error(error, "open an event");
-}
-
 static Local *local_new(int n_slots)
 {
     Local *local = g_new0(Local, 1);
 
-    local->base =
-        (TpsExecutor){.n_slots = n_slots, .run = local_run, .stop = local_stop, .free = local_free};
-    local->nannies = g_new0(TpsNanny, (gsize)n_slots);
-    getrlimit(RLIMIT_NOFILE, &local->n_files);
+    local->base = (TpsExecutor){.n_slots = n_slots,
+                                .run = local_run,
+                                .stop = local_stop,
+                                .pause = local_pause,
+                                .describe = local_describe,
+                                .free = local_free};
+    local->slots = g_new0(Slot, (gsize)n_slots);
+    for (int i = 0; i < n_slots; i++)
+        local->slots[i].wake = -1;
+    local->lingers = tps_lingers_new(&local->stop, &local->paused);
+    local->setup.environment = g_get_environ();
+    local->setup.oom_kills = tps_proc_oom_kills();
+    getrlimit(RLIMIT_NOFILE, &local->setup.n_files);
     raise_file_limit(local);
     return local;
 }
 
-TpsExecutor *tps_local_executor_new(int n_slots, GError **error)
+static bool open_slot(Local *local, Slot *slot, GError **error)
+{
+    slot->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (slot->wake < 0)
+        return set_error(error, "open an event");
+    return tps_nanny_hire(&slot->nanny, &local->setup, error);
+}
+
+TpsExecutor *tps_local_executor_new(int n_slots, TpsIsolation isolation, GError **error)
 {
     Local *local = local_new(n_slots);
     g_autoptr(TpsExecutor) executor = &local->base;
 
-    if (!open_events(&local->events, error) || !tps_nursery_open(error))
+    local->setup.in_namespace = isolation == TPS_ISOLATION_PID;
+    if (!tps_nursery_open(error))
         return NULL;
-    for (int slot = 0; slot < n_slots; slot++) {
-        if (!tps_nanny_hire(&local->nannies[slot], &local->n_files, error))
+    for (int i = 0; i < n_slots; i++) {
+        if (!open_slot(local, &local->slots[i], error))
             return NULL;
     }
+    local->description = g_strdup("subreaper");
     return g_steal_pointer(&executor);
 }

@@ -2,207 +2,132 @@
 #include "adapters/executors/nanny.h"
 
 #include "adapters/executors/birth.h"
-#include "adapters/executors/order.h"
+#include "adapters/executors/charge.h"
+#include "adapters/executors/rubble.h"
 #include "adapters/executors/title.h"
-#include "adapters/executors/tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-/* While killing: a process orphaned alive comes to us without a signal, so look again this often.
- */
-#define KILL_ROUND_MS 2
+/* A packet as it arrives. */
+typedef struct {
+    TpsNannyStart start;
+    char strings[TPS_ORDER_BYTES];
+} Packet;
 
-#define NEVER INT64_MAX
+/* What a command's process reads before it is one, and where it writes why it is none. It is mapped
+ * shared: where vfork() is a fork(), under valgrind or TSan, it works all the same. */
+typedef struct {
+    Packet packet;
+    TpsOrder order;
+    int failure;
+} Desk;
 
 typedef struct {
     int socket;
-    int signals; /* signalfd for SIGCHLD                                      */
-    bool busy;   /* a command was started, and we have not said EMPTY          */
-    bool said;   /* that it ENDED                                             */
-    bool asked;  /* it was sent SIGTERM; when to kill is the engine's to say   */
-    bool killing;
-    bool outlived;  /* what we kill had outlived its command                     */
-    pid_t main;     /* the command's own process; 0 = reaped                     */
-    int64_t due_us; /* when to kill; while killing, when to give up              */
-    TpsOrder *order;
-    TpsNannyNews news;
+    int signals; /* signalfd for SIGCHLD                                            */
+    char **environment;
+    Desk *desk;
+    TpsCharge charge;
+    int output;             /* of the command; held so that its end is seen when all is over */
+    bool let_go;            /* we are no longer needed, and the engine lives                 */
+    char sandbox[PATH_MAX]; /* of the last command                                  */
 } Nanny;
 
-static int64_t now_us(void)
+static void say(const Nanny *nanny, TpsNannyNewsKind kind)
 {
-    struct timespec now;
+    TpsNannyNews news = nanny->charge.news;
+    size_t length = offsetof(TpsNannyNews, leaked) + strlen(news.leaked) + 1;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    news.kind = kind;
+    send(nanny->socket, &news, length, MSG_NOSIGNAL);
 }
 
-static int64_t time_us(struct timeval time)
+/* First let go of the pipe: with our message the engine can see whether it has ended. */
+static void say_empty(Nanny *nanny)
 {
-    return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
-}
-
-static void say(Nanny *nanny, TpsNannyNewsKind kind)
-{
-    nanny->news.kind = kind;
-    send(nanny->socket, &nanny->news, sizeof nanny->news, MSG_NOSIGNAL);
-}
-
-static void end_command(Nanny *nanny)
-{
-    if (nanny->order)
-        nanny->news.failure = nanny->order->failure;
-    tps_order_close(nanny->order);
-    nanny->order = NULL;
-    nanny->busy = false;
-    nanny->killing = false;
+    tps_order_close(&nanny->desk->order);
+    nanny->charge.news.failure = nanny->desk->failure;
+    if (nanny->output >= 0)
+        close(nanny->output);
+    nanny->output = -1;
     say(nanny, TPS_NANNY_EMPTY);
 }
 
-static void fail(Nanny *nanny, int failure)
-{
-    tps_order_close(nanny->order);
-    nanny->order = NULL;
-    nanny->news.failure = failure;
-    nanny->news.ended_us = now_us();
-    say(nanny, TPS_NANNY_EMPTY);
-}
-
-static void start(Nanny *nanny, const int files[TPS_NANNY_N_FILES])
-{
-    int socket = nanny->socket;
-    int signals = nanny->signals;
-
-    *nanny = (Nanny){.socket = socket, .signals = signals, .due_us = NEVER};
-    nanny->news.started_us = now_us();
-    nanny->order = tps_order_open(files[TPS_NANNY_ORDER]);
-    if (!nanny->order) {
-        fail(nanny, errno);
-        return;
-    }
-    nanny->main = tps_birth(nanny->order, files[TPS_NANNY_DIRECTORY], files[TPS_NANNY_STDOUT],
-                            files[TPS_NANNY_STDERR]);
-    if (nanny->main < 0)
-        fail(nanny, errno);
-    else
-        nanny->busy = true;
-}
-
-/*
- * Take in what has ended; false when no child is left. Every descendant that loses its parent
- * becomes our child, so ECHILD proves that none is alive.
- */
-static bool reap(Nanny *nanny)
-{
-    TpsNannyNews *news = &nanny->news;
-    struct rusage usage;
-    int status;
-    pid_t pid;
-
-    while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
-        int64_t rss_bytes = (int64_t)usage.ru_maxrss * 1024;
-
-        news->cpu_us += time_us(usage.ru_utime) + time_us(usage.ru_stime);
-        if (rss_bytes > news->max_rss_bytes)
-            news->max_rss_bytes = rss_bytes;
-        if (pid == nanny->main) {
-            nanny->main = 0;
-            news->status = status;
-            news->ended_us = now_us();
-        } else if (nanny->killing && nanny->outlived) {
-            news->n_leaked++;
-        }
-    }
-    return pid == 0;
-}
-
-/* Only while the main process is not reaped its group id can't belong to somebody else. */
-static void signal_group(const Nanny *nanny, int signal)
-{
-    if (nanny->main > 0)
-        kill(-nanny->main, signal);
-}
-
-static size_t kill_round(const Nanny *nanny)
-{
-    signal_group(nanny, SIGKILL);
-    return tps_tree_signal(getpid(), SIGKILL, 0);
-}
-
-static void begin_killing(Nanny *nanny)
-{
-    if (nanny->killing)
-        return;
-    nanny->killing = true;
-    nanny->outlived = nanny->main == 0;
-    nanny->due_us = now_us() + TPS_NANNY_KILL_US;
-}
-
-/* Each process gets SIGTERM once: to many programs a second one means "now". SIGCONT lets stopped
- * ones hear it. */
-static void terminate(Nanny *nanny)
-{
-    nanny->asked = true;
-    nanny->due_us = NEVER;
-    tps_tree_signal(getpid(), SIGTERM, nanny->main);
-    signal_group(nanny, SIGTERM);
-    tps_tree_signal(getpid(), SIGCONT, 0);
-}
-
-static void say_ended(Nanny *nanny)
-{
-    nanny->said = true;
-    if (!nanny->asked)
-        nanny->due_us = now_us() + TPS_NANNY_LINGER_US;
-    say(nanny, TPS_NANNY_ENDED);
-}
-
-static void give_up(Nanny *nanny)
-{
-    nanny->news.n_survivors = (int)kill_round(nanny);
-    if (nanny->main > 0) /* one of them */
-        nanny->news.ended_us = now_us();
-    end_command(nanny);
-}
-
-/* After every event: where does the command stand? */
 static void tend(Nanny *nanny)
 {
-    bool left = reap(nanny);
-
-    if (!nanny->busy)
+    if (!tps_charge_tend(&nanny->charge))
         return;
-    if (!left) {
-        end_command(nanny);
-        return;
-    }
-    if (nanny->main == 0 && !nanny->said && !nanny->killing)
-        say_ended(nanny);
-    if (now_us() >= nanny->due_us && nanny->killing) {
-        give_up(nanny);
-        return;
-    }
-    if (now_us() >= nanny->due_us)
-        begin_killing(nanny);
-    if (nanny->killing)
-        kill_round(nanny);
+    if (nanny->charge.news.kind == TPS_NANNY_EMPTY)
+        say_empty(nanny);
+    else
+        say(nanny, TPS_NANNY_ENDED);
 }
 
-static bool receive(int socket, TpsNannyRequest *request, int files[TPS_NANNY_N_FILES])
+/* Descriptors in the order of order.h; those that did not come are -1. */
+static void sort_files(const TpsOrderHead *head, int files[TPS_ORDER_N_FILES])
 {
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(TPS_NANNY_N_FILES * sizeof(int))];
-    struct iovec data = {.iov_base = request, .iov_len = sizeof *request};
+    const bool came[] = {[TPS_ORDER_OUTPUT] = true,
+                         [TPS_ORDER_STDOUT] = head->has_stdout,
+                         [TPS_ORDER_DIRECTORY] = head->has_directory,
+                         [TPS_ORDER_FILE] = head->has_strings};
+    int sorted[TPS_ORDER_N_FILES];
+    int next = 0;
+
+    for (int i = 0; i < TPS_ORDER_N_FILES; i++)
+        sorted[i] = came[i] ? files[next++] : -1;
+    memcpy(files, sorted, sizeof sorted);
+}
+
+static void take_sandbox(Nanny *nanny, const char *sandbox)
+{
+    size_t length = strlen(sandbox);
+
+    nanny->sandbox[0] = '\0';
+    if (sandbox[0] == '/' && length < sizeof nanny->sandbox)
+        memcpy(nanny->sandbox, sandbox, length + 1);
+}
+
+static void start(Nanny *nanny, int files[TPS_ORDER_N_FILES])
+{
+    const TpsOrderHead *head = &nanny->desk->packet.start.head;
+    TpsOrder *order = &nanny->desk->order;
+    TpsBirth birth = {.order = order, .group = -1, .failure = &nanny->desk->failure};
+
+    sort_files(head, files);
+    birth.directory = files[TPS_ORDER_DIRECTORY];
+    birth.err = files[TPS_ORDER_OUTPUT];
+    birth.out = head->has_stdout ? files[TPS_ORDER_STDOUT] : birth.err;
+    nanny->output = files[TPS_ORDER_OUTPUT];
+    files[TPS_ORDER_OUTPUT] = -1;
+    nanny->charge.news = (TpsNannyNews){0};
+    nanny->desk->failure = tps_order_open(order, head, nanny->desk->packet.strings,
+                                          files[TPS_ORDER_FILE], nanny->environment);
+    if (nanny->desk->failure == 0) {
+        take_sandbox(nanny, order->sandbox);
+        if (tps_charge_start(&nanny->charge, head, &birth))
+            return;
+        nanny->desk->failure = nanny->charge.news.failure;
+    }
+    say_empty(nanny);
+}
+
+/* The length of the packet; at the end of the conversation 0 or less. */
+static ssize_t receive(int socket, Packet *packet, int files[TPS_ORDER_N_FILES])
+{
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(TPS_ORDER_N_FILES * sizeof(int))];
+    struct iovec data = {.iov_base = packet, .iov_len = sizeof *packet};
     struct msghdr message = {.msg_iov = &data,
                              .msg_iovlen = 1,
                              .msg_control = control,
@@ -210,89 +135,88 @@ static bool receive(int socket, TpsNannyRequest *request, int files[TPS_NANNY_N_
     const struct cmsghdr *header;
     ssize_t length;
 
-    for (int i = 0; i < TPS_NANNY_N_FILES; i++)
-        files[i] = -1;
     do
         length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     while (length < 0 && errno == EINTR);
-    if (length != (ssize_t)sizeof *request)
-        return false;
-    header = CMSG_FIRSTHDR(&message);
+    header = length > 0 ? CMSG_FIRSTHDR(&message) : NULL;
     if (header)
         memcpy(files, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
-    return true;
+    return length;
+}
+
+static void obey(Nanny *nanny, int files[TPS_ORDER_N_FILES])
+{
+    switch (nanny->desk->packet.start.request) {
+    case TPS_NANNY_START:
+        start(nanny, files);
+        break;
+    case TPS_NANNY_TERM:
+        tps_charge_terminate(&nanny->charge, TPS_NANNY_STOPPED);
+        break;
+    case TPS_NANNY_KILL:
+        tps_charge_kill(&nanny->charge, TPS_NANNY_STOPPED);
+        break;
+    case TPS_NANNY_PAUSE:
+        if (tps_charge_pause(&nanny->charge))
+            say(nanny, TPS_NANNY_PAUSED);
+        break;
+    case TPS_NANNY_CONTINUE:
+        tps_charge_continue(&nanny->charge);
+        break;
+    case TPS_NANNY_LEAVE:
+        nanny->let_go = true;
+        break;
+    }
 }
 
 /* False at the end of the conversation. */
 static bool hear(Nanny *nanny)
 {
-    int files[TPS_NANNY_N_FILES];
-    TpsNannyRequest request;
+    int files[TPS_ORDER_N_FILES] = {-1, -1, -1, -1};
 
-    if (!receive(nanny->socket, &request, files))
+    if (receive(nanny->socket, &nanny->desk->packet, files) <= 0)
         return false;
-    if (request == TPS_NANNY_START)
-        start(nanny, files);
-    else if (request == TPS_NANNY_TERM && nanny->busy)
-        terminate(nanny);
-    else if (request == TPS_NANNY_KILL && nanny->busy)
-        begin_killing(nanny);
-    for (int i = 0; i < TPS_NANNY_N_FILES; i++) {
+    obey(nanny, files);
+    for (int i = 0; i < TPS_ORDER_N_FILES; i++) {
         if (files[i] >= 0)
             close(files[i]);
     }
     return true;
 }
 
-/* Rounded up, so that poll() does not return before it is due and spins. */
-static int poll_ms(const Nanny *nanny)
+/* SIGCHLD does not queue: there is one at most. */
+static void forget_signal(int signals)
 {
-    int64_t left_us = nanny->due_us - now_us();
+    struct signalfd_siginfo info;
 
-    if (!nanny->busy)
-        return -1;
-    if (nanny->killing)
-        return KILL_ROUND_MS;
-    if (nanny->due_us == NEVER)
-        return -1;
-    return left_us <= 0 ? 0 : (int)((left_us + 999) / 1000);
+    if (read(signals, &info, sizeof info) < 0) {
+        /* There was none. */
+    }
 }
 
-static void forget_signals(int signals)
-{
-    struct signalfd_siginfo info[8];
-
-    while (read(signals, info, sizeof info) > 0)
-        ;
-}
-
-static void serve(Nanny *nanny)
+/* False at the end of the conversation. */
+static bool serve_busy(Nanny *nanny)
 {
     struct pollfd polls[] = {{.fd = nanny->socket, .events = POLLIN},
                              {.fd = nanny->signals, .events = POLLIN}};
 
-    for (;;) {
-        if (poll(polls, 2, poll_ms(nanny)) < 0) /* then they say what they said before */
-            polls[0].revents = polls[1].revents = 0;
-        if (polls[1].revents)
-            forget_signals(nanny->signals);
-        if (polls[0].revents && !hear(nanny))
-            return;
+    if (poll(polls, 2, tps_charge_wait_ms(&nanny->charge)) < 0)
+        return true;
+    if (polls[1].revents)
+        forget_signal(nanny->signals);
+    tend(nanny); /* what we are asked to end may have ended just now */
+    if (polls[0].revents && !hear(nanny))
+        return false;
+    if (polls[0].revents)
         tend(nanny);
-    }
+    return true;
 }
 
-/* The engine is gone or lets us go: leave nothing behind. */
-static void clear_up(Nanny *nanny)
+/* While nothing runs there is only the engine to listen to. */
+static void serve(Nanny *nanny)
 {
-    struct pollfd poll_signals = {.fd = nanny->signals, .events = POLLIN};
-
-    begin_killing(nanny);
-    while (reap(nanny) && now_us() < nanny->due_us) {
-        kill_round(nanny);
-        poll(&poll_signals, 1, KILL_ROUND_MS);
-        forget_signals(nanny->signals);
-    }
+    while (nanny->charge.phase == TPS_CHARGE_NONE ? hear(nanny) : serve_busy(nanny))
+        ;
 }
 
 /* Everything but the socket; it gets number 3. */
@@ -315,15 +239,17 @@ static void close_files(int *socket)
 }
 
 /* All signals stay blocked: a test may send its parent what it likes. What has a handler or is
- * ignored here would be ignored in every command, too. */
+ * ignored here would be ignored in every command, too. That a command stops is no news. */
 static void reset_signals(void)
 {
+    struct sigaction child = {.sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP};
     sigset_t all;
 
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
     for (int number = 1; number < NSIG; number++)
         signal(number, SIG_DFL);
+    sigaction(SIGCHLD, &child, NULL);
 }
 
 static int open_signals(void)
@@ -335,22 +261,36 @@ static int open_signals(void)
     return signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-_Noreturn void tps_nanny_main(int socket, const struct rlimit *limit)
+static bool set_up(Nanny *nanny)
 {
-    Nanny nanny = {.due_us = NEVER};
+    nanny->signals = open_signals();
+    nanny->desk =
+        mmap(NULL, sizeof *nanny->desk, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (nanny->signals >= 0 && nanny->desk != MAP_FAILED && prctl(PR_SET_CHILD_SUBREAPER, 1) == 0)
+        return true;
+    nanny->charge.news.failure = errno;
+    return false;
+}
+
+_Noreturn void tps_nanny_main(int socket, const TpsNannySetup *setup)
+{
+    Nanny nanny = {.environment = setup->environment, .output = -1};
+    bool ready;
 
     reset_signals();
     setsid();
     close_files(&socket);
-    setrlimit(RLIMIT_NOFILE, limit);
+    setrlimit(RLIMIT_NOFILE, &setup->n_files);
     tps_title_set("tps-nanny");
     nanny.socket = socket;
-    nanny.signals = open_signals();
-    if (nanny.signals < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
-        nanny.news.failure = errno;
+    nanny.charge.in_namespace = setup->in_namespace;
+    nanny.charge.oom_kills = setup->oom_kills;
+    ready = set_up(&nanny);
     say(&nanny, TPS_NANNY_READY);
-    if (nanny.news.failure == 0)
+    if (ready)
         serve(&nanny);
-    clear_up(&nanny);
+    tps_charge_clear_up(&nanny.charge, nanny.signals);
+    if (ready && !nanny.let_go && nanny.sandbox[0])
+        tps_rubble_remove(nanny.sandbox);
     _exit(0);
 }

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -56,10 +57,10 @@ static void strike(pid_t pid)
 
 bool tps_nursery_open(GError **error)
 {
-    if (!tps_tree_available()) {
+    if (!tps_tree_open()) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR,
-                    "cannot supervise processes: '/proc/self/task/%ld/children' does not exist; "
-                    "/proc must be mounted and the kernel built with CONFIG_PROC_CHILDREN",
+                    "cannot supervise processes: '/proc/%ld/stat' does not exist; /proc must be "
+                    "mounted",
                     (long)getpid());
         return false;
     }
@@ -72,7 +73,7 @@ bool tps_nursery_open(GError **error)
 }
 
 /* Our signal handlers must not run in the child before it has reset them. */
-static pid_t fork_nanny(int socket, const struct rlimit *limit)
+static pid_t fork_nanny(int socket, const TpsNannySetup *setup)
 {
     sigset_t all;
     sigset_t before;
@@ -83,7 +84,7 @@ static pid_t fork_nanny(int socket, const struct rlimit *limit)
     pthread_mutex_lock(&lock);
     pid = fork();
     if (pid == 0)
-        tps_nanny_main(socket, limit);
+        tps_nanny_main(socket, setup);
     if (pid > 0)
         enter(pid);
     pthread_mutex_unlock(&lock);
@@ -100,10 +101,10 @@ static int wait_until_ready(const TpsNanny *nanny)
     do
         length = recv(nanny->socket, &news, sizeof news, 0);
     while (length < 0 && errno == EINTR);
-    return length == (ssize_t)sizeof news ? news.failure : ECHILD;
+    return length >= (ssize_t)offsetof(TpsNannyNews, leaked) ? news.failure : ECHILD;
 }
 
-bool tps_nanny_hire(TpsNanny *nanny, const struct rlimit *limit, GError **error)
+bool tps_nanny_hire(TpsNanny *nanny, const TpsNannySetup *setup, GError **error)
 {
     int sockets[2];
     int failure = 0;
@@ -112,7 +113,7 @@ bool tps_nanny_hire(TpsNanny *nanny, const struct rlimit *limit, GError **error)
         failure = errno;
     } else {
         nanny->socket = sockets[0];
-        nanny->pid = fork_nanny(sockets[1], limit);
+        nanny->pid = fork_nanny(sockets[1], setup);
         failure = nanny->pid < 0 ? errno : 0;
         close(sockets[1]);
         if (failure)
@@ -135,23 +136,31 @@ void tps_nanny_wake(const TpsNanny *nanny)
     kill(nanny->pid, SIGCONT);
 }
 
-bool tps_nanny_ask(const TpsNanny *nanny, TpsNannyRequest request, const int *files)
+void tps_nanny_ask(const TpsNanny *nanny, TpsNannyRequest request)
 {
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(TPS_NANNY_N_FILES * sizeof(int))] = {0};
-    struct iovec data = {.iov_base = &request, .iov_len = sizeof request};
-    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+    tps_nanny_wake(nanny);
+    while (send(nanny->socket, &request, sizeof request, MSG_NOSIGNAL) < 0 && errno == EINTR)
+        ;
+}
+
+bool tps_nanny_start(const TpsNanny *nanny, const TpsOrderPacket *packet, const int *files,
+                     size_t n_files)
+{
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(TPS_ORDER_N_FILES * sizeof(int))];
+    TpsNannyStart start = {.request = TPS_NANNY_START, .head = packet->head};
+    struct iovec data[] = {
+        {.iov_base = &start, .iov_len = sizeof start},
+        {.iov_base = (void *)packet->strings, .iov_len = packet->head.size_bytes}};
+    struct msghdr message = {.msg_iov = data,
+                             .msg_iovlen = packet->strings ? 2 : 1,
+                             .msg_control = control,
+                             .msg_controllen = CMSG_SPACE(n_files * sizeof(int))};
     ssize_t sent;
 
-    tps_nanny_wake(nanny);
-    if (files) {
-        message.msg_control = control;
-        message.msg_controllen = sizeof control;
-        *CMSG_FIRSTHDR(&message) =
-            (struct cmsghdr){.cmsg_level = SOL_SOCKET,
-                             .cmsg_type = SCM_RIGHTS,
-                             .cmsg_len = CMSG_LEN(TPS_NANNY_N_FILES * sizeof(int))};
-        memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), files, TPS_NANNY_N_FILES * sizeof(int));
-    }
+    *CMSG_FIRSTHDR(&message) = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
+                                                .cmsg_type = SCM_RIGHTS,
+                                                .cmsg_len = CMSG_LEN(n_files * sizeof(int))};
+    memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), files, n_files * sizeof(int));
     do
         sent = sendmsg(nanny->socket, &message, MSG_NOSIGNAL);
     while (sent < 0 && errno == EINTR);
@@ -162,7 +171,7 @@ int tps_nanny_hear(const TpsNanny *nanny, TpsNannyNews *news)
 {
     ssize_t length = recv(nanny->socket, news, sizeof *news, MSG_DONTWAIT);
 
-    if (length == (ssize_t)sizeof *news)
+    if (length >= (ssize_t)offsetof(TpsNannyNews, leaked))
         return 1;
     return length < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
 }
@@ -171,7 +180,7 @@ void tps_nanny_dismiss(TpsNanny *nanny)
 {
     if (nanny->pid == 0)
         return;
-    tps_nanny_wake(nanny);
+    tps_nanny_ask(nanny, TPS_NANNY_LEAVE);
     shutdown(nanny->socket, SHUT_WR);
 }
 

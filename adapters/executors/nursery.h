@@ -21,10 +21,14 @@ typedef struct {
 bool tps_nursery_open(GError **error);
 
 /* Fork a nanny and wait until it is ready. */
-bool tps_nanny_hire(TpsNanny *nanny, const struct rlimit *limit, GError **error);
+bool tps_nanny_hire(TpsNanny *nanny, const TpsNannySetup *setup, GError **error);
 
-/* Send a request, with TPS_NANNY_N_FILES descriptors or NULL; false and errno when it is gone. */
-bool tps_nanny_ask(const TpsNanny *nanny, TpsNannyRequest request, const int *files);
+/* Send a request other than START; if it is gone, we hear of it. */
+void tps_nanny_ask(const TpsNanny *nanny, TpsNannyRequest request);
+
+/* Hand over a command, with `n_files` descriptors; false and errno when it is gone. */
+bool tps_nanny_start(const TpsNanny *nanny, const TpsOrderPacket *packet, const int *files,
+                     size_t n_files);
 
 /* The next message, without waiting: 1, 0 = none yet, -1 = the nanny is gone. */
 int tps_nanny_hear(const TpsNanny *nanny, TpsNannyNews *news);

@@ -1,172 +1,199 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/executors/order.h"
 
-#include "core/error.h"
-
 #include <errno.h>
-#include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* When PATH is not set at all; what confstr(_CS_PATH) says on Linux. */
-#define DEFAULT_PATH "/bin:/usr/bin"
+/* Where strings are written to: into the packet, then into a file. */
+typedef struct {
+    TpsOrderPacket *packet;
+    size_t n_buffered;
+    bool failed;
+} Writer;
 
-static void append_pointer(GByteArray *bytes, size_t offset)
+static void flush(Writer *writer)
 {
-    g_byte_array_append(bytes, (const guint8 *)&offset, sizeof offset);
-}
+    const char *bytes = writer->packet->room;
 
-/* A vector of offsets, behind each other where the strings will be; returns where those end. */
-static size_t append_vector(GByteArray *bytes, char **strings, size_t at)
-{
-    for (; *strings; strings++) {
-        append_pointer(bytes, at);
-        at += strlen(*strings) + 1;
-    }
-    append_pointer(bytes, 0);
-    return at;
-}
-
-static void append_strings(GByteArray *bytes, char **strings)
-{
-    for (; *strings; strings++)
-        g_byte_array_append(bytes, (const guint8 *)*strings, (guint)strlen(*strings) + 1);
-}
-
-static GByteArray *lay_out(const char *program, char **argv, char **environment)
-{
-    GByteArray *bytes = g_byte_array_new();
-    size_t n_argv = g_strv_length(argv) + 1;
-    size_t n_pointers = n_argv + g_strv_length(environment) + 1;
-    TpsOrder order = {
-        .argv = (char **)sizeof order,
-        .environ = (char **)(sizeof order + n_argv * sizeof(char *)),
-        .program = (char *)(sizeof order + n_pointers * sizeof(char *)),
-    };
-    size_t at = (size_t)order.program + strlen(program) + 1;
-
-    g_byte_array_append(bytes, (const guint8 *)&order, sizeof order);
-    at = append_vector(bytes, argv, at);
-    append_vector(bytes, environment, at);
-    g_byte_array_append(bytes, (const guint8 *)program, (guint)strlen(program) + 1);
-    append_strings(bytes, argv);
-    append_strings(bytes, environment);
-    return bytes;
-}
-
-static bool write_all(int file, const guint8 *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(file, bytes, length);
+    while (writer->n_buffered > 0 && !writer->failed) {
+        ssize_t n = write(writer->packet->file, bytes, writer->n_buffered);
 
         if (n < 0 && errno == EINTR)
             continue;
-        if (n < 0)
-            return false;
+        writer->failed = n < 0;
         bytes += n;
-        length -= (size_t)n;
+        writer->n_buffered -= (size_t)n;
     }
-    return true;
 }
 
-int tps_order_pack(const char *program, char **argv, char **environment, GError **error)
+static void open_file(Writer *writer)
 {
-    g_autoptr(GByteArray) bytes = lay_out(program, argv, environment);
-    int file = memfd_create("tpsched-command", MFD_CLOEXEC);
+    if (writer->packet->file < 0)
+        writer->packet->file = memfd_create("tpsched-command", MFD_CLOEXEC);
+    if (writer->packet->file < 0)
+        writer->failed = true;
+}
 
-    if (file < 0 || !write_all(file, bytes->data, bytes->len)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot hand over a command: %s",
-                    g_strerror(errno));
-        if (file >= 0)
-            close(file);
-        return -1;
+static void put(Writer *writer, const char *string)
+{
+    size_t length = strlen(string) + 1;
+
+    writer->packet->head.size_bytes += (uint32_t)length;
+    while (length > 0 && !writer->failed) {
+        size_t room = TPS_ORDER_BYTES - writer->n_buffered;
+        size_t n = length < room ? length : room;
+
+        memcpy(writer->packet->room + writer->n_buffered, string, n);
+        writer->n_buffered += n;
+        string += n;
+        length -= n;
+        if (length > 0) {
+            open_file(writer);
+            flush(writer);
+        }
     }
-    return file;
 }
 
-static void relocate_vector(char **vector, uintptr_t base)
+static uint32_t put_all(Writer *writer, char *const *strings)
 {
-    for (; *vector; vector++)
-        *vector = (char *)((uintptr_t)*vector + base);
+    uint32_t n = 0;
+
+    for (; strings && strings[n]; n++)
+        put(writer, strings[n]);
+    return n;
 }
 
-TpsOrder *tps_order_open(int file)
+bool tps_order_pack(TpsOrderPacket *packet, const char *cwd, const char *sandbox, char *const *argv,
+                    char *const *env)
 {
-    struct stat status;
-    TpsOrder *order;
-    uintptr_t base;
+    Writer writer = {.packet = packet};
 
-    if (fstat(file, &status) < 0)
+    packet->file = -1;
+    packet->head.size_bytes = 0;
+    put(&writer, cwd ? cwd : "");
+    put(&writer, sandbox ? sandbox : "");
+    packet->head.n_argv = put_all(&writer, argv);
+    packet->head.n_changes = put_all(&writer, env);
+    if (packet->head.n_argv + packet->head.n_changes + 2 > TPS_ORDER_STRINGS)
+        open_file(&writer);
+    if (packet->file >= 0)
+        flush(&writer);
+    packet->strings = packet->file < 0 ? packet->room : NULL;
+    packet->head.has_strings = packet->file >= 0;
+    if (writer.failed && packet->file >= 0) {
+        int saved_errno = errno;
+
+        close(packet->file);
+        packet->file = -1;
+        errno = saved_errno;
+    }
+    return !writer.failed;
+}
+
+static size_t count(char **strings)
+{
+    size_t n = 0;
+
+    while (strings[n])
+        n++;
+    return n;
+}
+
+static char *next(char **strings)
+{
+    char *string = *strings;
+
+    *strings += strlen(string) + 1;
+    return string;
+}
+
+/* The length of the name in "NAME=value" or "NAME". */
+static size_t name_length(const char *variable)
+{
+    return strcspn(variable, "=");
+}
+
+static bool is_of(const char *variable, const char *name, size_t length)
+{
+    return strncmp(variable, name, length) == 0 && variable[length] == '=';
+}
+
+/* Each name once; the last change of it counts. The order of variables says nothing. */
+static size_t change(char **variables, size_t n, char *by)
+{
+    size_t length = name_length(by);
+
+    for (size_t i = 0; i < n;) {
+        if (is_of(variables[i], by, length))
+            variables[i] = variables[--n];
+        else
+            i++;
+    }
+    if (by[length] == '=')
+        variables[n++] = by;
+    return n;
+}
+
+static void fill_environment(TpsOrder *order, const TpsOrderHead *head, char **environment,
+                             char *changes)
+{
+    size_t n = head->clears_env ? 0 : count(environment);
+
+    memcpy(order->environ, environment, n * sizeof(char *));
+    for (uint32_t i = 0; i < head->n_changes; i++)
+        n = change(order->environ, n, next(&changes));
+    order->environ[n] = NULL;
+}
+
+/* Room for the vectors; and, where they are in a file, for the strings behind them. */
+static char *map(TpsOrder *order, size_t n_pointers, const TpsOrderHead *head, int file)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t vectors = (n_pointers * sizeof(char *) + page - 1) / page * page;
+    char *base;
+
+    order->map_bytes = vectors + head->size_bytes;
+    base = mmap(NULL, order->map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (base == MAP_FAILED)
         return NULL;
-    order = mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (order == MAP_FAILED)
+    order->map = base;
+    if (head->has_strings && mmap(base + vectors, head->size_bytes, PROT_READ | PROT_WRITE,
+                                  MAP_PRIVATE | MAP_FIXED, file, 0) == MAP_FAILED)
         return NULL;
-    base = (uintptr_t)order;
-    order->size_bytes = (size_t)status.st_size;
-    order->program = (char *)((uintptr_t)order->program + base);
-    order->argv = (char **)((uintptr_t)order->argv + base);
-    order->environ = (char **)((uintptr_t)order->environ + base);
-    relocate_vector(order->argv, base);
-    relocate_vector(order->environ, base);
-    return order;
+    return base + vectors;
+}
+
+int tps_order_open(TpsOrder *order, const TpsOrderHead *head, char *strings, int file,
+                   char **environment)
+{
+    size_t n_pointers = (size_t)head->n_argv + head->n_changes + count(environment) + 2;
+
+    order->map = NULL;
+    order->argv = order->vectors;
+    if (head->has_strings || n_pointers > TPS_ORDER_POINTERS) {
+        char *mapped = map(order, n_pointers, head, file);
+
+        if (!mapped)
+            return errno;
+        order->argv = order->map;
+        if (head->has_strings)
+            strings = mapped;
+    }
+    order->environ = order->argv + head->n_argv + 1;
+    order->cwd = next(&strings);
+    order->sandbox = next(&strings);
+    for (uint32_t i = 0; i < head->n_argv; i++)
+        order->argv[i] = next(&strings);
+    order->argv[head->n_argv] = NULL;
+    fill_environment(order, head, environment, strings);
+    return 0;
 }
 
 void tps_order_close(TpsOrder *order)
 {
-    if (order)
-        munmap(order, order->size_bytes);
-}
-
-char **tps_order_environment(char *const *changes)
-{
-    char **environment = g_get_environ();
-
-    for (; changes && *changes; changes++) {
-        const char *equals = strchr(*changes, '=');
-        g_autofree char *name = NULL;
-
-        if (!equals) {
-            environment = g_environ_unsetenv(environment, *changes);
-            continue;
-        }
-        name = g_strndup(*changes, (gsize)(equals - *changes));
-        environment = g_environ_setenv(environment, name, equals + 1, TRUE);
-    }
-    return environment;
-}
-
-/* 0, or why this file can't be executed. */
-static int check_executable(int directory, const char *file)
-{
-    struct stat status;
-
-    if (fstatat(directory, file, &status, 0) < 0)
-        return errno;
-    if (!S_ISREG(status.st_mode))
-        return EACCES;
-    return faccessat(directory, file, X_OK, AT_EACCESS) < 0 ? errno : 0;
-}
-
-char *tps_order_find_program(const char *name, char **environment, int directory)
-{
-    const char *path = g_environ_getenv(environment, "PATH");
-    g_auto(GStrv) folders = g_strsplit(path ? path : DEFAULT_PATH, ":", -1);
-    int failure = ENOENT;
-
-    if (name && strchr(name, '/'))
-        return g_strdup(name);
-    for (char **folder = folders; name && *name && *folder; folder++) {
-        g_autofree char *file = g_strconcat(**folder ? *folder : ".", "/", name, NULL);
-        int why = check_executable(directory, file);
-
-        if (why == 0)
-            return g_steal_pointer(&file);
-        if (why == EACCES)
-            failure = EACCES; /* a later folder may still have it, as with execvp */
-    }
-    errno = failure;
-    return NULL;
+    if (order->map)
+        munmap(order->map, order->map_bytes);
+    order->map = NULL;
 }

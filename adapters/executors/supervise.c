@@ -1,66 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/executors/supervise.h"
 
-#include "adapters/capture.h"
-
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define NEVER INT64_MAX
 
 /* A nanny that is this much late with what it must do by itself has died in some way. */
-#define ANSWER_US (TPS_NANNY_LINGER_US + TPS_NANNY_KILL_US + INT64_C(5000000))
+#define ANSWER_US (TPS_NANNY_KILL_US + INT64_C(5000000))
 
 /* How often we look whether somebody has stopped the nanny. */
-#define WAKE_MS 2000
+#define WAKE_US INT64_C(2000000)
 
 /* A command that has printed this much gets a large pipe: fewer, larger reads. Not before, as there
  * is a limit for all pipes of a user (pipe-user-pages-soft). */
 #define CHATTY_BYTES ((size_t)256 * 1024)
 #define LARGE_PIPE_BYTES (1024 * 1024)
 
-typedef enum {
-    RUNNING,
-    ENDED,  /* its own process has; the nanny sees to the rest */
-    ASKED,  /* it was sent SIGTERM                             */
-    KILLED, /* it was sent SIGKILL                             */
-} Phase;
-
-enum { SOCKET, PIPE, TERM, KILL, N_POLLS };
-
-typedef struct {
-    TpsNanny *nanny;
-    const TpsCommand *command;
-    struct pollfd polls[N_POLLS];
-    TpsCapture capture;
-    bool chatty;
-    Phase phase;
-    TpsEnd why;       /* we ended it: TIMEOUT, CANCELLED */
-    int64_t due_us;   /* when the next thing has to happen */
-    int64_t asked_us; /* when we ended it; NEVER = not */
-    TpsNannyNews news;
-} Watch;
-
-static int64_t after(int64_t wait_us)
+static int64_t add(int64_t a_us, int64_t b_us)
 {
-    int64_t now_us = g_get_monotonic_time();
-
-    return wait_us > NEVER - now_us ? NEVER : now_us + MAX(wait_us, 0);
+    return b_us > NEVER - a_us ? NEVER : a_us + MAX(b_us, 0);
 }
 
-static void make_pipe_large(Watch *watch)
+static void expect_answer(TpsWatch *watch, int64_t in_us)
+{
+    watch->due_us = add(g_get_monotonic_time(), add(in_us, ANSWER_US));
+}
+
+static void make_pipe_large(TpsWatch *watch)
 {
     watch->chatty = true;
-    fcntl(watch->polls[PIPE].fd, F_SETPIPE_SZ, LARGE_PIPE_BYTES); /* only a help */
+    fcntl(watch->pipe, F_SETPIPE_SZ, LARGE_PIPE_BYTES); /* only a help */
 }
 
 /* Read once; false when there is nothing to be read now, or ever: then it is not polled again. */
-static bool read_output(Watch *watch)
+static bool read_output(TpsWatch *watch)
 {
-    ssize_t length = tps_capture_read(&watch->capture, watch->polls[PIPE].fd);
+    ssize_t length = tps_capture_read(&watch->capture, watch->pipe);
 
     if (length > 0) {
         if (!watch->chatty && watch->capture.total_bytes > CHATTY_BYTES)
@@ -68,7 +46,7 @@ static bool read_output(Watch *watch)
         return true;
     }
     if (length == 0 || (errno != EAGAIN && errno != EINTR))
-        watch->polls[PIPE].fd = -1;
+        watch->polls[TPS_WATCH_PIPE].fd = -1;
     return length < 0 && errno == EINTR;
 }
 
@@ -77,190 +55,216 @@ static bool read_output(Watch *watch)
  * that is no descendant, which may even go on writing. So no waiting, and not more than a pipe
  * holds.
  */
-static void drain_output(Watch *watch)
+static void drain_output(TpsWatch *watch)
 {
-    int capacity = watch->polls[PIPE].fd >= 0 ? fcntl(watch->polls[PIPE].fd, F_GETPIPE_SZ) : 0;
     uint64_t before = watch->capture.total_bytes;
 
-    while (capacity > 0 && watch->capture.total_bytes - before < (uint64_t)capacity &&
-           watch->polls[PIPE].fd >= 0 && read_output(watch))
+    while (watch->capture.total_bytes - before < LARGE_PIPE_BYTES &&
+           watch->polls[TPS_WATCH_PIPE].fd >= 0 && read_output(watch))
         ;
 }
 
-static void kill_command(Watch *watch, TpsEnd why)
+static void stop_command(TpsWatch *watch, TpsStop how)
 {
-    if (watch->phase == KILLED)
+    watch->told_stop = how;
+    tps_nanny_ask(&watch->nanny, how == TPS_STOP_KILL ? TPS_NANNY_KILL : TPS_NANNY_TERM);
+    if (how == TPS_STOP_KILL)
+        expect_answer(watch, 0);
+    else if (watch->news.ended_us == 0)
+        expect_answer(watch, watch->grace_us);
+}
+
+static void pause_command(TpsWatch *watch, bool pause)
+{
+    watch->told_paused = pause;
+    tps_nanny_ask(&watch->nanny, pause ? TPS_NANNY_PAUSE : TPS_NANNY_CONTINUE);
+    if (pause) {
+        watch->left_us = watch->due_us == NEVER ? NEVER : watch->due_us - g_get_monotonic_time();
+        watch->due_us = NEVER;
+    } else {
+        watch->due_us = add(g_get_monotonic_time(), watch->left_us);
+        g_atomic_int_set(watch->wishes.state, TPS_SLOT_BUSY);
+    }
+}
+
+/* Others have changed their mind, perhaps more than once. */
+static void obey(TpsWatch *watch)
+{
+    uint64_t ignored;
+    TpsStop stop;
+    bool paused;
+
+    if (read(watch->wishes.wake, &ignored, sizeof ignored) < 0)
         return;
-    if (watch->phase == RUNNING) {
-        watch->why = why;
-        watch->asked_us = g_get_monotonic_time();
-    }
-    watch->phase = KILLED;
-    watch->due_us = after(ANSWER_US);
-    tps_nanny_ask(watch->nanny, TPS_NANNY_KILL, NULL); /* if it is gone, we hear of it */
+    stop = (TpsStop)g_atomic_int_get(watch->wishes.stop);
+    paused = g_atomic_int_get(watch->wishes.paused) != 0;
+    if (paused != watch->told_paused)
+        pause_command(watch, paused);
+    if (stop > watch->told_stop)
+        stop_command(watch, stop);
 }
 
-static void ask_command(Watch *watch, TpsEnd why)
+static TpsWatchStep hear(TpsWatch *watch)
 {
-    if (watch->phase != RUNNING)
-        return;
-    watch->why = why;
-    watch->asked_us = g_get_monotonic_time();
-    watch->phase = ASKED;
-    watch->due_us = after(watch->command->grace_us);
-    tps_nanny_ask(watch->nanny, TPS_NANNY_TERM, NULL);
-}
+    int heard = tps_nanny_hear(&watch->nanny, &watch->news);
 
-/* Something is due; false when it is the nanny's answer. */
-static bool take_next_step(Watch *watch)
-{
-    switch (watch->phase) {
-    case RUNNING:
-        ask_command(watch, TPS_END_TIMEOUT);
-        return true;
-    case ASKED:
-        kill_command(watch, watch->why);
-        return true;
-    case ENDED:
-    case KILLED:
+    if (heard == 0)
+        return TPS_WATCH_GOES_ON;
+    if (heard < 0)
+        return TPS_WATCH_LOST;
+    switch (watch->news.kind) {
+    case TPS_NANNY_EMPTY:
+        return TPS_WATCH_EMPTY;
+    case TPS_NANNY_ENDED:
+        if (watch->told_stop == TPS_STOP_NONE)
+            expect_answer(watch, watch->leak_us);
+        return TPS_WATCH_LINGERS;
+    case TPS_NANNY_PAUSED:
+        if (watch->wishes.state)
+            g_atomic_int_set(watch->wishes.state, TPS_SLOT_PAUSED);
+        break;
+    case TPS_NANNY_READY:
         break;
     }
-    return false;
+    return TPS_WATCH_GOES_ON;
 }
 
-/* 1 = the command has ended and nothing is left, 0 = go on, -1 = the nanny is gone. */
-static int hear_nanny(Watch *watch)
+/* False when nothing has happened. */
+static bool wait_for_anything(TpsWatch *watch, int64_t until_us)
 {
-    int heard = tps_nanny_hear(watch->nanny, &watch->news);
+    int64_t left_us = MIN(watch->due_us, until_us) - g_get_monotonic_time();
+    int wait_ms = (int)((CLAMP(left_us, 0, WAKE_US) + 999) / 1000);
+    int n = poll(watch->polls, TPS_WATCH_N, wait_ms);
 
-    if (heard <= 0)
-        return heard;
-    if (watch->news.kind == TPS_NANNY_EMPTY)
-        return 1;
-    if (watch->phase == RUNNING) {
-        watch->phase = ENDED;
-        watch->due_us = after(ANSWER_US);
-    }
-    return 0;
+    if (n == 0 && left_us >= WAKE_US)
+        tps_nanny_wake(&watch->nanny);
+    return n > 0;
 }
 
-/* An event stays readable, so each is looked at once. */
-static void obey_stop(Watch *watch)
+static TpsWatchStep take_in(TpsWatch *watch)
 {
-    if (watch->polls[KILL].revents) {
-        watch->polls[KILL].fd = watch->polls[TERM].fd = -1;
-        kill_command(watch, TPS_END_CANCELLED);
-    } else if (watch->polls[TERM].revents) {
-        watch->polls[TERM].fd = -1;
-        ask_command(watch, TPS_END_CANCELLED);
-    }
+    TpsWatchStep step = TPS_WATCH_GOES_ON;
+
+    if (watch->polls[TPS_WATCH_SOCKET].revents)
+        step = hear(watch);
+    if (step == TPS_WATCH_EMPTY || step == TPS_WATCH_LOST)
+        return step;
+    if (watch->polls[TPS_WATCH_PIPE].revents)
+        read_output(watch);
+    if (watch->polls[TPS_WATCH_WAKE].revents)
+        obey(watch);
+    return step;
 }
 
-static void wait_for_anything(Watch *watch)
+TpsWatchStep tps_watch(TpsWatch *watch, int64_t wait_us)
 {
-    int64_t left_us = watch->due_us - g_get_monotonic_time();
-    int wait_ms =
-        left_us >= (int64_t)WAKE_MS * 1000 ? WAKE_MS : (int)((MAX(left_us, 0) + 999) / 1000);
+    int64_t until_us = wait_us < 0 ? NEVER : add(g_get_monotonic_time(), wait_us);
 
-    switch (poll(watch->polls, N_POLLS, wait_ms)) {
-    case -1: /* a signal; what the last call has found would still stand here */
-        for (int i = 0; i < N_POLLS; i++)
-            watch->polls[i].revents = 0;
-        break;
-    case 0:
-        tps_nanny_wake(watch->nanny);
-        break;
-    default:
-        break;
-    }
-}
-
-/* Until nothing is left; false when the nanny is gone or does not answer. */
-static bool watch_command(Watch *watch)
-{
     for (;;) {
-        int heard = 0;
+        TpsWatchStep step = wait_for_anything(watch, until_us) ? take_in(watch) : TPS_WATCH_GOES_ON;
+        int64_t now_us;
 
-        wait_for_anything(watch);
-        if (watch->polls[PIPE].revents)
-            read_output(watch);
-        if (watch->polls[SOCKET].revents)
-            heard = hear_nanny(watch);
-        if (heard != 0)
-            return heard > 0;
-        obey_stop(watch);
-        if (g_get_monotonic_time() >= watch->due_us && !take_next_step(watch))
-            return false;
+        if (step != TPS_WATCH_GOES_ON)
+            return step;
+        now_us = g_get_monotonic_time();
+        if (now_us >= watch->due_us)
+            return TPS_WATCH_LOST;
+        if (now_us >= until_us)
+            return TPS_WATCH_GOES_ON;
     }
 }
 
-static void set_end(const Watch *watch, TpsExit *exit)
+void tps_watch_init(TpsWatch *watch, TpsNanny nanny, int pipe, const TpsWishes *wishes,
+                    const TpsOrderHead *head, TpsSink *sink)
 {
-    const TpsNannyNews *news = &watch->news;
+    *watch = (TpsWatch){
+        .nanny = nanny,
+        .pipe = pipe,
+        .wishes = *wishes,
+        .polls = {[TPS_WATCH_SOCKET] = {.fd = nanny.socket, .events = POLLIN},
+                  [TPS_WATCH_PIPE] = {.fd = pipe, .events = POLLIN},
+                  [TPS_WATCH_WAKE] = {.fd = wishes->wake, .events = POLLIN}},
+        .grace_us = head->grace_us,
+        .leak_us = head->leak_us,
+        .due_us = NEVER,
+        .started_us = g_get_monotonic_time(),
+    };
+    tps_capture_init(&watch->capture, sink);
+    if (head->timeout_us > 0)
+        watch->due_us =
+            add(watch->started_us,
+                add(head->timeout_us, add(head->grace_us, add(head->leak_us, ANSWER_US))));
+}
 
+void tps_watch_detach(TpsWatch *watch)
+{
+    watch->polls[TPS_WATCH_WAKE].fd = -1;
+    watch->wishes.state = NULL;
+    tps_capture_end(&watch->capture);
+    watch->capture.sink = NULL; /* whoever waits for the output has it now */
+}
+
+static void set_end(const TpsNannyNews *news, TpsExit *exit)
+{
     if (news->failure) {
         exit->end = TPS_END_NOT_STARTED;
         exit->code = news->failure;
-    } else if (news->ended_us >= watch->asked_us) { /* else it was faster than we */
-        exit->end = watch->why;
+    } else if (news->why != TPS_NANNY_BY_ITSELF) {
+        exit->end = news->why == TPS_NANNY_TIMED_OUT ? TPS_END_TIMEOUT : TPS_END_CANCELLED;
     } else if (WIFSIGNALED(news->status)) {
         exit->end = TPS_END_SIGNALED;
         exit->code = WTERMSIG(news->status);
         exit->core_dumped = WCOREDUMP(news->status);
+        exit->oom_killed = news->oom_killed;
     } else {
         exit->end = TPS_END_EXITED;
         exit->code = WEXITSTATUS(news->status);
     }
 }
 
-static void set_exit(const Watch *watch, TpsExit *exit)
+void tps_watch_fill(TpsWatch *watch, TpsExit *exit)
 {
     const TpsNannyNews *news = &watch->news;
 
-    set_end(watch, exit);
+    set_end(news, exit);
     exit->started_us = news->started_us;
     exit->ended_us = news->ended_us;
+    exit->paused_us = news->paused_us;
     exit->cpu_us = news->cpu_us;
     exit->max_rss_bytes = news->max_rss_bytes;
     exit->n_leaked = news->n_leaked;
+    exit->leaked = news->n_leaked > 0 ? g_strdup(news->leaked) : NULL;
     exit->n_survivors = news->n_survivors;
+    tps_capture_end(&watch->capture);
+    exit->output = tps_capture_format(&watch->capture);
+    exit->output_bytes = watch->capture.total_bytes;
 }
 
-static void set_lost(TpsExit *exit, int64_t started_us, int n_survivors)
+static void lose(TpsWatch *watch, TpsExit *exit)
 {
+    tps_nanny_bury(&watch->nanny);
+    exit->n_survivors = tps_nursery_sweep();
+    drain_output(watch);
     exit->end = TPS_END_LOST;
-    exit->started_us = started_us;
+    exit->started_us = watch->started_us;
     exit->ended_us = g_get_monotonic_time();
-    exit->n_survivors = n_survivors;
+    tps_capture_end(&watch->capture);
+    exit->output = tps_capture_format(&watch->capture);
+    exit->output_bytes = watch->capture.total_bytes;
 }
 
-void tps_supervise(TpsNanny *nanny, int pipe, const TpsStopEvents *events,
-                   const TpsCommand *command, TpsExit *exit)
+void tps_watch_end(TpsWatch *watch, TpsWatchStep how, TpsExit *exit)
 {
-    int64_t started_us = g_get_monotonic_time();
-    Watch watch = {
-        .nanny = nanny,
-        .command = command,
-        .polls = {[SOCKET] = {.fd = nanny->socket, .events = POLLIN},
-                  [PIPE] = {.fd = pipe, .events = POLLIN},
-                  [TERM] = {.fd = events->term, .events = POLLIN},
-                  [KILL] = {.fd = events->kill, .events = POLLIN}},
-        .due_us = command->timeout_us > 0 ? after(command->timeout_us) : NEVER,
-        .asked_us = NEVER,
-    };
-
-    tps_capture_init(&watch.capture, command->sink);
-    if (watch_command(&watch)) {
-        set_exit(&watch, exit);
-        if (exit->n_survivors > 0)
-            tps_nanny_abandon(nanny);
+    if (how == TPS_WATCH_LOST) {
+        lose(watch, exit);
     } else {
-        tps_nanny_bury(nanny);
-        set_lost(exit, started_us, tps_nursery_sweep());
+        drain_output(watch);
+        tps_watch_fill(watch, exit);
+        /* The nanny let go of the pipe before it said that nothing is left. */
+        exit->held_pipe = exit->n_survivors == 0 && watch->polls[TPS_WATCH_PIPE].fd >= 0;
+        if (exit->n_survivors > 0)
+            tps_nanny_abandon(&watch->nanny);
     }
-    drain_output(&watch);
-    tps_capture_end(&watch.capture);
-    exit->output = tps_capture_format(&watch.capture);
-    exit->output_bytes = watch.capture.total_bytes;
-    tps_capture_clear(&watch.capture);
+    tps_capture_clear(&watch->capture);
+    close(watch->pipe);
 }

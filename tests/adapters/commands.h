@@ -20,7 +20,7 @@
 static inline TpsExecutor *new_executor(int n_slots)
 {
     g_autoptr(GError) error = NULL;
-    TpsExecutor *executor = tps_local_executor_new(n_slots, &error);
+    TpsExecutor *executor = tps_local_executor_new(n_slots, TPS_ISOLATION_AUTO, &error);
 
     ck_assert_msg(executor != NULL, "no executor: %s", error ? error->message : "?");
     return executor;

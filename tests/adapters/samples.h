@@ -34,7 +34,7 @@ static inline TpsSuite *sample_suite(const char *framework, const char *cwd, con
 
 static inline GPtrArray *sample_list(const TpsSuite *suite, GError **error)
 {
-    g_autoptr(TpsExecutor) executor = tps_local_executor_new(1, error);
+    g_autoptr(TpsExecutor) executor = tps_local_executor_new(1, TPS_ISOLATION_AUTO, error);
 
     ck_assert_ptr_nonnull(executor);
     return tps_framework_list(suite, executor, 0, error);
@@ -73,7 +73,7 @@ static inline TpsFrameworkReport *sample_run(const TpsSuite *suite, const GPtrAr
                                              bool all, int64_t timeout_us)
 {
     const TpsFramework *framework = tps_framework_find(suite->framework);
-    g_autoptr(TpsExecutor) executor = tps_local_executor_new(1, NULL);
+    g_autoptr(TpsExecutor) executor = tps_local_executor_new(1, TPS_ISOLATION_AUTO, NULL);
     TpsFrameworkReport *total = tps_framework_report_new();
     g_autofree char *dir = g_dir_make_tmp("tpsched-test-XXXXXX", NULL);
     g_autoptr(GPtrArray) invocations = framework->select(suite, testcases, all, dir, NULL);

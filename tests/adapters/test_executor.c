@@ -134,9 +134,12 @@ START_TEST(changes_the_environment)
     TpsCommand base = {.env = (char **)env};
     g_auto(TpsExit) exit = {0};
 
+    g_clear_pointer(&executor, tps_executor_free);
     g_setenv("TPS_OLD", "old", TRUE);
     g_setenv("TPS_GONE", "there", TRUE);
     g_setenv("TPS_KEPT", "kept", TRUE);
+    executor = new_executor(1);
+    g_setenv("TPS_KEPT", "too late", TRUE); /* it has the environment that it was made in */
     run_script(executor, 0,
                "echo $TPS_NEW ${TPS_OLD} ${TPS_GONE-gone} ${TPS_EMPTY-unset}. $TPS_KEPT", &base,
                &exit);
