@@ -53,6 +53,7 @@ typedef struct {
     const char *summary; /* for people, one line                                  */
     TpsUnit default_unit;
     TpsUnit finest_unit; /* what the framework can still select                   */
+    bool no_files;       /* it never uses `dir`, which need not exist then        */
 
     /* NULL when the framework knows its testcases without asking anybody. */
     TpsInvocation *(*list)(const TpsSuite *suite, const char *dir, GError **error);

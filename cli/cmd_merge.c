@@ -112,7 +112,7 @@ static TpsMerge *merge_with_plan(const char *path, TpsCollection *collection, GE
             continue; /* another suite of the same file */
         g_ptr_array_add(
             collection->problems,
-            g_strdup_printf("%s: no part.json beside it says which part it is", loose->origin));
+            g_strdup_printf("%s: no journal says which part it is", loose->origin));
     }
     return tps_merge_plan(plan, collection->parts);
 }

@@ -2,146 +2,164 @@
 #include "formats/part_json.h"
 
 #include "core/error.h"
-#include "formats/files.h"
 #include "formats/json.h"
-#include "formats/junit.h"
+#include "formats/json_line.h"
 
 #include <string.h>
 
 #define COUNT_MAX 1000000000
 #define BYTES_MAX (INT64_C(1) << 52)
+#define ATTEMPTS_DEPTH_MAX 2 /* an attempt has no attempts of its own */
 
-static void add_process(cJSON *root, const TpsPartReport *report)
+static void append_maybe_string(GString *line, const char *name, const char *value)
 {
-    tps_json_add_seconds(root, "ended", report->ended_us);
-    cJSON_AddStringToObject(root, "end", tps_end_name(report->end));
-    cJSON_AddNumberToObject(root, "code", report->code);
-    tps_json_add_seconds(root, "wall_time", report->wall_us);
-    tps_json_add_seconds(root, "cpu_time", report->cpu_us);
+    if (value)
+        tps_json_line_string(line, name, value);
+}
+
+static void append_maybe_seconds(GString *line, const char *name, int64_t us)
+{
+    if (us != TPS_TIME_UNKNOWN)
+        tps_json_line_seconds(line, name, us);
+}
+
+static void append_maybe_strings(GString *line, const char *name, const GPtrArray *strings)
+{
+    if (strings->len > 0)
+        tps_json_line_strings(line, name, strings);
+}
+
+/* A program that is one testcase printed what its task printed: once is enough. */
+static void append_output(GString *line, const char *output, const char *of_task)
+{
+    if (output && of_task && strcmp(output, of_task) == 0)
+        tps_json_line_true(line, "output");
+    else
+        append_maybe_string(line, "output", output);
+}
+
+static void append_results(GString *line, const char *name, const GPtrArray *results,
+                           const char *output)
+{
+    tps_json_line_open(line, name, '[');
+    for (guint i = 0; i < results->len; i++) {
+        const TpsResult *result = g_ptr_array_index(results, i);
+
+        tps_json_line_open(line, NULL, '{');
+        append_maybe_string(line, "id", result->id);
+        tps_json_line_string(line, "outcome", tps_outcome_name(result->outcome));
+        append_maybe_seconds(line, "time", result->time_us);
+        append_maybe_string(line, "file", result->file);
+        if (result->line)
+            tps_json_line_int(line, "line", result->line);
+        append_maybe_string(line, "type", result->type);
+        append_maybe_string(line, "message", result->message);
+        append_maybe_string(line, "text", result->text);
+        append_output(line, result->output, output);
+        if (result->attempts)
+            append_results(line, "attempts", result->attempts, output);
+        tps_json_line_close(line, '}');
+    }
+    tps_json_line_close(line, ']');
+}
+
+static void append_maybe_int(GString *line, const char *name, uint64_t value)
+{
+    if (value)
+        tps_json_line_int(line, name, (int64_t)value);
+}
+
+static void append_maybe_true(GString *line, const char *name, bool value)
+{
+    if (value)
+        tps_json_line_true(line, name);
+}
+
+static void append_end(GString *line, const TpsPartReport *report)
+{
+    tps_json_line_seconds(line, "ended", report->ended_us);
+    tps_json_line_string(line, "end", tps_end_name(report->end));
+    tps_json_line_int(line, "code", report->code);
+    append_maybe_true(line, "core_dumped", report->core_dumped);
+    append_maybe_true(line, "oom_killed", report->oom_killed);
+}
+
+/* How much it printed, and where the whole of it is. */
+static void append_whole_output(GString *line, const TpsPartReport *report)
+{
+    append_maybe_string(line, "output", report->output);
+    append_maybe_int(line, "output_bytes", report->output_bytes);
+    append_maybe_string(line, "output_file", report->output_file);
+    append_maybe_int(line, "output_offset", report->output_offset);
+}
+
+static void append_process(GString *line, const TpsPartReport *report)
+{
+    append_end(line, report);
+    tps_json_line_seconds(line, "wall_time", report->wall_us);
+    tps_json_line_seconds(line, "cpu_time", report->cpu_us);
     if (report->rerun_us > 0)
-        tps_json_add_seconds(root, "rerun_time", report->rerun_us);
-    cJSON_AddNumberToObject(root, "max_rss_bytes", (double)report->max_rss_bytes);
-    cJSON_AddNumberToObject(root, "leaked", report->n_leaked);
-    if (report->setup_us != TPS_TIME_UNKNOWN)
-        tps_json_add_seconds(root, "setup_time", report->setup_us);
-    if (report->teardown_us != TPS_TIME_UNKNOWN)
-        tps_json_add_seconds(root, "teardown_time", report->teardown_us);
-    tps_json_add_strings(root, "problems", report->problems);
-}
-
-static cJSON *report_to_json(const TpsPartReport *report, const char *report_digest)
-{
-    cJSON *root = cJSON_CreateObject();
-    int tuple[] = {report->part.index, report->part.count};
-
-    cJSON_AddStringToObject(root, "schema", TPS_PART_SCHEMA);
-    cJSON_AddStringToObject(root, "plan", report->plan_id);
-    if (report->run_id)
-        cJSON_AddStringToObject(root, "run", report->run_id);
-    cJSON_AddStringToObject(root, "suite", report->suite);
-    cJSON_AddItemToObject(root, "part", cJSON_CreateIntArray(tuple, 2));
-    cJSON_AddNumberToObject(root, "attempt", report->attempt);
-    cJSON_AddStringToObject(root, "state", report->done ? "done" : "running");
-    cJSON_AddStringToObject(root, "host", report->host);
-    cJSON_AddNumberToObject(root, "worker", report->worker);
-    tps_json_add_seconds(root, "started", report->started_us);
-    if (report->crowded)
-        cJSON_AddTrueToObject(root, "crowded");
+        tps_json_line_seconds(line, "rerun_time", report->rerun_us);
+    tps_json_line_int(line, "max_rss_bytes", report->max_rss_bytes);
+    tps_json_line_int(line, "leaked", report->n_leaked);
+    append_maybe_string(line, "leaked_names", report->leaked);
+    append_maybe_true(line, "held_pipe", report->held_pipe);
+    append_maybe_string(line, "kept", report->kept);
+    append_maybe_seconds(line, "setup_time", report->setup_us);
+    append_maybe_seconds(line, "teardown_time", report->teardown_us);
     if (report->n_pieces != 1)
-        cJSON_AddNumberToObject(root, "pieces", report->n_pieces);
+        tps_json_line_int(line, "pieces", report->n_pieces);
+    append_maybe_strings(line, "problems", report->problems);
+    tps_json_line_strings(line, "planned", report->planned);
+    append_maybe_strings(line, "added", report->added);
+    append_maybe_strings(line, "removed", report->removed);
+    append_results(line, "results", report->results, report->output);
+    append_whole_output(line, report);
+}
+
+void tps_part_json_append(GString *line, const TpsPartReport *report)
+{
+    tps_json_line_string(line, "plan", report->plan_id);
+    append_maybe_string(line, "run", report->run_id);
+    tps_json_line_string(line, "suite", report->suite);
+    tps_json_line_open(line, "part", '[');
+    tps_json_line_int(line, NULL, report->part.index);
+    tps_json_line_int(line, NULL, report->part.count);
+    tps_json_line_close(line, ']');
+    tps_json_line_int(line, "attempt", report->attempt);
+    tps_json_line_string(line, "host", report->host);
+    tps_json_line_int(line, "worker", report->worker);
+    append_maybe_true(line, "crowded", report->crowded);
+    tps_json_line_seconds(line, "started", report->started_us);
     if (report->done)
-        add_process(root, report);
-    tps_json_add_strings(root, "planned", report->planned);
-    tps_json_add_strings(root, "added", report->added);
-    tps_json_add_strings(root, "removed", report->removed);
-    if (report_digest)
-        cJSON_AddStringToObject(root, "report_sha256", report_digest);
-    return root;
+        append_process(line, report);
 }
 
-static bool save_results(const TpsPartReport *report, const char *directory, char **digest,
-                         GError **error)
+static bool fail(GError **error, const char *message)
 {
-    g_autofree char *path = g_build_filename(directory, TPS_PART_REPORT_FILE, NULL);
-    TpsJunitOutSuite suite = {
-        .name = report->suite,
-        .hostname = report->host,
-        .started_us = report->started_us,
-        .results = report->results,
-        .output = report->output,
-    };
-    GString *text = tps_junit_format(report->suite, report->wall_us, &suite, 1);
-    bool saved = tps_file_write(path, text->str, text->len, error);
-
-    *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
-    g_string_free(text, TRUE);
-    return saved;
-}
-
-bool tps_part_report_save(const TpsPartReport *report, const char *directory, GError **error)
-{
-    g_autofree char *path = g_build_filename(directory, TPS_PART_FILE, NULL);
-    g_autofree char *digest = NULL;
-    g_autoptr(cJSON) root = NULL;
-
-    if (report->done && !save_results(report, directory, &digest, error))
-        return false;
-    root = report_to_json(report, digest);
-    return tps_json_save(path, root, error);
-}
-
-static bool read_tuple(const cJSON *root, TpsPart *part, GError **error)
-{
-    const cJSON *tuple;
-
-    if (!tps_json_get_array(root, "part", &tuple, error))
-        return false;
-    if (tps_json_part(tuple, part))
-        return true;
-    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'part' must be [M, N] with 0 <= M < N");
+    g_set_error_literal(error, TPS_ERROR, TPS_ERROR_INPUT, message);
     return false;
 }
 
-static bool read_identity(const cJSON *root, TpsPartReport *report, GError **error)
+static bool is_true(const cJSON *object, const char *key)
 {
-    const char *plan_id;
-    const char *run_id;
-    const char *state;
-    const char *host;
-    int64_t attempt;
-    int64_t worker;
-    int64_t pieces;
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, key));
+}
 
-    if (!tps_json_get_string(root, "plan", &plan_id, error) ||
-        !tps_json_maybe_string(root, "run", NULL, &run_id, error) ||
-        !tps_json_get_int(root, "attempt", 1, COUNT_MAX, &attempt, error) ||
-        !tps_json_get_string(root, "state", &state, error) ||
-        !tps_json_get_string(root, "host", &host, error) ||
-        !tps_json_get_int(root, "worker", 0, COUNT_MAX, &worker, error) ||
-        !tps_json_maybe_int(root, "pieces", 1, COUNT_MAX, 1, &pieces, error) ||
-        !tps_json_maybe_strings(root, "planned", report->planned, error) ||
-        !tps_json_maybe_strings(root, "added", report->added, error) ||
-        !tps_json_maybe_strings(root, "removed", report->removed, error))
+static bool read_bytes(const cJSON *object, const char *key, char **bytes, GError **error)
+{
+    if (!tps_json_line_maybe_bytes(object, key, bytes, error))
         return false;
-    if (strcmp(state, "running") != 0 && strcmp(state, "done") != 0) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'state' must be 'running' or 'done'");
-        return false;
-    }
-    report->plan_id = g_strdup(plan_id);
-    report->run_id = g_strdup(run_id);
-    report->attempt = (int)attempt;
-    report->done = strcmp(state, "done") == 0;
-    report->host = g_strdup(host);
-    report->worker = (int)worker;
-    report->n_pieces = (int)pieces;
-    report->crowded = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "crowded"));
-    return true;
+    if (*bytes)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' must be a string", key);
+    return false;
 }
 
 /* Points in time are seconds since the epoch and as such too large for tps_json_get_seconds. */
-static bool read_instant(const cJSON *root, const char *key, int64_t *us, GError **error)
+static bool read_instant(const cJSON *object, const char *key, int64_t *us, GError **error)
 {
-    const cJSON *member = cJSON_GetObjectItemCaseSensitive(root, key);
+    const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
 
     if (!cJSON_IsNumber(member) || !(member->valuedouble >= 0 && member->valuedouble < 1e11)) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' must be seconds since the epoch", key);
@@ -151,111 +169,209 @@ static bool read_instant(const cJSON *root, const char *key, int64_t *us, GError
     return true;
 }
 
-static bool read_process(const cJSON *root, TpsPartReport *report, GError **error)
+static bool read_tuple(const cJSON *object, TpsPart *part, GError **error)
 {
-    const char *end;
-    int64_t code;
-    int64_t leaked;
+    const cJSON *tuple;
 
-    if (!read_instant(root, "ended", &report->ended_us, error) ||
-        !tps_json_get_string(root, "end", &end, error) ||
-        !tps_json_get_int(root, "code", 0, COUNT_MAX, &code, error) ||
-        !tps_json_get_seconds(root, "wall_time", &report->wall_us, error) ||
-        !tps_json_get_seconds(root, "cpu_time", &report->cpu_us, error) ||
-        !tps_json_maybe_seconds(root, "rerun_time", 0, &report->rerun_us, error) ||
-        !tps_json_get_int(root, "max_rss_bytes", 0, BYTES_MAX, &report->max_rss_bytes, error) ||
-        !tps_json_get_int(root, "leaked", 0, COUNT_MAX, &leaked, error) ||
-        !tps_json_maybe_seconds(root, "setup_time", TPS_TIME_UNKNOWN, &report->setup_us, error) ||
-        !tps_json_maybe_seconds(root, "teardown_time", TPS_TIME_UNKNOWN, &report->teardown_us,
-                                error) ||
-        !tps_json_maybe_strings(root, "problems", report->problems, error))
+    if (!tps_json_get_array(object, "part", &tuple, error))
         return false;
-    if (!tps_end_parse(end, &report->end)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'end' is not a word this version knows");
+    return tps_json_part(tuple, part) || fail(error, "'part' must be [M, N] with 0 <= M < N");
+}
+
+static bool read_identity(const cJSON *object, TpsPartReport *report, GError **error)
+{
+    int64_t attempt;
+    int64_t worker;
+
+    if (!read_bytes(object, "plan", &report->plan_id, error) ||
+        !tps_json_line_maybe_bytes(object, "run", &report->run_id, error) ||
+        !tps_json_get_int(object, "attempt", 1, COUNT_MAX, &attempt, error) ||
+        !read_bytes(object, "host", &report->host, error) ||
+        !tps_json_get_int(object, "worker", 0, COUNT_MAX, &worker, error) ||
+        !read_instant(object, "started", &report->started_us, error))
         return false;
-    }
-    report->code = (int)code;
-    report->n_leaked = (int)leaked;
+    report->attempt = (int)attempt;
+    report->worker = (int)worker;
+    report->crowded = is_true(object, "crowded");
     return true;
 }
 
-static void take_results(TpsPartReport *report, TpsJunit *junit)
+static bool read_end(const cJSON *object, TpsPartReport *report, GError **error)
 {
-    for (guint i = 0; i < junit->suites->len; i++) {
-        TpsJunitSuite *suite = g_ptr_array_index(junit->suites, i);
+    const char *end;
+    int64_t code;
 
-        if (!report->output)
-            report->output = g_steal_pointer(&suite->output);
-        for (guint j = 0; j < suite->cases->len; j++) {
-            TpsJunitCase *testcase = g_ptr_array_index(suite->cases, j);
+    if (!tps_json_get_string(object, "end", &end, error) ||
+        !tps_json_get_int(object, "code", 0, COUNT_MAX, &code, error))
+        return false;
+    report->code = (int)code;
+    report->core_dumped = is_true(object, "core_dumped");
+    report->oom_killed = is_true(object, "oom_killed");
+    return tps_end_parse(end, &report->end) ||
+           fail(error, "'end' is not a word this version knows");
+}
 
-            g_ptr_array_add(report->results, g_steal_pointer(&testcase->result));
+static bool read_left_behind(const cJSON *object, TpsPartReport *report, GError **error)
+{
+    int64_t leaked;
+
+    if (!tps_json_get_int(object, "leaked", 0, COUNT_MAX, &leaked, error) ||
+        !tps_json_line_maybe_bytes(object, "leaked_names", &report->leaked, error) ||
+        !tps_json_line_maybe_bytes(object, "kept", &report->kept, error))
+        return false;
+    report->n_leaked = (int)leaked;
+    report->held_pipe = is_true(object, "held_pipe");
+    return true;
+}
+
+static bool read_whole_output(const cJSON *object, TpsPartReport *report, GError **error)
+{
+    int64_t bytes;
+    int64_t offset;
+
+    if (!tps_json_line_maybe_bytes(object, "output", &report->output, error) ||
+        !tps_json_line_maybe_bytes(object, "output_file", &report->output_file, error) ||
+        !tps_json_maybe_int(object, "output_bytes", 0, BYTES_MAX, 0, &bytes, error) ||
+        !tps_json_maybe_int(object, "output_offset", 0, BYTES_MAX, 0, &offset, error))
+        return false;
+    report->output_bytes = (uint64_t)bytes;
+    report->output_offset = (uint64_t)offset;
+    return true;
+}
+
+static bool read_process(const cJSON *object, TpsPartReport *report, GError **error)
+{
+    int64_t pieces;
+
+    if (!read_instant(object, "ended", &report->ended_us, error) ||
+        !read_end(object, report, error) ||
+        !tps_json_get_seconds(object, "wall_time", &report->wall_us, error) ||
+        !tps_json_get_seconds(object, "cpu_time", &report->cpu_us, error) ||
+        !tps_json_get_int(object, "max_rss_bytes", 0, BYTES_MAX, &report->max_rss_bytes, error) ||
+        !tps_json_maybe_seconds(object, "rerun_time", 0, &report->rerun_us, error) ||
+        !read_left_behind(object, report, error) ||
+        !tps_json_maybe_int(object, "pieces", 1, COUNT_MAX, 1, &pieces, error) ||
+        !tps_json_maybe_seconds(object, "setup_time", TPS_TIME_UNKNOWN, &report->setup_us, error) ||
+        !tps_json_maybe_seconds(object, "teardown_time", TPS_TIME_UNKNOWN, &report->teardown_us,
+                                error))
+        return false;
+    report->n_pieces = (int)pieces;
+    return tps_json_line_maybe_strings(object, "problems", report->problems, error) &&
+           tps_json_line_maybe_strings(object, "planned", report->planned, error) &&
+           tps_json_line_maybe_strings(object, "added", report->added, error) &&
+           tps_json_line_maybe_strings(object, "removed", report->removed, error);
+}
+
+/* While the results of a report are read. */
+typedef struct {
+    const char *output; /* what its task printed, or NULL */
+    bool whole;
+} Results;
+
+static bool read_outcome(const cJSON *object, TpsOutcome *outcome, GError **error)
+{
+    const char *word;
+
+    if (!tps_json_get_string(object, "outcome", &word, error))
+        return false;
+    for (int i = 0; i <= TPS_OUTCOME_ERROR; i++) {
+        if (strcmp(tps_outcome_name((TpsOutcome)i), word) == 0) {
+            *outcome = (TpsOutcome)i;
+            return true;
         }
     }
+    return fail(error, "'outcome' is not a word this version knows");
 }
 
-static void read_results(TpsPartReport *report, const char *directory, const char *expected_digest)
+static bool read_output(const Results *results, const cJSON *object, TpsResult *result,
+                        GError **error)
 {
-    g_autofree char *path = g_build_filename(directory, TPS_PART_REPORT_FILE, NULL);
-    g_autoptr(GError) why = NULL;
-    g_autoptr(TpsJunit) junit = tps_file_is_plain(path) ? tps_junit_read(path, &why) : NULL;
+    const cJSON *output = cJSON_GetObjectItemCaseSensitive(object, "output");
 
-    if (!junit) {
-        g_ptr_array_add(report->problems, g_strdup("its report is missing"));
-        return;
-    }
-    if (junit->problem)
-        g_ptr_array_add(report->problems,
-                        g_strdup_printf("its report is truncated or damaged: %s", junit->problem));
-    else if (strcmp(junit->digest, expected_digest) != 0)
-        g_ptr_array_add(report->problems,
-                        g_strdup("its report is not the one that was written (SHA-256 differs)"));
-    take_results(report, junit);
+    if (!results->whole && !tps_outcome_is_bad(result->outcome))
+        return true;
+    if (!cJSON_IsTrue(output))
+        return tps_json_line_maybe_bytes(object, "output", &result->output, error);
+    result->output = g_strdup(results->output);
+    return true;
 }
 
-static TpsPartReport *report_from_json(const cJSON *root, const char *directory, GError **error)
+static bool read_results(const Results *results, const cJSON *array, int depth, GPtrArray *list,
+                         GError **error);
+
+static bool read_attempts(const Results *results, const cJSON *object, int depth, TpsResult *result,
+                          GError **error)
+{
+    const cJSON *attempts = cJSON_GetObjectItemCaseSensitive(object, "attempts");
+
+    if (!attempts)
+        return true;
+    result->attempts = tps_results_new();
+    return read_results(results, attempts, depth + 1, result->attempts, error);
+}
+
+static bool read_result(const Results *results, const cJSON *object, int depth, TpsResult *result,
+                        GError **error)
+{
+    /* Earlier attempts have no name of their own. */
+    return (depth > 1 ? tps_json_line_maybe_bytes(object, "id", &result->id, error)
+                      : read_bytes(object, "id", &result->id, error)) &&
+           read_outcome(object, &result->outcome, error) &&
+           tps_json_maybe_seconds(object, "time", TPS_TIME_UNKNOWN, &result->time_us, error) &&
+           tps_json_line_maybe_bytes(object, "file", &result->file, error) &&
+           tps_json_maybe_int(object, "line", 0, BYTES_MAX, 0, &result->line, error) &&
+           tps_json_line_maybe_bytes(object, "type", &result->type, error) &&
+           tps_json_line_maybe_bytes(object, "message", &result->message, error) &&
+           tps_json_line_maybe_bytes(object, "text", &result->text, error) &&
+           read_output(results, object, result, error) &&
+           read_attempts(results, object, depth, result, error);
+}
+
+static bool read_results(const Results *results, const cJSON *array, int depth, GPtrArray *list,
+                         GError **error)
+{
+    const cJSON *element;
+
+    if (!cJSON_IsArray(array) || depth > ATTEMPTS_DEPTH_MAX)
+        return fail(error, depth > 1 ? "'attempts' must be an array of results"
+                                     : "'results' must be an array of results");
+    cJSON_ArrayForEach(element, array)
+    {
+        TpsResult *result = tps_result_new(NULL, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
+
+        g_ptr_array_add(list, result);
+        if (!read_result(results, element, depth, result, error))
+            return false;
+    }
+    return true;
+}
+
+static bool read_done(const cJSON *object, TpsPartReport *report, bool whole, GError **error)
+{
+    const cJSON *array = cJSON_GetObjectItemCaseSensitive(object, "results");
+    Results results = {.whole = whole};
+
+    report->done = true;
+    if (!read_process(object, report, error) || !read_whole_output(object, report, error))
+        return false;
+    results.output = report->output;
+    if (!read_results(&results, array, 1, report->results, error))
+        return false;
+    if (!whole && !tps_part_report_is_bad(report))
+        g_clear_pointer(&report->output, g_free);
+    return true;
+}
+
+TpsPartReport *tps_part_json_read(const cJSON *object, bool done, bool whole, GError **error)
 {
     g_autoptr(TpsPartReport) report = NULL;
-    const char *schema;
-    const char *suite;
-    const char *digest = NULL;
+    g_autofree char *suite = NULL;
     TpsPart part;
 
-    if (!tps_json_get_string(root, "schema", &schema, error) ||
-        !tps_json_get_string(root, "suite", &suite, error) || !read_tuple(root, &part, error))
+    if (!read_bytes(object, "suite", &suite, error) || !read_tuple(object, &part, error))
         return NULL;
-    if (strcmp(schema, TPS_PART_SCHEMA) != 0) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "schema '%s' is not '" TPS_PART_SCHEMA "'",
-                    schema);
-        return NULL;
-    }
     report = tps_part_report_new(suite, part);
-    if (!read_identity(root, report, error) ||
-        !read_instant(root, "started", &report->started_us, error))
+    if (!read_identity(object, report, error) || (done && !read_done(object, report, whole, error)))
         return NULL;
-    if (report->done && (!read_process(root, report, error) ||
-                         !tps_json_get_string(root, "report_sha256", &digest, error)))
-        return NULL;
-    if (digest)
-        read_results(report, directory, digest);
     return g_steal_pointer(&report);
-}
-
-TpsPartReport *tps_part_report_load(const char *directory, GError **error)
-{
-    g_autofree char *path = g_build_filename(directory, TPS_PART_FILE, NULL);
-    g_autoptr(cJSON) root = tps_json_load(path, error);
-    TpsPartReport *report;
-
-    if (!root)
-        return NULL;
-    report = report_from_json(root, directory, error);
-    if (!report) {
-        g_prefix_error(error, "cannot read '%s': ", path);
-        return NULL;
-    }
-    report->origin = g_strdup(path);
-    /* part.json holds the digest of report.xml, so its own digest covers both. */
-    report->digest = tps_file_digest(path, NULL);
-    return report;
 }

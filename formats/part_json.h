@@ -3,33 +3,21 @@
 
 #include "core/result.h"
 
+#include <cJSON.h>
 #include <glib.h>
 #include <stdbool.h>
 
 /*
- * One part's report on disk: a directory with
- *
- *   part.json   who it is and how its process ended; written before the part starts (state
- *               "running") and replaced when it ended ("done")
- *   report.xml  its results as canonical JUnit; part.json holds its SHA-256
- *
- * The identity of a part is what part.json says, never a file name.
+ * A part's report as members of a JSON object on one line: who it is and, when it is done, how its
+ * processes ended and what they reported. Strings keep every byte (formats/json_line.h).
  */
-#define TPS_PART_FILE "part.json"
-#define TPS_PART_REPORT_FILE "report.xml"
-#define TPS_PART_SCHEMA "tpsched.part/1"
+void tps_part_json_append(GString *line, const TpsPartReport *report);
 
 /*
- * Write a part's report into an existing directory; only part.json while it isn't done.
- *   errors  TPS_ERROR_EXECUTOR: the disk
- */
-bool tps_part_report_save(const TpsPartReport *report, const char *directory, GError **error);
-
-/*
- * Read one. A report.xml that is missing, truncated or not the one that was written is said in
- * `problems`, and what can be read of it is in `results`.
+ * The other way round.
  *
- *   errors   TPS_ERROR_INPUT: part.json itself can't be read
- *   returns  the report with `origin` and `digest`; caller frees; or NULL
+ *   done     what kind of report it is to be
+ *   whole    false: without the output of what did not fail, which would fill the memory
+ *   returns  caller frees; NULL and TPS_ERROR_INPUT, which names the member
  */
-TpsPartReport *tps_part_report_load(const char *directory, GError **error);
+TpsPartReport *tps_part_json_read(const cJSON *object, bool done, bool whole, GError **error);

@@ -6,8 +6,9 @@
 #include "core/names.h"
 #include "core/result.h"
 #include "formats/files.h"
+#include "formats/journal.h"
 #include "formats/junit.h"
-#include "formats/part_json.h"
+#include "scheduler/journal_reports.h"
 #include "scheduler/merge.h"
 
 #include <errno.h>
@@ -17,22 +18,24 @@
 /* Report trees are flat; whatever is deeper is not one. */
 #define DEPTH_MAX 32
 
+#define JOURNAL_SUFFIX ".jsonl"
+
 /* Paths by kind, before anything is read. */
 typedef struct {
-    GPtrArray *part_dirs; /* of char* */
+    GPtrArray *journals;  /* of char* */
     GPtrArray *xml_files; /* of char* */
 } Found;
 
 static void found_clear(Found *found)
 {
-    g_ptr_array_unref(found->part_dirs);
+    g_ptr_array_unref(found->journals);
     g_ptr_array_unref(found->xml_files);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Found, found_clear)
 
 static Found found_new(void)
 {
-    return (Found){.part_dirs = g_ptr_array_new_with_free_func(g_free),
+    return (Found){.journals = g_ptr_array_new_with_free_func(g_free),
                    .xml_files = g_ptr_array_new_with_free_func(g_free)};
 }
 
@@ -42,11 +45,14 @@ static bool fail(const char *path, int code, GError **error)
     return false;
 }
 
-static bool is_part_dir(const char *path)
+static bool take_journal(const char *directory, Found *found)
 {
-    g_autofree char *file = g_build_filename(path, TPS_PART_FILE, NULL);
+    g_autofree char *path = g_build_filename(directory, TPS_JOURNAL_FILE, NULL);
 
-    return tps_file_is_plain(file);
+    if (!tps_file_is_plain(path))
+        return false;
+    g_ptr_array_add(found->journals, g_canonicalize_filename(path, NULL));
+    return true;
 }
 
 static bool walk(const char *path, int depth, Found *found, GError **error)
@@ -59,10 +65,8 @@ static bool walk(const char *path, int depth, Found *found, GError **error)
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "%s", why->message);
         return false;
     }
-    if (is_part_dir(path)) {
-        g_ptr_array_add(found->part_dirs, g_canonicalize_filename(path, NULL));
-        return true; /* what else is in it are the framework's own files */
-    }
+    if (take_journal(path, found))
+        return true; /* what else is in it says the same, or is the frameworks' own */
     while ((name = g_dir_read_name(dir))) {
         g_autofree char *child = g_build_filename(path, name, NULL);
         GStatBuf info;
@@ -77,16 +81,13 @@ static bool walk(const char *path, int depth, Found *found, GError **error)
     return true;
 }
 
+/* A journal may have got another name on its way here. */
 static void find_file(const char *path, Found *found)
 {
-    g_autofree char *directory = g_path_get_dirname(path);
-    g_autofree char *name = g_path_get_basename(path);
+    bool is_journal = g_str_has_suffix(path, JOURNAL_SUFFIX);
 
-    if (is_part_dir(directory) &&
-        (strcmp(name, TPS_PART_FILE) == 0 || strcmp(name, TPS_PART_REPORT_FILE) == 0))
-        g_ptr_array_add(found->part_dirs, g_canonicalize_filename(directory, NULL));
-    else
-        g_ptr_array_add(found->xml_files, g_canonicalize_filename(path, NULL));
+    g_ptr_array_add(is_journal ? found->journals : found->xml_files,
+                    g_canonicalize_filename(path, NULL));
 }
 
 static void append_all(GPtrArray *to, GPtrArray *from)
@@ -109,8 +110,8 @@ static bool find(const char *path, Found *all, GError **error)
     }
     if (!walk(path, 0, &here, error))
         return false;
-    if (here.part_dirs->len > 0)
-        append_all(all->part_dirs, here.part_dirs);
+    if (here.journals->len > 0)
+        append_all(all->journals, here.journals);
     else
         append_all(all->xml_files, here.xml_files);
     return true;
@@ -126,17 +127,6 @@ static void sort_unique(GPtrArray *paths)
         else
             i++;
     }
-}
-
-static void read_part(TpsCollection *collection, const char *directory)
-{
-    g_autoptr(GError) why = NULL;
-    TpsPartReport *report = tps_part_report_load(directory, &why);
-
-    if (report)
-        g_ptr_array_add(collection->parts, report);
-    else
-        g_ptr_array_add(collection->problems, g_strdup(why->message));
 }
 
 /* Foreign reporters put the class into classname; ours puts the suite there, and the id into name.
@@ -243,10 +233,13 @@ TpsCollection *tps_collect(const char *const *paths, GError **error)
     for (; *paths; paths++)
         if (!find(*paths, &found, error))
             return NULL;
-    sort_unique(found.part_dirs);
+    sort_unique(found.journals);
     sort_unique(found.xml_files);
-    for (guint i = 0; i < found.part_dirs->len; i++)
-        read_part(collection, g_ptr_array_index(found.part_dirs, i));
+    for (guint i = 0; i < found.journals->len; i++)
+        if (!tps_journal_reports(g_ptr_array_index(found.journals, i), collection->parts,
+                                 collection->problems, collection->notes, error))
+            return NULL;
+    tps_reports_set_digests(collection->parts);
     for (guint i = 0; i < found.xml_files->len; i++)
         if (!read_loose(collection, g_ptr_array_index(found.xml_files, i), error))
             return NULL;

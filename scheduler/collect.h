@@ -7,7 +7,7 @@
 /* What was found under some paths. */
 typedef struct {
     GPtrArray *parts;    /* of TpsPartReport                                     */
-    GPtrArray *loose;    /* of TpsLooseReport: JUnit files that no part.json owns */
+    GPtrArray *loose;    /* of TpsLooseReport: JUnit files that no journal owns   */
     GPtrArray *problems; /* of char*: what is there and can't be read            */
     GPtrArray *notes;    /* of char*: what was mended or doubted while reading   */
 } TpsCollection;
@@ -15,9 +15,9 @@ typedef struct {
 /*
  * Find reports.
  *
- *   paths   a part.json, a JUnit file, or a directory, which is searched (links are not followed).
- *           In a directory that holds part reports other XML files are not touched: they are raw or
- *           merged reports of the same testcases
+ *   paths   a journal (*.jsonl), a JUnit file, or a directory, which is searched for journal.jsonl
+ *           and, where there is none in it, for XML (links are not followed). What stands below or
+ *           beside a journal is not touched: it is raw or merged reports of the same testcases
  *   errors  TPS_ERROR_INPUT: a path isn't there, or can't be read
  */
 TpsCollection *tps_collect(const char *const *paths, GError **error);

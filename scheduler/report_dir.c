@@ -3,16 +3,17 @@
 
 #include "core/error.h"
 #include "formats/files.h"
-#include "formats/json.h"
-#include "formats/part_json.h"
+#include "formats/journal.h"
 #include "formats/plan_json.h"
-#include "scheduler/collect.h"
+#include "scheduler/journal_keep.h"
+#include "scheduler/journal_reports.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
 #define PARTS "parts"
+#define ATTEMPT ".attempt-"
 #define SLUG_MAX 40
 
 /* A name as a file name: what is harmless stays, and a digest tells apart what got alike. */
@@ -26,11 +27,18 @@ static char *slug(const char *name)
                                     : g_strdup_printf("%s-%.8s", plain, digest);
 }
 
-char *tps_report_dir_part(const char *path, const TpsTask *task, int attempt)
+/* Without the attempt. */
+static char *part_name(const TpsTask *task)
 {
     g_autofree char *suite = slug(task->suite);
-    g_autofree char *name = g_strdup_printf("%s.%d-of-%d.attempt-%d", suite, task->part.index,
-                                            task->part.count, attempt);
+
+    return g_strdup_printf("%s.%d-of-%d", suite, task->part.index, task->part.count);
+}
+
+char *tps_report_dir_part(const char *path, const TpsTask *task, int attempt)
+{
+    g_autofree char *part = part_name(task);
+    g_autofree char *name = g_strdup_printf("%s" ATTEMPT "%d", part, attempt);
 
     return g_build_filename(path, PARTS, name, NULL);
 }
@@ -44,18 +52,41 @@ char *tps_report_dir_output(const TpsTask *task, int attempt, int number)
     return g_build_filename(part, name, NULL);
 }
 
-/* Will what this run writes take the place of that part report? */
-static bool is_replaced(const cJSON *part, const TpsReportDir *dir)
-{
-    const char *suite;
-    int64_t attempt;
-    TpsPart tuple;
+/* What of a journal is to go. */
+typedef struct {
+    const TpsReportDir *dir;
+    GHashTable *tasks; /* char* -> TpsTask, the scope's */
+    bool is_foreign;   /* out: there are records of another plan or run */
+} Stale;
 
-    if (!tps_json_get_string(part, "suite", &suite, NULL) ||
-        !tps_json_get_int(part, "attempt", 1, G_MAXINT, &attempt, NULL) ||
-        !tps_json_part(cJSON_GetObjectItemCaseSensitive(part, "part"), &tuple))
-        return false;
-    return attempt >= dir->attempt && tps_plan_find(dir->scope, suite, tuple);
+static char *task_key(const char *suite, TpsPart part)
+{
+    return g_strdup_printf("%d,%d,%s", part.index, part.count, suite);
+}
+
+/* The tasks of a plan by suite and part; free with g_hash_table_unref. */
+static GHashTable *tasks_by_key(const TpsPlan *plan)
+{
+    GHashTable *tasks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        TpsTask *task = g_ptr_array_index(plan->tasks, i);
+
+        g_hash_table_insert(tasks, task_key(task->suite, task->part), task);
+    }
+    return tasks;
+}
+
+static const TpsTask *find_task(GHashTable *tasks, const TpsPartReport *report)
+{
+    g_autofree char *key = task_key(report->suite, report->part);
+
+    return g_hash_table_lookup(tasks, key);
+}
+
+static bool is_ours(const TpsReportDir *dir, const char *plan_id, const char *run_id)
+{
+    return strcmp(plan_id, dir->plan->id) == 0 && g_strcmp0(run_id, dir->run_id) == 0;
 }
 
 /*
@@ -63,32 +94,66 @@ static bool is_replaced(const cJSON *part, const TpsReportDir *dir)
  * newer than the one that runs now: what is left of an earlier run must never be merged into this
  * one.
  */
-static bool is_stale(const char *directory, const TpsReportDir *dir)
+static bool is_kept(const TpsRecord *record, void *user)
 {
-    g_autofree char *path = g_build_filename(directory, TPS_PART_FILE, NULL);
-    g_autoptr(cJSON) part = tps_json_load(path, NULL);
-    const char *plan_id;
-    const char *run_id;
+    Stale *stale = user;
+    const TpsPartReport *report = record->report;
+    const TpsRunRecord *run = record->run;
+    bool ours = true;
 
-    if (!part || !tps_json_get_string(part, "plan", &plan_id, NULL) ||
-        !tps_json_maybe_string(part, "run", NULL, &run_id, NULL))
-        return false;
-    return strcmp(plan_id, dir->plan->id) != 0 || g_strcmp0(run_id, dir->run_id) != 0 ||
-           is_replaced(part, dir);
+    if (report)
+        ours = is_ours(stale->dir, report->plan_id, report->run_id);
+    else if (run)
+        ours = is_ours(stale->dir, run->plan_id, run->run_id);
+    stale->is_foreign |= !ours;
+    return ours &&
+           (!report || report->attempt < stale->dir->attempt || !find_task(stale->tasks, report));
 }
 
-static bool drop_stale(const char *parts, const TpsReportDir *dir, GError **error)
+/* "SUITE.M-of-N.attempt-A" of the scope, of this attempt or a later one? */
+static bool is_replaced(const char *name, GHashTable *names, int attempt)
 {
+    const char *tail = g_strrstr(name, ATTEMPT);
+    g_autofree char *part = tail ? g_strndup(name, (gsize)(tail - name)) : NULL;
+
+    return part && g_hash_table_contains(names, part) &&
+           g_ascii_strtoll(tail + strlen(ATTEMPT), NULL, 10) >= attempt;
+}
+
+static GHashTable *part_names(const TpsPlan *scope)
+{
+    GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < scope->tasks->len; i++)
+        g_hash_table_add(names, part_name(g_ptr_array_index(scope->tasks, i)));
+    return names;
+}
+
+/* A raw report that an earlier run left there must never be taken for one of this run. */
+static bool drop_part_dirs(const TpsReportDir *dir, bool all, GError **error)
+{
+    g_autofree char *parts = g_build_filename(dir->path, PARTS, NULL);
     g_autoptr(GDir) entries = g_dir_open(parts, 0, NULL);
+    g_autoptr(GHashTable) names = entries ? part_names(dir->scope) : NULL;
     const char *name;
 
     while (entries && (name = g_dir_read_name(entries))) {
         g_autofree char *path = g_build_filename(parts, name, NULL);
 
-        if (is_stale(path, dir) && !tps_directory_remove(path, error))
+        if ((all || is_replaced(name, names, dir->attempt)) && !tps_directory_remove(path, error))
             return false;
     }
     return true;
+}
+
+static bool drop_stale(const TpsReportDir *dir, const char *journal, GError **error)
+{
+    g_autoptr(GHashTable) tasks = tasks_by_key(dir->scope);
+    Stale stale = {.dir = dir, .tasks = tasks};
+    bool is_old = !g_file_test(journal, G_FILE_TEST_EXISTS);
+
+    return (is_old || tps_journal_keep(journal, is_kept, &stale, error)) &&
+           drop_part_dirs(dir, is_old || stale.is_foreign, error);
 }
 
 /* Of an earlier run: whoever finds it after we were killed would take it for ours. */
@@ -110,7 +175,7 @@ static bool has(const char *path, const char *name)
     return g_file_test(file, G_FILE_TEST_EXISTS);
 }
 
-/* A plan.json, report.xml or executed.json that stands without part reports is somebody else's. */
+/* A plan.json, report.xml or executed.json that stands without a journal is somebody else's. */
 static bool check_ours(const char *path, GError **error)
 {
     static const char *const names[] = {TPS_RUN_PLAN_FILE, TPS_RUN_JUNIT_FILE,
@@ -119,7 +184,7 @@ static bool check_ours(const char *path, GError **error)
 
     for (size_t i = 0; i < G_N_ELEMENTS(names) && !name; i++)
         name = has(path, names[i]) ? names[i] : NULL;
-    if (has(path, PARTS) || !name)
+    if (has(path, TPS_JOURNAL_FILE) || has(path, PARTS) || !name)
         return true;
     g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
                 "'%s' is no report directory, but has a %s that would be lost", path, name);
@@ -134,67 +199,29 @@ static bool save_plan(const TpsReportDir *dir, GError **error)
     return tps_file_write(path, plan, strlen(plan), error);
 }
 
-static bool is_empty(const char *path)
+static bool has_records(const char *journal)
 {
-    g_autoptr(GDir) entries = g_dir_open(path, 0, NULL);
+    GStatBuf info;
 
-    return !entries || !g_dir_read_name(entries);
+    return g_stat(journal, &info) == 0 && info.st_size > 0;
 }
 
 /* It only grows; but when no report is left, nobody refers to it. */
-static bool drop_output(const char *parts, const TpsReportDir *dir, GError **error)
+static bool drop_output(const TpsReportDir *dir, const char *journal, GError **error)
 {
-    return !is_empty(parts) || drop_answer(dir, TPS_RUN_OUTPUT_FILE, error);
+    return has_records(journal) || drop_answer(dir, TPS_RUN_OUTPUT_FILE, error);
 }
 
-bool tps_report_dir_prepare(const TpsReportDir *dir, GError **error)
+TpsJournal *tps_report_dir_prepare(const TpsReportDir *dir, GError **error)
 {
-    g_autofree char *parts = g_build_filename(dir->path, PARTS, NULL);
+    g_autofree char *journal = g_build_filename(dir->path, TPS_JOURNAL_FILE, NULL);
 
-    return check_ours(dir->path, error) && tps_directory_make(parts, error) &&
-           drop_answer(dir, TPS_RUN_JUNIT_FILE, error) &&
-           drop_answer(dir, TPS_RUN_EXECUTED_FILE, error) && drop_stale(parts, dir, error) &&
-           drop_output(parts, dir, error) && save_plan(dir, error);
-}
-
-/* The directories of all attempts of the scope's tasks, this one and those before it. */
-static char **part_paths(const TpsReportDir *dir)
-{
-    g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
-
-    for (guint i = 0; i < dir->scope->tasks->len; i++) {
-        for (int attempt = 1; attempt <= dir->attempt; attempt++) {
-            g_autofree char *path =
-                tps_report_dir_part(dir->path, g_ptr_array_index(dir->scope->tasks, i), attempt);
-
-            if (g_file_test(path, G_FILE_TEST_IS_DIR))
-                g_strv_builder_add(paths, path);
-        }
-    }
-    return g_strv_builder_end(paths);
-}
-
-static bool is_ours(const TpsPartReport *report, const GPtrArray *ours)
-{
-    for (guint i = 0; i < ours->len; i++) {
-        const TpsPartReport *known = g_ptr_array_index(ours, i);
-
-        if (known->started_us == report->started_us && known->part.index == report->part.index &&
-            strcmp(known->suite, report->suite) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Two runs in one report directory: what the other one wrote proves nothing of this one. */
-static void doubt_others(const GPtrArray *reports, const GPtrArray *ours, int attempt)
-{
-    for (guint i = 0; i < reports->len; i++) {
-        TpsPartReport *report = g_ptr_array_index(reports, i);
-
-        if (report->done && report->attempt == attempt && !is_ours(report, ours))
-            g_ptr_array_add(report->problems, g_strdup("another run wrote its report meanwhile"));
-    }
+    if (!check_ours(dir->path, error) || !tps_directory_make(dir->path, error) ||
+        !drop_answer(dir, TPS_RUN_JUNIT_FILE, error) ||
+        !drop_answer(dir, TPS_RUN_EXECUTED_FILE, error) || !drop_stale(dir, journal, error) ||
+        !drop_output(dir, journal, error) || !save_plan(dir, error))
+        return NULL;
+    return tps_journal_open(journal, error);
 }
 
 /* The testcases that are planned for a task and not asked for. Borrowed. */
@@ -213,13 +240,11 @@ static GHashTable *unasked_of(const TpsTask *whole, const TpsTask *asked)
  * Where single testcases were asked for, others of their part may have results, too: of an earlier
  * attempt, or because the framework can't select them apart.
  */
-static void drop_unasked(const TpsReportDir *dir, TpsPartReport *report)
+static void drop_unasked(const TpsTask *whole, const TpsTask *asked, TpsPartReport *report)
 {
-    const TpsTask *whole = tps_plan_find(dir->plan, report->suite, report->part);
-    const TpsTask *asked = tps_plan_find(dir->scope, report->suite, report->part);
     g_autoptr(GHashTable) unasked = NULL;
 
-    if (!whole || !asked || !whole->testcases || !asked->testcases)
+    if (!whole->testcases || !asked->testcases || whole->n_testcases == asked->n_testcases)
         return;
     unasked = unasked_of(whole, asked);
     for (guint i = report->results->len; i-- > 0;) {
@@ -230,15 +255,36 @@ static void drop_unasked(const TpsReportDir *dir, TpsPartReport *report)
     }
 }
 
-GPtrArray *tps_report_dir_load(const TpsReportDir *dir, const GPtrArray *ours, GError **error)
+/* What others than the scope's parts reported is not asked for here. */
+static GPtrArray *of_scope(const TpsReportDir *dir, GPtrArray *all)
 {
-    g_auto(GStrv) paths = part_paths(dir);
-    g_autoptr(TpsCollection) collection = tps_collect((const char *const *)paths, error);
+    g_autoptr(GHashTable) plan = tasks_by_key(dir->plan);
+    g_autoptr(GHashTable) scope = tasks_by_key(dir->scope);
+    GPtrArray *reports = g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free);
 
-    if (!collection)
+    for (guint i = 0; i < all->len; i++) {
+        TpsPartReport *report = g_ptr_array_index(all, i);
+        const TpsTask *whole = find_task(plan, report);
+        const TpsTask *asked = find_task(scope, report);
+
+        if (!whole || !asked || report->attempt > dir->attempt)
+            continue;
+        drop_unasked(whole, asked, report);
+        g_ptr_array_add(reports, g_steal_pointer(&all->pdata[i]));
+    }
+    return reports;
+}
+
+GPtrArray *tps_report_dir_load(const TpsReportDir *dir, GPtrArray *problems, GPtrArray *notes,
+                               GError **error)
+{
+    g_autofree char *journal = g_build_filename(dir->path, TPS_JOURNAL_FILE, NULL);
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free);
+    GPtrArray *reports;
+
+    if (!tps_journal_reports(journal, all, problems, notes, error))
         return NULL;
-    doubt_others(collection->parts, ours, dir->attempt);
-    for (guint i = 0; i < collection->parts->len; i++)
-        drop_unasked(dir, g_ptr_array_index(collection->parts, i));
-    return g_ptr_array_ref(collection->parts);
+    reports = of_scope(dir, all);
+    tps_reports_set_digests(reports);
+    return reports;
 }

@@ -3,6 +3,7 @@
 
 #include "core/plan.h"
 #include "core/result.h"
+#include "scheduler/journal.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -10,11 +11,11 @@
 /*
  * Where a run leaves what it did:
  *
- *   plan.json    the plan that was executed
- *   parts/       a directory for each part and attempt: part.json, report.xml, the framework's
- * files
- *   output.log   the whole outputs of the tasks, one behind the other
- *   report.xml   all of it merged
+ *   plan.json      the plan that was executed
+ *   journal.jsonl  what was begun and what came of it: the part reports
+ *   parts/         directories for the parts and attempts that need one: the frameworks' files
+ *   output.log     the whole outputs of the tasks, one behind the other
+ *   report.xml     all of it merged
  */
 #define TPS_RUN_PLAN_FILE "plan.json"
 #define TPS_RUN_JUNIT_FILE "report.xml"
@@ -30,7 +31,7 @@ typedef struct {
     int attempt;
 } TpsReportDir;
 
-/* The directory of one part's report. Caller frees. */
+/* The directory of one part's own files; it is made when somebody needs it. Caller frees. */
 char *tps_report_dir_part(const char *path, const TpsTask *task, int attempt);
 
 /* Where its piece of that number puts an output that is long, below the report directory. Caller
@@ -41,14 +42,17 @@ char *tps_report_dir_output(const TpsTask *task, int attempt, int number);
  * Make it, write the plan, and drop what an earlier run left that this one replaces: its merged
  * report, part reports of other plans and runs, and of the scope's parts this attempt and later
  * ones.
- *   errors  TPS_ERROR_USAGE: it holds somebody else's files; TPS_ERROR_EXECUTOR: the disk
+ *   returns  its journal; caller closes. NULL and
+ *   errors   TPS_ERROR_USAGE: it holds somebody else's files; TPS_ERROR_EXECUTOR: the disk
  */
-bool tps_report_dir_prepare(const TpsReportDir *dir, GError **error);
+TpsJournal *tps_report_dir_prepare(const TpsReportDir *dir, GError **error);
 
 /*
  * What stands there of the scope's parts, this attempt and those before it.
  *
- *   ours     of TpsPartReport: what this run wrote; another run's report of this attempt is doubted
- *   returns  of TpsPartReport; caller unrefs. NULL and TPS_ERROR_INPUT when it can't be read
+ *   problems  of char*, appended: damage
+ *   notes     of char*, appended
+ *   returns   of TpsPartReport; caller unrefs. NULL and TPS_ERROR_INPUT when it can't be read
  */
-GPtrArray *tps_report_dir_load(const TpsReportDir *dir, const GPtrArray *ours, GError **error);
+GPtrArray *tps_report_dir_load(const TpsReportDir *dir, GPtrArray *problems, GPtrArray *notes,
+                               GError **error);

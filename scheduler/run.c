@@ -7,6 +7,7 @@
 #include "runtime/learn.h"
 #include "scheduler/executed.h"
 #include "scheduler/job.h"
+#include "scheduler/journal.h"
 #include "scheduler/pool.h"
 #include "scheduler/report_dir.h"
 #include "scheduler/stop.h"
@@ -14,6 +15,10 @@
 #include "scheduler/work.h"
 
 #include <string.h>
+#include <unistd.h>
+
+/* How often the disk is asked to keep what is new. */
+#define SYNC_US INT64_C(1000000)
 
 void tps_run_free(TpsRun *run)
 {
@@ -92,12 +97,48 @@ static GArray *describe_tasks(const TpsPlan *scope, GHashTable *jobs)
     return tasks;
 }
 
+/* What the run does at a tick, before the listener hears of it. */
+typedef struct {
+    TpsJournal *journal;
+    const TpsListener *listener; /* or NULL */
+    int64_t synced_us;
+    GError *error; /* the first one */
+} Keeper;
+
+/* Of a loss of power we want to remember all but the last second. */
+static void keep(Keeper *keeper, int64_t now_us)
+{
+    GError *error = NULL;
+
+    if (now_us - keeper->synced_us < SYNC_US)
+        return;
+    keeper->synced_us = now_us;
+    if (tps_journal_sync(keeper->journal, &error))
+        return;
+    if (keeper->error)
+        g_error_free(error);
+    else
+        keeper->error = error;
+}
+
+static void hear(const TpsEvent *event, void *user)
+{
+    Keeper *keeper = user;
+
+    if (event->kind == TPS_EVENT_TICK)
+        keep(keeper, event->now_us);
+    if (keeper->listener)
+        keeper->listener->hear(event, keeper->listener->user);
+}
+
 static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
                     const GPtrArray *works, TpsPoolAnswer *answer, GError **error)
 {
     g_autoptr(GHashTable) jobs = jobs_by_task(works);
     g_autoptr(GArray) tasks = describe_tasks(request->scope, jobs);
     Runner runner = {.context = context, .jobs = jobs};
+    Keeper keeper = {.journal = context->journal, .listener = request->listener};
+    TpsListener listener = {.hear = hear, .user = &keeper};
     TpsTaskRunner task_runner = {
         .run = run_piece, .join = join_pieces, .ask = ask_piece, .user = &runner};
     TpsPoolRequest pool = {
@@ -109,23 +150,32 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
                   .limit_us = request->plan->limit_us,
                   .target_us = request->plan->target_us},
         .runner = &task_runner,
-        .listener = request->listener,
+        .listener = &listener,
         .tick_us = request->tick_us,
     };
 
     tps_stop_attach(context->executor);
     tps_pool_run(&pool, answer, error);
     tps_stop_attach(NULL);
+    keep(&keeper, INT64_MAX);
+    if (keeper.error && error && !*error)
+        g_propagate_error(error, keeper.error);
+    else
+        g_clear_error(&keeper.error);
 }
 
 /* From the disk, not from memory: what is proven is what others will read. */
-static TpsMerge *merge(const TpsRunRequest *request, const TpsReportDir *dir, const GPtrArray *ours,
-                       GError **error)
+static TpsMerge *merge(const TpsRunRequest *request, const TpsReportDir *dir, GError **error)
 {
-    g_autoptr(GPtrArray) reports = tps_report_dir_load(dir, ours, error);
+    g_autoptr(GPtrArray) problems = g_ptr_array_new();
+    g_autoptr(GPtrArray) notes = g_ptr_array_new();
+    g_autoptr(GPtrArray) reports = tps_report_dir_load(dir, problems, notes, error);
     g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+    TpsMerge *merge = tps_merge_plan(request->scope, reports ? reports : nothing);
 
-    return tps_merge_plan(request->scope, reports ? reports : nothing);
+    g_ptr_array_extend_and_steal(merge->problems, g_steal_pointer(&problems));
+    g_ptr_array_extend_and_steal(merge->notes, g_steal_pointer(&notes));
+    return merge;
 }
 
 static void write_report(const TpsRunRequest *request, TpsRun *run)
@@ -178,7 +228,7 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     take_trouble(run, g_steal_pointer(&error));
     tps_output_check(context->output, &error);
     take_trouble(run, g_steal_pointer(&error));
-    run->merge = merge(request, dir, run->reports, &error);
+    run->merge = merge(request, dir, &error);
     take_trouble(run, g_steal_pointer(&error));
     write_report(request, run);
     write_executed(request, answer.queue, run);
@@ -186,10 +236,26 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     return run;
 }
 
+static bool say_run(const TpsRunRequest *request, TpsJournal *journal, GError **error)
+{
+    TpsRunRecord run = {
+        .plan_id = request->plan->id,
+        .run_id = (char *)request->run_id,
+        .host = (char *)g_get_host_name(),
+        .pid = getpid(),
+        .attempt = request->attempt,
+        .size = request->size,
+        .started_us = g_get_real_time(),
+    };
+
+    return tps_journal_add_run(journal, &run, TPS_RECORD_RUN, error);
+}
+
 TpsRun *tps_run(const TpsRunRequest *request, GError **error)
 {
     g_autoptr(TpsExecutor) executor = NULL;
     g_autoptr(TpsOutput) output = NULL;
+    g_autoptr(TpsJournal) journal = NULL;
     g_autoptr(GPtrArray) works =
         tps_work_prepare(request->plan, request->scope, request->file, request->listings,
                          request->allow_new, request->allow_missing, error);
@@ -209,11 +275,15 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
         .attempt = request->attempt,
     };
 
-    if (!works || !tps_report_dir_prepare(&dir, error))
+    if (!works)
+        return NULL;
+    journal = tps_report_dir_prepare(&dir, error);
+    if (!journal || !say_run(request, journal, error))
         return NULL;
     executor = tps_local_executor_new(request->max_size, TPS_ISOLATION_AUTO, error);
     if (!executor)
         return NULL;
+    context.journal = journal;
     context.executor = executor;
     context.output = output = tps_output_new(request->report_dir);
     return run_works(request, &dir, &context, works);

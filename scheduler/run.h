@@ -44,8 +44,8 @@ void tps_run_free(TpsRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsRun, tps_run_free)
 
 /*
- * Execute, merge, prove, learn. Writes below report_dir: plan.json, parts/, report.xml
- * and executed.json.
+ * Execute, merge, prove, learn. Writes below report_dir: plan.json, journal.jsonl, parts/,
+ * report.xml and executed.json.
  *
  *   returns  what came of it, also when tests failed, the disk was full or a signal came
  *   errors   NULL is returned only when nothing was executed: TPS_ERROR_INCOMPLETE,

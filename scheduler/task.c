@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "core/saturate.h"
 #include "formats/files.h"
-#include "formats/part_json.h"
+#include "formats/junit.h"
 #include "scheduler/join.h"
 #include "scheduler/report_dir.h"
 
@@ -67,13 +67,9 @@ static void name_task(const TpsWork *work, GError **error)
 TpsPartReport *tps_task_begin(const TpsTaskContext *context, const TpsWork *work, int slot,
                               GError **error)
 {
-    g_autofree char *directory = directory_of(context, work);
     g_autoptr(TpsPartReport) report = new_report(context, work, slot);
 
-    /* Empty, whatever an earlier run left there: a raw report of that run must never be taken for
-     * one of this run. */
-    if (tps_directory_remove(directory, error) && tps_directory_make(directory, error) &&
-        tps_part_report_save(report, directory, error))
+    if (tps_journal_add_report(context->journal, report, error))
         return g_steal_pointer(&report);
     name_task(work, error);
     return NULL;
@@ -261,7 +257,7 @@ static bool run_batch(const Run *run, GPtrArray *rest, GError **error)
     g_autoptr(GPtrArray) invocations = NULL;
     bool all = run->work->all && testcases->len == run->work->testcases->len;
 
-    if (!tps_directory_make(files, error))
+    if (!framework->no_files && !tps_directory_make(files, error))
         return false;
     if (testcases->len > 0) {
         invocations = framework->select(run->work->suite, testcases, all, files, error);
@@ -310,15 +306,39 @@ void tps_task_ask(const TpsTaskContext *context, const TpsWork *work, int number
     g_file_set_contents_full(request, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, NULL);
 }
 
+/* For people: what is proven stands in the journal. Only where there is a directory anyway. */
+static bool save_junit(const TpsTaskContext *context, const TpsWork *work,
+                       const TpsPartReport *report, GError **error)
+{
+    g_autofree char *directory = directory_of(context, work);
+    g_autofree char *path = g_build_filename(directory, TPS_RUN_JUNIT_FILE, NULL);
+    TpsJunitOutSuite suite = {
+        .name = report->suite,
+        .hostname = report->host,
+        .started_us = report->started_us,
+        .results = report->results,
+        .output = report->output,
+    };
+    g_autoptr(GString) text = tps_junit_format(report->suite, report->wall_us, &suite, 1);
+    g_autoptr(GError) why = NULL;
+
+    if (g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_NONE, 0666,
+                                 &why))
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot write '%s': %s", path, why->message);
+    return false;
+}
+
 bool tps_task_end(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,
                   GError **error)
 {
-    g_autofree char *directory = directory_of(context, work);
+    const TpsFramework *framework = tps_framework_find(work->suite->framework);
 
     report->ended_us = g_get_real_time();
     report->done = true;
     tps_output_trim(report);
-    if (tps_part_report_save(report, directory, error))
+    if (tps_journal_add_report(context->journal, report, error) &&
+        (framework->no_files || save_junit(context, work, report, error)))
         return true;
     name_task(work, error);
     return false;

@@ -3,6 +3,7 @@
 
 #include "adapters/executor.h"
 #include "core/result.h"
+#include "scheduler/journal.h"
 #include "scheduler/output.h"
 #include "scheduler/work.h"
 
@@ -17,6 +18,7 @@ typedef struct {
     const char *plan_id;
     const char *run_id;     /* or NULL                                            */
     const char *report_dir; /* absolute: processes start elsewhere                */
+    TpsJournal *journal;    /* where what happens is written                      */
     TpsExecutor *executor;
     TpsOutput *output; /* or NULL: whole outputs are not kept                */
     int attempt;
@@ -38,7 +40,7 @@ typedef struct {
 /*
  * A task is begun once, run in one or more batches, at the same time if need be, and ended once.
  *
- * Begin: empty its directory and write there that it runs.
+ * Begin: the journal says that it runs.
  *   returns  its report, with all that is planned for it and no results; caller frees. NULL and
  *            TPS_ERROR_EXECUTOR: the disk
  */
@@ -65,6 +67,6 @@ void tps_task_ask(const TpsTaskContext *context, const TpsWork *work, int number
 void tps_task_join_output(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,
                           const GPtrArray *reports);
 
-/* End: write its report, which has the results by now. TPS_ERROR_EXECUTOR: the disk. */
+/* End: the journal gets its report, which has the results by now. TPS_ERROR_EXECUTOR: the disk. */
 bool tps_task_end(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,
                   GError **error);

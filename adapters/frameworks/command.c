@@ -74,6 +74,7 @@ const TpsFramework tps_framework_command = {
     .summary = "any program: exit status 0 is a pass, 77 a skip, everything else a failure",
     .default_unit = TPS_UNIT_TESTCASE,
     .finest_unit = TPS_UNIT_TESTCASE,
+    .no_files = true,
     .read_list = read_list,
     .select = select_testcases,
     .read_report = read_report,

@@ -14,6 +14,12 @@ def load(path):
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
+def ends(path):
+    """The tasks that ended, of a journal."""
+    records = map(json.loads, Path(path).read_text(encoding="utf-8").splitlines())
+    return [record for record in records if record["record"] == "end"]
+
+
 def serial_time(path):
     """What one process for everything would take: one setup, all testcases, one teardown."""
     suite = load(path)["networkx"]
@@ -25,7 +31,7 @@ class Run:
 
     def __init__(self, out, number):
         plan = load(out / f"plan-{number}.json")
-        parts = [load(p) for p in (out / f"report-{number}/parts").glob("*/part.json")]
+        parts = ends(out / f"report-{number}/journal.jsonl")
         weights = {tuple(t["part"] or (0, 1)): t["weight"] for t in plan["tasks"]}
         self.workers = plan["pool"]["size"]
         self.predicted = plan["makespan"]["expected"]

@@ -127,6 +127,33 @@ if not eval("(" + sys.argv[2] + ")", {"d": d}):
 PY
 }
 
+# journal FILE EXPRESSION: true when it holds for each task `d` that ended, and there is one.
+journal() {
+    python3 - "$@" <<'PY'
+import json, sys
+ends = [d for d in map(json.loads, open(sys.argv[1], encoding="utf-8")) if d["record"] == "end"]
+if not ends or not all(eval("(" + sys.argv[2] + ")", {"d": d}) for d in ends):
+    sys.exit("it does not hold: " + sys.argv[2])
+PY
+}
+
+# edit_journal FILE STATEMENTS: change its records, a list of objects `r`, and seal them again.
+edit_journal() {
+    python3 - "$@" <<'PY'
+import json, sys, zlib
+path, statements = sys.argv[1:]
+with open(path, encoding="utf-8") as file:
+    r = [json.loads(line) for line in file]
+scope = {"r": r}
+exec(statements, scope)
+with open(path, "wb") as file:
+    for record in scope["r"]:
+        del record["crc32"]
+        text = json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()[:-1]
+        file.write(b'%s,"crc32":"%08x"}\n' % (text, zlib.crc32(text)))
+PY
+}
+
 # results FILE: "suite id outcome", sorted, of a JUnit XML that must be well-formed.
 results() {
     python3 - "$1" <<'PY'

@@ -40,7 +40,7 @@ cp "$OUT" red.out
 check "a crash is an error" grep "test_signal., .error" <(results red/report.xml)
 # Check cannot run one test of a tcase alone; the others come along.
 check "each failure reproduces" each_again red.out
-sha256sum red/report.xml red/parts/*/part.json >before
+sha256sum red/report.xml red/journal.jsonl >before
 line=$(again red.out | head -1)
 eval "run $line"
 check "again: leaves the reports as they are" all 'answers 1 FAILED' 'sha256sum -c --quiet before' \

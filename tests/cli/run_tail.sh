@@ -64,7 +64,7 @@ check "cut into three" all 'answers 0 "PASSED: 12 testcases"' 'err_has "in 3 pie
 check "three workers had it" json cut/executed.json \
     'sorted(t["worker"] for t in d["tasks"]) == [0, 1, 2] and d["executed"] == "'"$(sed -n 's/.*"id":[^"]*"\([0-9a-f]*\)".*/\1/p' plan.json)"'"'
 check "it is one part" all '[ "$(ls cut/parts | wc -l)" -eq 1 ]' \
-    'json cut/parts/*/part.json "d[\"part\"] == [0, 1] and d[\"pieces\"] == 3 and len(d[\"planned\"]) == 12"'
+    'journal cut/journal.jsonl "d[\"part\"] == [0, 1] and d[\"pieces\"] == 3 and len(d[\"planned\"]) == 12"'
 check "the same report as uncut" same_report cut whole
 check "the results of the part stand in planned order" diff \
     <(sed -n 's/.*<testcase[^>]* name="\([^"]*\)".*/\1/p' cut/parts/*/report.xml) \
@@ -195,7 +195,7 @@ wait $PID
 # shellcheck disable=SC2034 # the helpers read it
 STATUS=$?
 check "interrupted" all 'expect_status 130' 'out_has INCOMPLETE' 'wait_for 30 nothing_left' \
-    'json stopped/parts/*/part.json "d[\"state\"] == \"done\" and d[\"end\"] == \"cancelled\""' \
+    'journal stopped/journal.jsonl "d[\"end\"] == \"cancelled\""' \
     '[ "$(results stopped/report.xml | grep -c passed)" -ge 4 ]' \
     'json stopped/executed.json "len(d[\"tasks\"]) == 3"'
 run merge --plan plan.json stopped

@@ -109,27 +109,6 @@ end
 check "SIGKILL: the old merged report is gone" [ ! -e report/report.xml ]
 check "SIGKILL: nothing left of it" wait_for 30 nothing_left
 
-# Two runs in one directory: what passed in the other one did not pass in this one.
-printf '#!/bin/sh\n[ ! -e bad ]\n' >flip.sh
-chmod +x flip.sh
-cat >shared.yaml <<'YAML'
-suites:
-  - {name: flip, command: [./flip.sh], weight: 2}
-  - {name: slow, command: [./wait.sh], weight: 1}
-YAML
-printf '#!/bin/sh\nwhile [ -e bad ]; do sleep 0.1; done\nwhile [ ! -e over ]; do sleep 0.1; done\n' >wait.sh
-chmod +x wait.sh
-touch bad
-run plan -f shared.yaml --size 2 -o shared.json
-begin run -f shared.yaml --plan shared.json --report-dir report
-wait_for 60 grep -q "done" report/parts/flip.0-of-1.attempt-1/part.json
-rm bad
-"$TPSCHED" run -f shared.yaml --plan shared.json --suite flip --report-dir report >other 2>&1 </dev/null
-check "the other run is green" grep PASSED other
-touch over
-end
-check "this one is not" all 'expect_status 3' 'out_has "flip: another run wrote its report meanwhile"'
-
 # The run after an interrupted one, in the same directory.
 sed 's/\[.\/polite.sh, [a-z]*\]/["true"]/' polite.yaml >green.yaml
 run run -f green.yaml --report-dir report

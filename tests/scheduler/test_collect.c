@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/error.h"
-#include "formats/part_json.h"
+#include "formats/journal.h"
 #include "scheduler/collect.h"
 #include "scheduler/merge.h"
 #include "tests/reports.h"
@@ -14,15 +14,6 @@
 
 #define JUNIT "<testsuite name='s'><testcase classname='s' name='x' time='1'/></testsuite>"
 
-static void make_part(const char *directory, const char *suite)
-{
-    g_autoptr(TpsPartReport) report = report_new(suite, (TpsPart){0, 1}, "x", "x:p:1", 1);
-    g_autofree char *path = scratch_path(directory);
-
-    ck_assert(tps_directory_make(path, NULL));
-    ck_assert(tps_part_report_save(report, path, NULL));
-}
-
 static void make_directory(const char *name)
 {
     g_autofree char *path = scratch_path(name);
@@ -30,8 +21,23 @@ static void make_directory(const char *name)
     ck_assert(tps_directory_make(path, NULL));
 }
 
+/* A journal of the reports of some suites, "a b". */
+static void make_journal(const char *name, const char *suites)
+{
+    g_auto(GStrv) words = g_strsplit(suites, " ", -1);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (char **suite = words; *suite; suite++) {
+        g_autoptr(TpsPartReport) report = report_new(*suite, (TpsPart){0, 1}, "x", "x:p:1", 1);
+        g_autoptr(GString) line = tps_record_format_report(report);
+
+        g_string_append(text, line->str);
+    }
+    scratch_put(name, text->str);
+}
+
 /*
- * run/parts/a and b are part reports, with a raw report in a; run/report.xml is the merged one;
+ * run/ has the journal of a and b, with a raw report of a; run/report.xml is the merged one;
  * raw/ has two foreign reports and other files; links point out of raw/link.
  */
 static void make_tree(void)
@@ -39,9 +45,11 @@ static void make_tree(void)
     g_autofree char *target = NULL;
     g_autofree char *link = NULL;
 
-    make_part("run/parts/a", "a");
-    make_part("run/parts/b", "b");
-    make_part("elsewhere/c", "c");
+    make_directory("run/parts/a");
+    make_directory("elsewhere/c");
+    make_journal("run/journal.jsonl", "a b");
+    make_journal("elsewhere/c/journal.jsonl", "c");
+    make_journal("copy.jsonl", "b");
     scratch_put("run/parts/a/raw.xml", JUNIT);
     scratch_put("run/report.xml", JUNIT);
     make_directory("raw/sub");
@@ -66,16 +74,16 @@ typedef struct {
 static const Case cases[] = {
     {"no path", "", "", ""},
     {"a run", "run", "a b ", ""},
-    {"its parts", "run/parts", "a b ", ""},
-    {"one part", "run/parts/b", "b ", ""},
-    {"a part.json", "run/parts/b/part.json", "b ", ""},
-    {"a part's report.xml", "run/parts/b/report.xml", "b ", ""},
+    {"a journal", "run/journal.jsonl", "a b ", ""},
+    {"a journal with another name", "copy.jsonl", "b ", ""},
+    {"the frameworks' reports alone", "run/parts", "", "raw.xml:s "},
     {"a merged report by its name", "run/report.xml", "", "report.xml:s "},
     {"a raw report by its name", "run/parts/a/raw.xml", "", "raw.xml:s "},
     {"foreign reports", "raw", "", "1.xml:s 2.xml:t "},
     {"a foreign file", "raw/1.xml", "", "1.xml:s "},
     {"the same file twice", "raw/1.xml raw/1.xml raw/sub/../1.xml raw", "", "1.xml:s 2.xml:t "},
-    {"the same part twice", "run/parts/a run/parts run", "a b ", ""},
+    {"the same journal twice", "run run/journal.jsonl run/parts/../journal.jsonl", "a b ", ""},
+    {"a copy of it", "run copy.jsonl", "b a b ", ""},
     {"both kinds", "raw run", "a b ", "1.xml:s 2.xml:t "},
     {"links are not followed", "links", "", ""},
     {"a link that is named is", "links/to", "c ", ""},
@@ -152,13 +160,14 @@ START_TEST(what_is_damaged_is_a_problem)
     g_autoptr(TpsCollection) collection = NULL;
 
     make_tree();
-    scratch_put("run/parts/a/part.json", "{");
+    scratch_put("run/journal.jsonl", "{}\n");
     scratch_put("raw/1.xml", "<testsuite name='s'><testcase");
     collection = collect("run raw", NULL);
     ck_assert_uint_eq(collection->problems->len, 2);
-    ck_assert_ptr_nonnull(strstr(g_ptr_array_index(collection->problems, 0), "a/part.json"));
+    ck_assert_ptr_nonnull(
+        strstr(g_ptr_array_index(collection->problems, 0), "run/journal.jsonl:1: it is not what"));
     ck_assert_ptr_nonnull(strstr(g_ptr_array_index(collection->problems, 1), "raw/1.xml:1:"));
-    ck_assert_uint_eq(collection->parts->len, 1);
+    ck_assert_uint_eq(collection->parts->len, 0);
 }
 END_TEST
 
