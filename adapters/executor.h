@@ -38,12 +38,14 @@ typedef struct {
     TpsEnd end;
     int code; /* exit status, signal or errno, by `end`; else 0                     */
     bool core_dumped;
-    bool oom_killed;    /* by SIGKILL, when this machine killed something for want of memory  */
-    int64_t started_us; /* monotonic                                                          */
-    int64_t ended_us;   /* monotonic; when the process itself ended                           */
-    int64_t paused_us;  /* of that time                                                       */
-    int64_t cpu_us;     /* user and system, of the process and what it waited for             */
-    int64_t max_rss_bytes;
+    bool oom_killed;       /* for want of memory: its cgroup says so; or, without one, SIGKILL came
+                              and the machine's count of such kills had grown: probably          */
+    int64_t started_us;    /* monotonic                                                          */
+    int64_t ended_us;      /* monotonic; when the process itself ended                           */
+    int64_t paused_us;     /* of that time                                                       */
+    int64_t cpu_us;        /* user and system, of the process and what it waited for             */
+    int64_t max_rss_bytes; /* of the largest of them                                           */
+    int64_t peak_bytes;    /* of all together, where a cgroup knows; else 0                     */
     int n_leaked;          /* descendants that outlived it and were killed                       */
     char *leaked;          /* owned or NULL: the first of them, "sleep (pid 12), sh (pid 14)"    */
     int n_survivors;       /* descendants that could not be killed: the machine is not clean     */

@@ -22,7 +22,7 @@ MAY_INCLUDE = {
     "cli": ["core", "formats", "partition", "adapters", "runtime", "scheduler"],
     "tests": ["core", "formats", "partition", "adapters", "runtime", "scheduler", "cli"],
     "fuzz": ["core", "formats", "partition", "adapters", "runtime", "scheduler"],
-    "bench": ["core", "formats", "partition", "runtime", "scheduler"],
+    "bench": ["core", "formats", "partition", "adapters", "runtime", "scheduler"],
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]')

@@ -40,7 +40,7 @@ static int64_t time_us(struct timeval time)
     return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
 }
 
-bool tps_charge_start(TpsCharge *charge, const TpsOrderHead *head, const TpsBirth *birth)
+bool tps_charge_start(TpsCharge *charge, const TpsOrderHead *head, TpsBirth *birth)
 {
     int64_t now = now_us();
 
@@ -50,7 +50,9 @@ bool tps_charge_start(TpsCharge *charge, const TpsOrderHead *head, const TpsBirt
     charge->grace_us = head->grace_us;
     charge->leak_us = head->leak_us;
     charge->due_us = head->timeout_us > 0 ? after(now, head->timeout_us) : NEVER;
-    charge->main = tps_birth(birth);
+    errno = tps_leaf_prepare(&charge->leaf);
+    birth->group = charge->leaf.procs;
+    charge->main = errno ? -1 : tps_birth(birth);
     charge->phase = charge->main < 0 ? TPS_CHARGE_NONE : TPS_CHARGE_RUNNING;
     if (charge->main >= 0)
         return true;
@@ -110,12 +112,13 @@ static void signal_group(const TpsCharge *charge, int signal)
         kill(-charge->main, signal);
 }
 
-static size_t kill_round(const TpsCharge *charge)
+static size_t kill_round(TpsCharge *charge)
 {
     if (charge->in_namespace) {
         kill(-1, SIGKILL); /* all at once: nobody can fork out of it */
         return tps_tree_signal(getpid(), SIGKILL, 0);
     }
+    tps_leaf_kill(&charge->leaf);
     signal_group(charge, SIGKILL);
     return tps_tree_signal(getpid(), SIGKILL, 0);
 }
@@ -199,6 +202,8 @@ void tps_charge_continue(TpsCharge *charge)
 
 static bool end(TpsCharge *charge)
 {
+    charge->news.peak_bytes = tps_leaf_peak_bytes(&charge->leaf);
+    charge->news.oom_killed |= tps_leaf_was_oom(&charge->leaf);
     charge->phase = TPS_CHARGE_NONE;
     charge->news.kind = TPS_NANNY_EMPTY;
     return true;
@@ -276,4 +281,5 @@ void tps_charge_clear_up(TpsCharge *charge, int signals)
         if (read(signals, &info, sizeof info) < 0)
             continue; /* none has ended: look again */
     }
+    tps_leaf_remove(&charge->leaf);
 }

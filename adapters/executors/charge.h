@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/executors/birth.h"
+#include "adapters/executors/cgroup.h"
 #include "adapters/executors/nanny.h"
 
 /* How far a command in a nanny's care has got. */
@@ -19,6 +20,7 @@ typedef struct {
     pid_t main;        /* the command's own process; 0 = reaped               */
     bool outlived;     /* what is killed had outlived its command             */
     bool in_namespace; /* everything but us is ours to kill                   */
+    TpsLeaf leaf;      /* its cgroup                                          */
     int64_t due_us;    /* when the next phase begins; KILLED: when to give up */
     int64_t paused_us; /* since when it is paused; 0 = it is not              */
     int64_t grace_us;
@@ -28,7 +30,7 @@ typedef struct {
 } TpsCharge;
 
 /* Start it; false when it has ended already: there was no process to be had. */
-bool tps_charge_start(TpsCharge *charge, const TpsOrderHead *head, const TpsBirth *birth);
+bool tps_charge_start(TpsCharge *charge, const TpsOrderHead *head, TpsBirth *birth);
 
 /* After anything that happened: reap, and do what is due. True when there is news to be told: ENDED
  * (once), or EMPTY; the phase is NONE then. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/executor.h"
+#include "adapters/executors/cgroup.h"
 #include "adapters/executors/lingers.h"
 #include "adapters/executors/proc.h"
 #include "adapters/executors/supervise.h"
@@ -34,6 +35,7 @@ typedef struct {
     TpsNannySetup setup;
     Slot *slots;
     TpsLingers *lingers;
+    char *group; /* or NULL */
     char *description;
 } Local;
 
@@ -308,6 +310,7 @@ static void local_free(TpsExecutor *self)
     }
     tps_lingers_free(local->lingers);
     tps_nursery_sweep(); /* what nannies left that were abandoned, or killed while idle */
+    tps_cgroup_free(local->group);
     g_strfreev(local->setup.environment);
     g_free(local->description);
     g_free(local->slots);
@@ -353,7 +356,39 @@ static bool open_slot(Local *local, Slot *slot, GError **error)
     slot->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (slot->wake < 0)
         return set_error(error, "open an event");
-    return tps_nanny_hire(&slot->nanny, &local->setup, error);
+    return hire(local, slot, error);
+}
+
+/* The first nanny tells whether we may; if not as we are, then in a user namespace of our own. */
+static bool try_namespace(Local *local, GError **error)
+{
+    local->setup.ns = (TpsNamespace){.wanted = true, .uid = geteuid(), .gid = getegid()};
+    if (tps_nanny_hire(&local->slots[0].nanny, &local->setup, NULL))
+        return true;
+    local->setup.ns.with_user = true;
+    if (tps_nanny_hire(&local->slots[0].nanny, &local->setup, error))
+        return true;
+    g_prefix_error(error, "cannot isolate commands in a PID namespace: ");
+    return false;
+}
+
+static bool isolate(Local *local, TpsIsolation isolation, GError **error)
+{
+    if (isolation == TPS_ISOLATION_PID)
+        return try_namespace(local, error);
+    if (isolation == TPS_ISOLATION_CGROUP)
+        local->setup.group = local->group = tps_cgroup_new(error);
+    return isolation != TPS_ISOLATION_CGROUP || local->group;
+}
+
+static char *description_of(const Local *local)
+{
+    const char *lists = tps_tree_has_lists() ? "" : ", children found by searching /proc";
+
+    if (local->setup.ns.wanted)
+        return g_strdup_printf("%s namespace%s", local->setup.ns.with_user ? "user and pid" : "pid",
+                               lists);
+    return g_strconcat("subreaper", local->group ? " + cgroup v2" : "", lists, NULL);
 }
 
 TpsExecutor *tps_local_executor_new(int n_slots, TpsIsolation isolation, GError **error)
@@ -361,13 +396,12 @@ TpsExecutor *tps_local_executor_new(int n_slots, TpsIsolation isolation, GError 
     Local *local = local_new(n_slots);
     g_autoptr(TpsExecutor) executor = &local->base;
 
-    local->setup.in_namespace = isolation == TPS_ISOLATION_PID;
-    if (!tps_nursery_open(error))
+    if (!tps_nursery_open(error) || !isolate(local, isolation, error))
         return NULL;
     for (int i = 0; i < n_slots; i++) {
         if (!open_slot(local, &local->slots[i], error))
             return NULL;
     }
-    local->description = g_strdup("subreaper");
+    local->description = description_of(local);
     return g_steal_pointer(&executor);
 }

@@ -261,14 +261,17 @@ static int open_signals(void)
     return signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static bool set_up(Nanny *nanny)
+static bool set_up(Nanny *nanny, const TpsNamespace *ns)
 {
+    int failure = tps_namespace_enter(ns);
+
     nanny->signals = open_signals();
     nanny->desk =
         mmap(NULL, sizeof *nanny->desk, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (nanny->signals >= 0 && nanny->desk != MAP_FAILED && prctl(PR_SET_CHILD_SUBREAPER, 1) == 0)
+    if (failure == 0 && nanny->signals >= 0 && nanny->desk != MAP_FAILED &&
+        prctl(PR_SET_CHILD_SUBREAPER, 1) == 0)
         return true;
-    nanny->charge.news.failure = errno;
+    nanny->charge.news.failure = failure ? failure : errno;
     return false;
 }
 
@@ -283,9 +286,10 @@ _Noreturn void tps_nanny_main(int socket, const TpsNannySetup *setup)
     setrlimit(RLIMIT_NOFILE, &setup->n_files);
     tps_title_set("tps-nanny");
     nanny.socket = socket;
-    nanny.charge.in_namespace = setup->in_namespace;
+    nanny.charge.in_namespace = setup->ns.wanted;
+    nanny.charge.leaf = (TpsLeaf){.group = setup->group, .procs = -1};
     nanny.charge.oom_kills = setup->oom_kills;
-    ready = set_up(&nanny);
+    ready = set_up(&nanny, &setup->ns);
     say(&nanny, TPS_NANNY_READY);
     if (ready)
         serve(&nanny);

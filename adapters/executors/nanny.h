@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "adapters/executors/namespace.h"
 #include "adapters/executors/order.h"
 
 #include <stdbool.h>
@@ -57,6 +58,7 @@ typedef struct {
     int64_t paused_us; /* of that time */
     int64_t cpu_us;    /* all that was waited for: the process, its children, its orphans */
     int64_t max_rss_bytes;
+    int64_t peak_bytes; /* of all together; 0 = not known */
     int n_leaked;
     int n_survivors;
     bool oom_killed;
@@ -71,9 +73,9 @@ typedef struct {
 typedef struct {
     struct rlimit n_files; /* for commands; ours may have been raised */
     char **environment;    /* what orders change                      */
-    bool in_namespace;     /* of process ids: it is number 1 there    */
-    const char *group;     /* its directory in the cgroup file system, or NULL */
-    long oom_kills;        /* of this machine, until now              */
+    TpsNamespace ns;
+    const char *group; /* the executor's cgroup, or NULL */
+    long oom_kills;    /* of this machine, until now              */
 } TpsNannySetup;
 
 /*

@@ -82,7 +82,7 @@ static pid_t fork_nanny(int socket, const TpsNannySetup *setup)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pthread_mutex_lock(&lock);
-    pid = fork();
+    pid = tps_namespace_fork(&setup->ns);
     if (pid == 0)
         tps_nanny_main(socket, setup);
     if (pid > 0)

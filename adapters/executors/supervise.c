@@ -215,7 +215,6 @@ static void set_end(const TpsNannyNews *news, TpsExit *exit)
         exit->end = TPS_END_SIGNALED;
         exit->code = WTERMSIG(news->status);
         exit->core_dumped = WCOREDUMP(news->status);
-        exit->oom_killed = news->oom_killed;
     } else {
         exit->end = TPS_END_EXITED;
         exit->code = WEXITSTATUS(news->status);
@@ -227,11 +226,13 @@ void tps_watch_fill(TpsWatch *watch, TpsExit *exit)
     const TpsNannyNews *news = &watch->news;
 
     set_end(news, exit);
-    exit->started_us = news->started_us;
-    exit->ended_us = news->ended_us;
+    exit->oom_killed = news->oom_killed;
+    exit->started_us = news->started_us ? news->started_us : watch->started_us;
+    exit->ended_us = news->ended_us ? news->ended_us : exit->started_us;
     exit->paused_us = news->paused_us;
     exit->cpu_us = news->cpu_us;
     exit->max_rss_bytes = news->max_rss_bytes;
+    exit->peak_bytes = news->peak_bytes;
     exit->n_leaked = news->n_leaked;
     exit->leaked = news->n_leaked > 0 ? g_strdup(news->leaked) : NULL;
     exit->n_survivors = news->n_survivors;

@@ -38,6 +38,7 @@ typedef struct {
 } Lister;
 
 static bool has_lists;
+static bool forgets_lists;
 
 static void add(Processes *processes, pid_t pid, pid_t parent)
 {
@@ -135,7 +136,7 @@ bool tps_tree_open(void)
     char path[64];
 
     strcpy(tps_proc_number(stpcpy(path, "/proc/self/task/"), getpid()), "/children");
-    has_lists = access(path, R_OK) == 0;
+    has_lists = !forgets_lists && access(path, R_OK) == 0;
     return has_lists || tps_proc_parent(getpid()) == getppid();
 }
 
@@ -146,7 +147,7 @@ bool tps_tree_has_lists(void)
 
 void tps_tree_forget_lists(void)
 {
-    has_lists = false;
+    forgets_lists = true;
 }
 
 static __attribute__((noinline)) void list_without_lists(pid_t parent, Processes *found)

@@ -17,7 +17,7 @@ bool tps_tree_open(void);
 /* Does this kernel have the lists? Before tps_tree_open: no. */
 bool tps_tree_has_lists(void);
 
-/* For tests: do without the lists. */
+/* For tests, before tps_tree_open: do without the lists. */
 void tps_tree_forget_lists(void);
 
 /* The children of one process, of all its threads; how many were stored, at most `max`. */
