@@ -272,6 +272,48 @@ static void hear_grown(TpsProgress *progress, const TpsEvent *event)
     fflush(progress->stream);
 }
 
+/* The terminal is the shell's now. */
+static void hear_paused(TpsProgress *progress)
+{
+    erase(progress);
+    fflush(progress->stream);
+}
+
+/* Nothing was done meanwhile: no task is late for it. */
+static void hear_continued(TpsProgress *progress, const TpsEvent *event)
+{
+    progress->started_us += event->paused_us;
+    for (int i = 0; i < progress->size; i++)
+        progress->workers[i].started_us += event->paused_us;
+    draw(progress, event->now_us);
+}
+
+/* "worker 0: api 0,3 for 12.0s of 15.0s" */
+static void print_worker(const TpsProgress *progress, int number, int64_t now_us)
+{
+    const Worker *worker = &progress->workers[number];
+    g_autofree char *label = tps_part_label(worker->task->suite, worker->task->part);
+    g_autofree char *shown = tps_printable(label, LABEL_WIDTH);
+    g_autofree char *since = tps_duration_format(now_us - worker->started_us);
+    g_autofree char *weight = tps_duration_format(worker->expected_us);
+
+    fprintf(progress->stream, "  worker %d: %s for %s of %s\n", number, shown, since, weight);
+}
+
+static void hear_status(TpsProgress *progress, const TpsEvent *event)
+{
+    g_autofree char *line = status_line(progress, event->now_us);
+
+    erase(progress);
+    fprintf(progress->stream, "%s\n", line);
+    for (int i = 0; i < progress->size; i++) {
+        if (progress->workers[i].task)
+            print_worker(progress, i, event->now_us);
+    }
+    fflush(progress->stream);
+    draw(progress, event->now_us);
+}
+
 static void hear(const TpsEvent *event, void *user)
 {
     TpsProgress *progress = user;
@@ -297,6 +339,15 @@ static void hear(const TpsEvent *event, void *user)
         break;
     case TPS_EVENT_STOPPING:
         hear_stopping(progress, event);
+        break;
+    case TPS_EVENT_PAUSED:
+        hear_paused(progress);
+        break;
+    case TPS_EVENT_CONTINUED:
+        hear_continued(progress, event);
+        break;
+    case TPS_EVENT_STATUS:
+        hear_status(progress, event);
         break;
     case TPS_EVENT_RUN_ENDED:
         erase(progress);

@@ -14,6 +14,9 @@ typedef enum {
     TPS_EVENT_POOL_GROWN,   /* there is one more worker: `worker`                  */
     TPS_EVENT_TICK,         /* nothing happened; time went by */
     TPS_EVENT_STOPPING,     /* a signal came: `stops` so far  */
+    TPS_EVENT_PAUSED,       /* Ctrl-Z: all stops after this, we too */
+    TPS_EVENT_CONTINUED,    /* and goes on: `paused_us` later       */
+    TPS_EVENT_STATUS,       /* somebody asks what is running        */
     TPS_EVENT_RUN_ENDED,
 } TpsEventKind;
 
@@ -27,6 +30,7 @@ typedef struct {
     const TpsPartReport *report; /* TASK_ENDED: what became of the task; NULL while
                                     pieces of it run, or when it never started   */
     int stops;                   /* STOPPING: how many times we were asked       */
+    int64_t paused_us;           /* CONTINUED: how long all stood still          */
 } TpsEvent;
 
 /* Who listens. The event is borrowed for the time of the call. */

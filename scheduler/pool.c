@@ -25,6 +25,7 @@ typedef struct {
     GError *error;      /* the first one                                  */
     atomic_bool closed; /* nothing is started any more                    */
     int n_workers;      /* threads that have not said goodbye; main only  */
+    int n_stops;        /* signals to stop that were told; main only      */
 } Pool;
 
 /* What a worker has to say; delivered on the main thread. */
@@ -262,13 +263,32 @@ static gboolean on_tick(void *data)
     return G_SOURCE_CONTINUE;
 }
 
-static gboolean on_stop(int fd, GIOCondition condition, void *data)
+static void pause_all(Pool *pool)
 {
+    int64_t since_us = g_get_monotonic_time();
+
+    tell(pool, &(TpsEvent){.kind = TPS_EVENT_PAUSED});
+    tps_stop_pause();
+    tell(pool,
+         &(TpsEvent){.kind = TPS_EVENT_CONTINUED, .paused_us = g_get_monotonic_time() - since_us});
+}
+
+static gboolean on_signal(int fd, GIOCondition condition, void *data)
+{
+    Pool *pool = data;
     uint64_t ignored;
 
     (void)condition;
-    if (read(fd, &ignored, sizeof ignored) > 0)
-        tell(data, &(TpsEvent){.kind = TPS_EVENT_STOPPING, .stops = tps_stop_count()});
+    if (read(fd, &ignored, sizeof ignored) < 0)
+        return G_SOURCE_CONTINUE;
+    if (tps_stop_count() > pool->n_stops) {
+        pool->n_stops = tps_stop_count();
+        tell(pool, &(TpsEvent){.kind = TPS_EVENT_STOPPING, .stops = pool->n_stops});
+    }
+    if (tps_stop_wants_status())
+        tell(pool, &(TpsEvent){.kind = TPS_EVENT_STATUS});
+    if (tps_stop_wants_pause())
+        pause_all(pool);
     return G_SOURCE_CONTINUE;
 }
 
@@ -276,12 +296,14 @@ static void loop(Pool *pool)
 {
     guint tick = g_timeout_add((guint)(pool->request->tick_us / 1000), on_tick, pool);
     guint mail = g_unix_fd_add(pool->mail_fd, G_IO_IN, on_mail, pool);
-    guint stop = tps_stop_fd() < 0 ? 0 : g_unix_fd_add(tps_stop_fd(), G_IO_IN, on_stop, pool);
+    guint stop = tps_stop_fd() < 0 ? 0 : g_unix_fd_add(tps_stop_fd(), G_IO_IN, on_signal, pool);
 
+    tps_stop_hears_pause(stop != 0);
     tell(pool, &(TpsEvent){.kind = TPS_EVENT_RUN_STARTED});
     for (int slot = 0; slot < pool->request->rules.size; slot++)
         start_worker(pool, slot);
     g_main_loop_run(pool->loop);
+    tps_stop_hears_pause(false);
     tell(pool, &(TpsEvent){.kind = TPS_EVENT_RUN_ENDED});
     g_source_remove(tick);
     g_source_remove(mail);

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Ctrl-Z stops the tasks, fg continues; SIGUSR1 says what is running.
+. "$(dirname "$0")/lib.sh"
+
+# It leaves a session of its own, which is stopped like the rest.
+cat >long.sh <<'SH'
+#!/bin/sh
+setsid sh -c 'echo $$ >daemon; while [ ! -e over ]; do sleep 0.1; done' </dev/null >/dev/null 2>&1 &
+while [ ! -s daemon ]; do sleep 0.05; done
+echo $$ >started
+while [ ! -e over ]; do sleep 0.1; done
+wait
+SH
+chmod +x long.sh
+cat >long.yaml <<'YAML'
+suites:
+  - {name: long, command: [./long.sh], weight: 60}
+  - {name: next, command: ["true"], weight: 1}
+YAML
+
+state() {
+    sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null
+}
+# is STATE PID...
+is() {
+    local wanted=$1 pid
+    shift
+    for pid; do
+        [[ $(state "$pid") == ["$wanted"] ]] || return 1
+    done
+}
+
+"$TPSCHED" run -f long.yaml --size 1 --report-dir report >"$OUT" 2>"$ERR" </dev/null &
+PID=$!
+wait_for 60 [ -s started ]
+TASK=$(<started)
+DAEMON=$(<daemon)
+
+kill -USR1 "$PID"
+check "SIGUSR1: what is running" wait_for 30 grep -q "worker 0: long for" "$ERR"
+
+kill -TSTP "$PID"
+check "SIGTSTP: it stops" wait_for 30 is T "$PID"
+check "SIGTSTP: the task has stopped, and its daemon" is T "$TASK" "$DAEMON"
+kill -CONT "$PID"
+check "SIGCONT: all go on" wait_for 30 is RSD "$PID" "$TASK" "$DAEMON"
+
+kill -TSTP "$PID"
+check "again: it stops" wait_for 30 is T "$PID"
+kill -CONT "$PID"
+check "again: it goes on" wait_for 30 is RSD "$TASK"
+touch over
+wait "$PID"
+STATUS=$?
+check "nothing is amiss" all 'expect_status 0' 'out_has "PASSED: 2 testcases"'
+
+# Killed while it stands: what is stopped dies like the rest.
+rm -f over started daemon
+TPSCHED_CLI_PROBE=$TMP "$TPSCHED" run -f long.yaml --size 1 --report-dir report >"$OUT" 2>"$ERR" </dev/null &
+PID=$!
+wait_for 60 [ -s started ]
+kill -TSTP "$PID"
+wait_for 30 is T "$PID"
+kill -KILL "$PID"
+wait "$PID" 2>/dev/null
+check "SIGKILL while it stands: nothing left" wait_for 30 nothing_left
+finish
