@@ -50,6 +50,7 @@ TpsPlanFile *tps_plan_file_new(void)
 
     file->resources = tps_resources_new();
     file->suites = g_ptr_array_new_with_free_func((GDestroyNotify)tps_suite_free);
+    file->found = g_hash_table_new(g_str_hash, g_str_equal);
     return file;
 }
 
@@ -60,17 +61,17 @@ void tps_plan_file_free(TpsPlanFile *file)
     g_free(file->name);
     g_free(file->file);
     g_array_unref(file->resources);
+    g_hash_table_unref(file->found); /* its names are the suites' */
     g_ptr_array_unref(file->suites);
     g_free(file);
 }
 
 const TpsSuite *tps_plan_file_find(const TpsPlanFile *file, const char *name)
 {
-    for (guint i = 0; i < file->suites->len; i++) {
-        const TpsSuite *suite = g_ptr_array_index(file->suites, i);
+    for (guint i = g_hash_table_size(file->found); i < file->suites->len; i++) {
+        TpsSuite *suite = g_ptr_array_index(file->suites, i);
 
-        if (strcmp(suite->name, name) == 0)
-            return suite;
+        g_hash_table_insert(file->found, suite->name, suite);
     }
-    return NULL;
+    return g_hash_table_lookup(file->found, name);
 }

@@ -59,12 +59,16 @@ typedef struct {
     int pool_max_size; /* 0 = no cap                                                 */
     bool pool_elastic; /* workers may be added while it runs                         */
     GArray *resources; /* of TpsResource: what the machine has                       */
-    GPtrArray *suites; /* of TpsSuite, in the file's order                           */
+    GPtrArray *suites; /* of TpsSuite, in the file's order; only ever added to       */
+    GHashTable *found; /* char* -> TpsSuite*: those that tps_plan_file_find() knows  */
 } TpsPlanFile;
 
 TpsPlanFile *tps_plan_file_new(void);
 void tps_plan_file_free(TpsPlanFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsPlanFile, tps_plan_file_free)
 
-/* The suite of that name, borrowed, or NULL. */
+/*
+ * The suite of that name, borrowed, or NULL. Constant time; it enters what was added since the last
+ * call, so two threads must not ask at once.
+ */
 const TpsSuite *tps_plan_file_find(const TpsPlanFile *file, const char *name);

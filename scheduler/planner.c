@@ -60,16 +60,31 @@ static void estimate_one(TpsDraft *draft, const TpsRuntimeData *data, int64_t gu
         tps_estimate_suite(data, draft->input->name, draft->input->testcases, guess_us);
 }
 
+/* The same for all suites of a framework: asked for once, since there may be thousands of them. */
+static int64_t guess_once(GHashTable *guesses, const GArray *drafts, const char *framework)
+{
+    int64_t *guess_us = g_hash_table_lookup(guesses, framework);
+
+    if (!guess_us) {
+        guess_us = g_new(int64_t, 1);
+        *guess_us = guess_for(drafts, framework);
+        g_hash_table_insert(guesses, (gpointer)framework, guess_us);
+    }
+    return *guess_us;
+}
+
 /* Twice for the unknown ones: their guess comes from the known ones. */
 static void estimate_all(GArray *drafts, const TpsRuntimeData *data)
 {
+    g_autoptr(GHashTable) guesses = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+
     for (guint i = 0; i < drafts->len; i++)
         estimate_one(&g_array_index(drafts, TpsDraft, i), data, 0);
     for (guint i = 0; i < drafts->len; i++) {
         TpsDraft *draft = &g_array_index(drafts, TpsDraft, i);
 
         if (draft->estimate->evidence == TPS_EVIDENCE_GUESSED)
-            estimate_one(draft, data, guess_for(drafts, framework_of(draft)));
+            estimate_one(draft, data, guess_once(guesses, drafts, framework_of(draft)));
     }
 }
 

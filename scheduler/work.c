@@ -45,13 +45,11 @@ static bool is_lighter(const TpsTask *task, const TpsTask *than)
     return task->part.index < than->part.index;
 }
 
-static void add_planned(Difference *difference, const TpsPlan *plan)
+static void add_planned(Difference *difference, const GPtrArray *tasks)
 {
-    for (guint i = 0; i < plan->tasks->len; i++) {
-        TpsTask *task = g_ptr_array_index(plan->tasks, i);
+    for (guint i = 0; i < tasks->len; i++) {
+        TpsTask *task = g_ptr_array_index(tasks, i);
 
-        if (strcmp(task->suite, difference->name) != 0)
-            continue;
         if (is_lighter(task, difference->home))
             difference->home = task;
         for (guint j = 0; task->testcases && j < task->testcases->len; j++) {
@@ -64,7 +62,9 @@ static void add_planned(Difference *difference, const TpsPlan *plan)
     }
 }
 
-static Difference *difference_new(const TpsPlan *plan, const char *suite, const GPtrArray *listing)
+/* `tasks`: those that the plan has of the suite. */
+static Difference *difference_new(const char *suite, const GPtrArray *tasks,
+                                  const GPtrArray *listing)
 {
     Difference *difference = g_new0(Difference, 1);
 
@@ -78,7 +78,7 @@ static Difference *difference_new(const TpsPlan *plan, const char *suite, const 
 
         g_hash_table_insert(difference->listed, testcase->id, testcase);
     }
-    add_planned(difference, plan);
+    add_planned(difference, tasks);
     for (guint i = 0; i < listing->len; i++) {
         TpsTestcase *testcase = g_ptr_array_index(listing, i);
 
@@ -196,6 +196,7 @@ typedef struct {
     const TpsPlan *plan;
     const TpsPlanFile *file;
     GHashTable *listings;
+    GHashTable *tasks;       /* suite name -> GPtrArray of TpsTask, borrowed, in the plan's order */
     GHashTable *differences; /* suite name -> Difference, made when first asked for */
     bool allow_new;
     bool allow_missing;
@@ -207,7 +208,7 @@ static const Difference *find_difference(Preparation *preparation, const char *s
     Difference *difference = g_hash_table_lookup(preparation->differences, suite);
 
     if (!difference) {
-        difference = difference_new(preparation->plan, suite, listing);
+        difference = difference_new(suite, g_hash_table_lookup(preparation->tasks, suite), listing);
         g_hash_table_insert(preparation->differences, (gpointer)suite, difference);
     }
     return difference;
@@ -232,6 +233,24 @@ static TpsWork *prepare(Preparation *preparation, const TpsTask *task, GError **
     return prepare_task(task, suite, listing, difference);
 }
 
+static GHashTable *tasks_by_suite(const TpsPlan *plan)
+{
+    GHashTable *by_suite =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        TpsTask *task = g_ptr_array_index(plan->tasks, i);
+        GPtrArray *tasks = g_hash_table_lookup(by_suite, task->suite);
+
+        if (!tasks) {
+            tasks = g_ptr_array_new();
+            g_hash_table_insert(by_suite, task->suite, tasks);
+        }
+        g_ptr_array_add(tasks, task);
+    }
+    return by_suite;
+}
+
 GPtrArray *tps_work_prepare(const TpsPlan *plan, const TpsPlan *scope, const TpsPlanFile *file,
                             GHashTable *listings, bool allow_new, bool allow_missing,
                             GError **error)
@@ -239,7 +258,8 @@ GPtrArray *tps_work_prepare(const TpsPlan *plan, const TpsPlan *scope, const Tps
     g_autoptr(GPtrArray) works = g_ptr_array_new_with_free_func((GDestroyNotify)tps_work_free);
     g_autoptr(GHashTable) differences =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)difference_free);
-    Preparation preparation = {plan, file, listings, differences, allow_new, allow_missing};
+    g_autoptr(GHashTable) tasks = tasks_by_suite(plan);
+    Preparation preparation = {plan, file, listings, tasks, differences, allow_new, allow_missing};
 
     for (guint i = 0; i < scope->tasks->len; i++) {
         TpsWork *work = prepare(&preparation, g_ptr_array_index(scope->tasks, i), error);
