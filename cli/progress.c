@@ -10,6 +10,8 @@
 #define LABEL_WIDTH 40
 /* Where no line can be rewritten, somebody who waits hears from us this often. */
 #define HEARTBEAT_US (30 * TPS_SECOND_US)
+/* What is left is simulated for each frame: no more of them than can be read. */
+#define FRAME_US INT64_C(100000)
 
 /* What a worker is doing. */
 typedef struct {
@@ -31,6 +33,8 @@ struct TpsProgress {
     guint n_failed;
     int64_t started_us;
     int64_t heard_us; /* when the last line was written */
+    char *frame;      /* owned: the live line           */
+    int64_t frame_us; /* when it was made               */
     int stops;
 };
 
@@ -53,6 +57,7 @@ void tps_progress_free(TpsProgress *progress)
     if (!progress)
         return;
     g_free(progress->workers);
+    g_free(progress->frame);
     g_hash_table_unref(progress->begun);
     g_free(progress);
 }
@@ -149,17 +154,26 @@ static void erase(TpsProgress *progress)
     progress->drawn = false;
 }
 
+static void renew_frame(TpsProgress *progress, int64_t now_us)
+{
+    g_autofree char *line = status_line(progress, now_us);
+
+    g_free(progress->frame);
+    progress->frame = tps_printable(line, tps_terminal_width(progress->stream) - 1);
+    progress->frame_us = now_us;
+}
+
+/* What is skipped is made up for by the next tick. */
 static void draw(TpsProgress *progress, int64_t now_us)
 {
-    g_autofree char *line = NULL;
-    g_autofree char *shown = NULL;
+    const bool is_due = !progress->frame || now_us - progress->frame_us >= FRAME_US;
 
-    if (!progress->live)
+    if (!progress->live || (progress->drawn && !is_due))
         return;
-    line = status_line(progress, now_us);
-    shown = tps_printable(line, tps_terminal_width(progress->stream) - 1);
+    if (is_due)
+        renew_frame(progress, now_us);
     /* One write, so that a frame is never seen half. */
-    fprintf(progress->stream, "\r\033[K%s", shown);
+    fprintf(progress->stream, "\r\033[K%s", progress->frame);
     fflush(progress->stream);
     progress->drawn = true;
 }

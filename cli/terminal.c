@@ -48,11 +48,24 @@ static bool is_smart(FILE *stream)
     return isatty(fileno(stream)) && term && strcmp(term, "dumb") != 0;
 }
 
-bool tps_has_colour(FILE *stream)
+static bool wants_colour(FILE *stream)
 {
     const char *no_colour = g_getenv("NO_COLOR");
 
     return is_smart(stream) && !(no_colour && *no_colour);
+}
+
+/* Asked for several times a line; it stays what it is. */
+bool tps_has_colour(FILE *stream)
+{
+    static enum { UNKNOWN, PLAIN, COLOURED } known[STDERR_FILENO + 1];
+    const int fd = fileno(stream);
+
+    if (fd < 0 || fd > STDERR_FILENO)
+        return wants_colour(stream);
+    if (known[fd] == UNKNOWN)
+        known[fd] = wants_colour(stream) ? COLOURED : PLAIN;
+    return known[fd] == COLOURED;
 }
 
 bool tps_is_live(FILE *stream)
