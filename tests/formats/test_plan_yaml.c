@@ -144,7 +144,7 @@ static const char *const refused[][2] = {
     {"nme: x\n" SUITES, "1:1: unknown key 'nme'; did you mean 'name'?"},
     {"suite: x\n", "1:1: unknown key 'suite'; did you mean 'suites'?"},
     {"elephants: 3\n", "1:1: unknown key 'elephants'; known are name, plan_runtime_target, "
-                       "auto_part_runtime_limit, pool, suites, discover"},
+                       "auto_part_runtime_limit, pool, resources, suites, discover"},
     {"[a]: x\n", "1:1: a key is expected here"},
     {"name: [x]\n" SUITES, "1:7: a text is expected here"},
     {"name: ''\n" SUITES, "1:7: a text is expected here, and it must not be empty"},
