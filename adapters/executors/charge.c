@@ -253,19 +253,16 @@ bool tps_charge_tend(TpsCharge *charge)
     return false;
 }
 
-/* Rounded up, so that poll() does not return before it is due and spins. */
-int tps_charge_wait_ms(const TpsCharge *charge)
+int64_t tps_charge_wait_us(const TpsCharge *charge)
 {
     int64_t left_us;
 
     if (charge->phase == TPS_CHARGE_KILLED)
-        return KILL_ROUND_MS;
+        return KILL_ROUND_MS * 1000;
     if (charge->due_us == NEVER || charge->paused_us)
         return -1;
     left_us = charge->due_us - now_us();
-    if (left_us <= 0)
-        return 0;
-    return left_us > INT64_C(1000000000) ? 1000000 : (int)((left_us + 999) / 1000);
+    return left_us > 0 ? left_us : 0;
 }
 
 void tps_charge_clear_up(TpsCharge *charge, int signals)

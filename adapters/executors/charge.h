@@ -44,7 +44,7 @@ void tps_charge_continue(TpsCharge *charge);
 bool tps_charge_pause(TpsCharge *charge);
 
 /* How long there is nothing to do but to wait for events; -1 = for ever. */
-int tps_charge_wait_ms(const TpsCharge *charge);
+int64_t tps_charge_wait_us(const TpsCharge *charge);
 
 /* Reap and kill until nothing is left, or killing is given up; whatever the phase. */
 void tps_charge_clear_up(TpsCharge *charge, int signals);

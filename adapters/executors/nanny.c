@@ -18,6 +18,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A packet as it arrives. */
@@ -194,13 +195,22 @@ static void forget_signal(int signals)
     }
 }
 
+/* As poll(), but for a time that is not rounded; negative = for ever. */
+static int wait_for(struct pollfd *polls, nfds_t n, int64_t wait_us)
+{
+    struct timespec time = {.tv_sec = (time_t)(wait_us / 1000000),
+                            .tv_nsec = (long)(wait_us % 1000000) * 1000};
+
+    return ppoll(polls, n, wait_us < 0 ? NULL : &time, NULL);
+}
+
 /* False at the end of the conversation. */
 static bool serve_busy(Nanny *nanny)
 {
     struct pollfd polls[] = {{.fd = nanny->socket, .events = POLLIN},
                              {.fd = nanny->signals, .events = POLLIN}};
 
-    if (poll(polls, 2, tps_charge_wait_ms(&nanny->charge)) < 0)
+    if (wait_for(polls, 2, tps_charge_wait_us(&nanny->charge)) < 0)
         return true;
     if (polls[1].revents)
         forget_signal(nanny->signals);

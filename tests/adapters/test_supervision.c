@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/executor.h"
 #include "tests/adapters/commands.h"
+#include "tests/adapters/scripts.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-
-/*
- * Scripts for the shell, in a directory of their own. Each process writes its pid to "pids" before
- * it gets nasty; the script waits until all have, so that no test depends on speed.
- */
-#define PID_AND_SLEEP "sh -c 'echo $$ >>pids; exec " SLEEP "'"
-#define DEAF_AND_SLEEP "sh -c 'trap \"\" TERM HUP INT; echo $$ >>pids; " SLEEP "'"
-#define AWAIT_PIDS(n) "while [ $(cat pids 2>/dev/null | wc -l) -lt " #n " ]; do sleep 0.01; done; "
-#define SAY_BYE_ON_TERM "trap 'echo bye; exit 0' TERM; echo $$ >>pids; while :; do sleep 0.05; done"
-#define DAEMON(command) "(setsid " command " </dev/null >/dev/null 2>&1 &); "
 
 static TpsExecutor *executor;
 static char *directory;
@@ -49,6 +40,8 @@ static void assert_slot_works(int slot)
     assert_end(exit, TPS_END_EXITED, 6);
     ck_assert_str_eq(exit.output, "fine\n");
     ck_assert_int_eq(exit.n_leaked, 0);
+    ck_assert_ptr_null(exit.leaked);
+    ck_assert(!exit.held_pipe);
 }
 
 /* What commands leave behind when they end by themselves. */
@@ -76,8 +69,42 @@ START_TEST(kills_what_is_left_behind)
     assert_end(exit, TPS_END_EXITED, 0);
     ck_assert_int_ge(exit.n_leaked, leaks[_i].n_leaked);
     ck_assert_int_le(exit.n_leaked, leaks[_i].n_leaked + 1);
+    ck_assert_ptr_nonnull(exit.leaked);
+    ck_assert_ptr_nonnull(strstr(exit.leaked, " (pid "));
+    ck_assert(!exit.held_pipe);
     assert_gone(directory, "pids", leaks[_i].n_pids);
     assert_slot_works(0);
+}
+END_TEST
+
+START_TEST(names_what_was_left_behind)
+{
+    g_autofree char *pid = NULL;
+    g_autofree char *expected = NULL;
+    g_auto(TpsExit) exit = {0};
+
+    run_here(DAEMON(PID_AND_SLEEP) AWAIT_PIDS(1), (TpsCommand){.leak_us = 1}, &exit);
+    pid = await_file(directory, "pids");
+    expected = g_strdup_printf("sleep (pid %d)", atoi(pid));
+    ck_assert_str_eq(exit.leaked, expected);
+    tps_exit_clear(&exit);
+    run_here("for i in 1 2 3 4 5 6; do " DAEMON(SLEEP) "done", (TpsCommand){0}, &exit);
+    ck_assert(g_str_has_suffix(exit.leaked, "), ..."));
+    ck_assert_int_eq(exit.n_leaked, 6);
+}
+END_TEST
+
+/* Zombies of a parent that does not wait, and that parent, are one leak. */
+START_TEST(reaps_zombies)
+{
+    g_auto(TpsExit) exit = {0};
+
+    run_here("(sh -c 'for i in 1 2 3 4 5; do (exit 1) & done; echo $$ >>pids; exec " SLEEP
+             "' </dev/null >/dev/null 2>&1 &); " AWAIT_PIDS(1),
+             (TpsCommand){0}, &exit);
+    assert_end(exit, TPS_END_EXITED, 0);
+    ck_assert_int_ge(exit.n_leaked, 1);
+    assert_gone(directory, "pids", 1);
 }
 END_TEST
 
@@ -205,6 +232,8 @@ START_TEST(leaves_a_pipe_that_others_hold)
              &exit);
     assert_end(exit, TPS_END_EXITED, 0);
     ck_assert_str_eq(exit.output, "out\n");
+    ck_assert(exit.held_pipe);
+    ck_assert_int_eq(exit.n_leaked, 0);
     close(GPOINTER_TO_INT(g_thread_join(holder)));
 }
 END_TEST
@@ -464,6 +493,8 @@ static TCase *end_tests(void)
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, kills_what_is_left_behind, 0, (int)G_N_ELEMENTS(leaks));
+    tcase_add_test(tests, names_what_was_left_behind);
+    tcase_add_test(tests, reaps_zombies);
     tcase_add_test(tests, waits_a_moment_for_helpers);
     tcase_add_test(tests, reaps_hundreds_of_orphans);
     tcase_add_test(tests, defuses_a_fork_bomb);

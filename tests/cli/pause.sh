@@ -42,7 +42,8 @@ check "SIGUSR1: what is running" wait_for 30 grep -q "worker 0: long for" "$ERR"
 
 kill -TSTP "$PID"
 check "SIGTSTP: it stops" wait_for 30 is T "$PID"
-check "SIGTSTP: the task has stopped, and its daemon" is T "$TASK" "$DAEMON"
+# D: it waits for a child that has stopped before it could execute.
+check "SIGTSTP: the task stops, and its daemon" wait_for 30 is TD "$TASK" "$DAEMON"
 kill -CONT "$PID"
 check "SIGCONT: all go on" wait_for 30 is RSD "$PID" "$TASK" "$DAEMON"
 
