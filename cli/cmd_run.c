@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/plan_table.h"
 #include "cli/progress.h"
+#include "cli/run_former.h"
 #include "cli/run_options.h"
 #include "cli/run_pool.h"
 #include "cli/summary.h"
@@ -164,40 +165,50 @@ static void answer(const TpsRunSettings *settings, const TpsPlanned *planned, co
         fprintf(stderr, "tpsched run: %s\n", run->trouble->message);
 }
 
-/* Of two runs of one plan, say on two commits, the parts must not be mixed. */
-static const char *run_id(const TpsRunOptions *options)
+static char *report_dir_of(const TpsRunOptions *options)
 {
-    const char *id = options->run_id ? options->run_id : g_getenv("TPSCHED_RUN_ID");
+    return g_canonicalize_filename(options->report_dir ? options->report_dir : DEFAULT_REPORT_DIR,
+                                   NULL);
+}
 
-    return id && *id ? id : NULL;
+static int nothing_to_run(const TpsRunOptions *options)
+{
+    printf("nothing %s there: there is nothing to run\n", tps_run_former_word(options));
+    return TPS_EXIT_PASSED;
 }
 
 static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
                    const TpsPlanned *planned, GError **error)
 {
-    g_autofree char *report_dir = g_canonicalize_filename(
-        options->report_dir ? options->report_dir : DEFAULT_REPORT_DIR, NULL);
-    g_autoptr(TpsPlan) scope = tps_plan_restrict(planned->plan, &settings->scope, error);
+    g_autofree char *report_dir = report_dir_of(options);
+    g_auto(TpsRunWork) work = {0};
+    const TpsPlan *todo;
     g_autoptr(TpsProgress) progress = NULL;
     g_autoptr(TpsRun) run = NULL;
     TpsListener listener;
     TpsRunPool pool;
 
-    if (!scope || !choose_pool(options, settings, planned, scope, &pool, error))
+    if (!tps_run_former_work(options, settings, planned, report_dir, &work, error))
+        return TPS_EXIT_USAGE;
+    if ((options->failed || options->not_run) && work.scope->tasks->len == 0)
+        return nothing_to_run(options);
+    todo = work.left ? work.left : work.scope;
+    if (!choose_pool(options, settings, planned, todo, &pool, error))
         return TPS_EXIT_USAGE;
     say_crowded(pool.size);
-    progress = tps_progress_new(scope, pool.size, settings->output, stderr);
+    progress = tps_progress_new(todo, pool.size, settings->output, stderr);
     listener = tps_progress_listener(progress);
     run = tps_run(&(TpsRunRequest){.plan = planned->plan,
-                                   .scope = scope,
+                                   .scope = work.scope,
+                                   .todo = todo,
                                    .file = planned->file,
                                    .listings = planned->listings,
                                    .size = pool.size,
                                    .max_size = pool.max_size,
                                    .splits = pool.splits,
                                    .report_dir = report_dir,
-                                   .run_id = run_id(options),
-                                   .attempt = settings->attempt,
+                                   .run_id = work.run_id,
+                                   .attempt = work.attempt,
                                    .timeout_us = settings->timeout_us,
                                    .allow_new = options->allow_new,
                                    .allow_missing = options->allow_missing,
@@ -207,7 +218,7 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
                   error);
     if (!run)
         return TPS_EXIT_USAGE;
-    answer(settings, planned, run, scope, report_dir);
+    answer(settings, planned, run, work.scope, report_dir);
     return tps_exit_status_of_run(run);
 }
 
@@ -237,8 +248,12 @@ static int run(int argc, char **argv, GError **error)
     g_auto(TpsPlanned) planned = {0};
     g_auto(TpsRunSettings) settings = {0};
     g_autoptr(GOptionContext) context = tps_run_options_context(&options);
+    g_autofree char *report_dir = NULL;
 
-    if (!tps_options_parse_all(context, argc, argv, error) ||
+    if (!tps_options_parse_all(context, argc, argv, error))
+        return TPS_EXIT_USAGE;
+    report_dir = report_dir_of(&options);
+    if (!tps_run_former_plan(&options, report_dir, error) ||
         !tps_run_options_understand(&options, &settings, error))
         return TPS_EXIT_USAGE;
     tps_stop_install();

@@ -23,6 +23,8 @@ void tps_run_options_clear(TpsRunOptions *options)
     g_free(options->run_id);
     g_free(options->output);
     g_free(options->format);
+    g_free(options->failed);
+    g_free(options->not_run);
 }
 
 void tps_run_settings_clear(TpsRunSettings *settings)
@@ -51,6 +53,12 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
         {"attempt", 0, 0, G_OPTION_ARG_STRING, &options->attempt, "Which attempt this is (1)", "N"},
         {"run-id", 0, 0, G_OPTION_ARG_STRING, &options->run_id, "What all shards of one run share",
          "ID"},
+        {"resume", 0, 0, G_OPTION_ARG_NONE, &options->resume,
+         "Go on with the run in the report directory", NULL},
+        {"failed", 0, 0, G_OPTION_ARG_FILENAME, &options->failed,
+         "Only what failed in the run reported there", "DIR"},
+        {"not-run", 0, 0, G_OPTION_ARG_FILENAME, &options->not_run, "Only what has no result there",
+         "DIR"},
         {"allow-new", 0, 0, G_OPTION_ARG_NONE, &options->allow_new,
          "Run testcases that are not planned", NULL},
         {"allow-missing", 0, 0, G_OPTION_ARG_NONE, &options->allow_missing,

@@ -24,6 +24,9 @@ typedef struct {
     char *run_id;
     char *output;
     char *format;
+    char *failed;
+    char *not_run;
+    gboolean resume;
     gboolean allow_new;
     gboolean allow_missing;
     gboolean no_tail_splitting;

@@ -7,6 +7,7 @@
 #include "formats/plan_json.h"
 #include "scheduler/journal_keep.h"
 #include "scheduler/journal_reports.h"
+#include "scheduler/task_index.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -55,33 +56,14 @@ char *tps_report_dir_output(const TpsTask *task, int attempt, int number)
 /* What of a journal is to go. */
 typedef struct {
     const TpsReportDir *dir;
-    GHashTable *tasks; /* char* -> TpsTask, the scope's */
-    bool is_foreign;   /* out: there are records of another plan or run */
+    TpsTaskIndex *tasks; /* what is run now */
+    bool is_foreign;     /* out: there are records of another plan or run */
+    bool has_reports;    /* out: reports of tasks stay */
 } Stale;
 
-static char *task_key(const char *suite, TpsPart part)
+static TpsTask *find_task(const TpsTaskIndex *tasks, const TpsPartReport *report)
 {
-    return g_strdup_printf("%d,%d,%s", part.index, part.count, suite);
-}
-
-/* The tasks of a plan by suite and part; free with g_hash_table_unref. */
-static GHashTable *tasks_by_key(const TpsPlan *plan)
-{
-    GHashTable *tasks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    for (guint i = 0; i < plan->tasks->len; i++) {
-        TpsTask *task = g_ptr_array_index(plan->tasks, i);
-
-        g_hash_table_insert(tasks, task_key(task->suite, task->part), task);
-    }
-    return tasks;
-}
-
-static const TpsTask *find_task(GHashTable *tasks, const TpsPartReport *report)
-{
-    g_autofree char *key = task_key(report->suite, report->part);
-
-    return g_hash_table_lookup(tasks, key);
+    return tps_task_index_find(tasks, report->suite, report->part);
 }
 
 static bool is_ours(const TpsReportDir *dir, const char *plan_id, const char *run_id)
@@ -120,12 +102,12 @@ static bool is_replaced(const char *name, GHashTable *names, int attempt)
            g_ascii_strtoll(tail + strlen(ATTEMPT), NULL, 10) >= attempt;
 }
 
-static GHashTable *part_names(const TpsPlan *scope)
+static GHashTable *part_names(const TpsPlan *todo)
 {
     GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-    for (guint i = 0; i < scope->tasks->len; i++)
-        g_hash_table_add(names, part_name(g_ptr_array_index(scope->tasks, i)));
+    for (guint i = 0; i < todo->tasks->len; i++)
+        g_hash_table_add(names, part_name(g_ptr_array_index(todo->tasks, i)));
     return names;
 }
 
@@ -134,7 +116,7 @@ static bool drop_part_dirs(const TpsReportDir *dir, bool all, GError **error)
 {
     g_autofree char *parts = g_build_filename(dir->path, PARTS, NULL);
     g_autoptr(GDir) entries = g_dir_open(parts, 0, NULL);
-    g_autoptr(GHashTable) names = entries ? part_names(dir->scope) : NULL;
+    g_autoptr(GHashTable) names = entries ? part_names(dir->todo) : NULL;
     const char *name;
 
     while (entries && (name = g_dir_read_name(entries))) {
@@ -144,16 +126,6 @@ static bool drop_part_dirs(const TpsReportDir *dir, bool all, GError **error)
             return false;
     }
     return true;
-}
-
-static bool drop_stale(const TpsReportDir *dir, const char *journal, GError **error)
-{
-    g_autoptr(GHashTable) tasks = tasks_by_key(dir->scope);
-    Stale stale = {.dir = dir, .tasks = tasks};
-    bool is_old = !g_file_test(journal, G_FILE_TEST_EXISTS);
-
-    return (is_old || tps_journal_keep(journal, is_kept, &stale, error)) &&
-           drop_part_dirs(dir, is_old || stale.is_foreign, error);
 }
 
 /* Of an earlier run: whoever finds it after we were killed would take it for ours. */
@@ -166,6 +138,18 @@ static bool drop_answer(const TpsReportDir *dir, const char *name, GError **erro
     g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot remove '%s': %s", path,
                 g_strerror(errno));
     return false;
+}
+
+static bool drop_stale(const TpsReportDir *dir, const char *journal, GError **error)
+{
+    g_autoptr(TpsTaskIndex) tasks = tps_task_index_new(dir->todo);
+    Stale stale = {.dir = dir, .tasks = tasks};
+    bool is_old = !g_file_test(journal, G_FILE_TEST_EXISTS);
+
+    return (is_old || tps_journal_keep(journal, is_kept, &stale, error)) &&
+           drop_part_dirs(dir, is_old || stale.is_foreign, error) &&
+           /* It only grows; but when no report is left, nobody refers to it. */
+           (stale.has_reports || drop_answer(dir, TPS_RUN_OUTPUT_FILE, error));
 }
 
 static bool has(const char *path, const char *name)
@@ -199,27 +183,19 @@ static bool save_plan(const TpsReportDir *dir, GError **error)
     return tps_file_write(path, plan, strlen(plan), error);
 }
 
-static bool has_records(const char *journal)
+TpsReportLock *tps_report_dir_take(const char *path, GError **error)
 {
-    GStatBuf info;
-
-    return g_stat(journal, &info) == 0 && info.st_size > 0;
-}
-
-/* It only grows; but when no report is left, nobody refers to it. */
-static bool drop_output(const TpsReportDir *dir, const char *journal, GError **error)
-{
-    return has_records(journal) || drop_answer(dir, TPS_RUN_OUTPUT_FILE, error);
+    return check_ours(path, error) && tps_directory_make(path, error) ? tps_report_lock(path, error)
+                                                                      : NULL;
 }
 
 TpsJournal *tps_report_dir_prepare(const TpsReportDir *dir, GError **error)
 {
     g_autofree char *journal = g_build_filename(dir->path, TPS_JOURNAL_FILE, NULL);
 
-    if (!check_ours(dir->path, error) || !tps_directory_make(dir->path, error) ||
-        !drop_answer(dir, TPS_RUN_JUNIT_FILE, error) ||
+    if (!drop_answer(dir, TPS_RUN_JUNIT_FILE, error) ||
         !drop_answer(dir, TPS_RUN_EXECUTED_FILE, error) || !drop_stale(dir, journal, error) ||
-        !drop_output(dir, journal, error) || !save_plan(dir, error))
+        !save_plan(dir, error))
         return NULL;
     return tps_journal_open(journal, error);
 }
@@ -258,8 +234,8 @@ static void drop_unasked(const TpsTask *whole, const TpsTask *asked, TpsPartRepo
 /* What others than the scope's parts reported is not asked for here. */
 static GPtrArray *of_scope(const TpsReportDir *dir, GPtrArray *all)
 {
-    g_autoptr(GHashTable) plan = tasks_by_key(dir->plan);
-    g_autoptr(GHashTable) scope = tasks_by_key(dir->scope);
+    g_autoptr(TpsTaskIndex) plan = tps_task_index_new(dir->plan);
+    g_autoptr(TpsTaskIndex) scope = tps_task_index_new(dir->scope);
     GPtrArray *reports = g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free);
 
     for (guint i = 0; i < all->len; i++) {

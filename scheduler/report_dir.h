@@ -4,6 +4,7 @@
 #include "core/plan.h"
 #include "core/result.h"
 #include "scheduler/journal.h"
+#include "scheduler/report_lock.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -26,7 +27,8 @@
 typedef struct {
     const char *path;     /* absolute               */
     const TpsPlan *plan;  /* the whole plan         */
-    const TpsPlan *scope; /* what of it is executed */
+    const TpsPlan *scope; /* what of it is asked for */
+    const TpsPlan *todo;  /* what of that is executed now: all, or what an earlier run left */
     const char *run_id;   /* or NULL                */
     int attempt;
 } TpsReportDir;
@@ -39,11 +41,16 @@ char *tps_report_dir_part(const char *path, const TpsTask *task, int attempt);
 char *tps_report_dir_output(const TpsTask *task, int attempt, int number);
 
 /*
- * Make it, write the plan, and drop what an earlier run left that this one replaces: its merged
- * report, part reports of other plans and runs, and of the scope's parts this attempt and later
- * ones.
- *   returns  its journal; caller closes. NULL and
- *   errors   TPS_ERROR_USAGE: it holds somebody else's files; TPS_ERROR_EXECUTOR: the disk
+ * Make it, and keep other runs out of it.
+ *   errors  TPS_ERROR_USAGE: it holds somebody else's files, or another run works there;
+ *           TPS_ERROR_EXECUTOR: the disk
+ */
+TpsReportLock *tps_report_dir_take(const char *path, GError **error);
+
+/*
+ * Write the plan, and drop what an earlier run left that this one replaces: its merged report, part
+ * reports of other plans and runs, and of what is executed now this attempt and later ones.
+ *   returns  its journal; caller closes. NULL and TPS_ERROR_EXECUTOR: the disk
  */
 TpsJournal *tps_report_dir_prepare(const TpsReportDir *dir, GError **error);
 

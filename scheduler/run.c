@@ -135,14 +135,14 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
                     const GPtrArray *works, TpsPoolAnswer *answer, GError **error)
 {
     g_autoptr(GHashTable) jobs = jobs_by_task(works);
-    g_autoptr(GArray) tasks = describe_tasks(request->scope, jobs);
+    g_autoptr(GArray) tasks = describe_tasks(request->todo, jobs);
     Runner runner = {.context = context, .jobs = jobs};
     Keeper keeper = {.journal = context->journal, .listener = request->listener};
     TpsListener listener = {.hear = hear, .user = &keeper};
     TpsTaskRunner task_runner = {
         .run = run_piece, .join = join_pieces, .ask = ask_piece, .user = &runner};
     TpsPoolRequest pool = {
-        .plan = request->scope,
+        .plan = request->todo,
         .tasks = tasks,
         .rules = {.size = request->size,
                   .max_size = request->max_size,
@@ -248,16 +248,18 @@ static bool say_run(const TpsRunRequest *request, TpsJournal *journal, GError **
         .started_us = g_get_real_time(),
     };
 
-    return tps_journal_add_run(journal, &run, TPS_RECORD_RUN, error);
+    return tps_journal_add_run(
+        journal, &run, request->todo == request->scope ? TPS_RECORD_RUN : TPS_RECORD_RESUME, error);
 }
 
 TpsRun *tps_run(const TpsRunRequest *request, GError **error)
 {
     g_autoptr(TpsExecutor) executor = NULL;
     g_autoptr(TpsOutput) output = NULL;
+    g_autoptr(TpsReportLock) lock = NULL;
     g_autoptr(TpsJournal) journal = NULL;
     g_autoptr(GPtrArray) works =
-        tps_work_prepare(request->plan, request->scope, request->file, request->listings,
+        tps_work_prepare(request->plan, request->todo, request->file, request->listings,
                          request->allow_new, request->allow_missing, error);
     TpsTaskContext context = {
         .plan_id = request->plan->id,
@@ -271,13 +273,13 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
         .path = request->report_dir,
         .plan = request->plan,
         .scope = request->scope,
+        .todo = request->todo,
         .run_id = request->run_id,
         .attempt = request->attempt,
     };
 
-    if (!works)
-        return NULL;
-    journal = tps_report_dir_prepare(&dir, error);
+    lock = works ? tps_report_dir_take(request->report_dir, error) : NULL;
+    journal = lock ? tps_report_dir_prepare(&dir, error) : NULL;
     if (!journal || !say_run(request, journal, error))
         return NULL;
     executor = tps_local_executor_new(request->max_size, TPS_ISOLATION_AUTO, error);

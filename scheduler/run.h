@@ -13,7 +13,9 @@
 /* Everything a run needs. All borrowed. */
 typedef struct {
     const TpsPlan *plan;     /* the whole plan                                       */
-    const TpsPlan *scope;    /* what of it is executed here                          */
+    const TpsPlan *scope;    /* what of it is asked for, merged and proven           */
+    const TpsPlan *todo;     /* what of that is executed: `scope`, or what an earlier run in
+                                report_dir left of it                                */
     const TpsPlanFile *file; /* how to execute it                                    */
     GHashTable *listings;    /* suite name -> GPtrArray of TpsTestcase, as listed now */
     int size;                /* workers                                              */

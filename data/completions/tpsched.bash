@@ -57,8 +57,8 @@ _tpsched() {
             ;;
         run)
             options="$plan --plan --shard --suite --part --testcase --report-dir
-                --write-runtime-data --timeout --attempt --run-id --allow-new --allow-missing
-                --no-tail-splitting --elastic --output --format --help"
+                --write-runtime-data --timeout --attempt --run-id --resume --failed --not-run
+                --allow-new --allow-missing --no-tail-splitting --elastic --output --format --help"
             ;;
         explain) options="$plan --plan --suite --format --help" ;;
         merge) options="--plan --output --format --name --write-runtime-data --help" ;;
