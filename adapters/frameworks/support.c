@@ -71,19 +71,23 @@ GPtrArray *tps_invocations_of(TpsInvocation *invocation)
     return invocations;
 }
 
+static const char *find_embedded(const char *name, size_t *size)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(embedded); i++) {
+        if (strcmp(embedded[i].name, name) == 0) {
+            *size = embedded[i].size;
+            return (const char *)embedded[i].bytes;
+        }
+    }
+    g_assert_not_reached();
+}
+
 char *tps_resource_unpack(const char *name, const char *dir, int mode, GError **error)
 {
-    g_autofree char *inside = g_strconcat("/tpsched/", name, NULL);
     g_autofree char *path = tps_dir_file(dir, name);
-    /* Asked for by its own name: a registration by constructor is dropped from static libraries. */
-    g_autoptr(GBytes) bytes = g_resource_lookup_data(tps_resources_get_resource(), inside,
-                                                     G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-    gsize size;
-    const char *data;
+    size_t size;
+    const char *data = find_embedded(name, &size);
 
-    if (!bytes)
-        return NULL;
-    data = g_bytes_get_data(bytes, &size);
     if (!tps_file_write(path, data, size, error))
         return NULL;
     if (chmod(path, (mode_t)mode) != 0) {
