@@ -159,8 +159,13 @@ static void answer(const TpsRunSettings *settings, const TpsPlanned *planned, co
                 people);
     if (settings->json)
         tps_summary_print_json(run->merge, tps_exit_status_of_run(run), stdout);
+    if (run->n_refused > 0)
+        fprintf(people, "%u failed testcases were not run again: more than the rerun budget has\n",
+                run->n_refused);
     if (run->interrupted)
         fprintf(stderr, "tpsched run: interrupted\n");
+    if (run->n_lost > 0)
+        fprintf(stderr, "tpsched run: %u tasks are lost: they killed their workers\n", run->n_lost);
     if (run->trouble)
         fprintf(stderr, "tpsched run: %s\n", run->trouble->message);
 }
@@ -210,6 +215,7 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
                                    .run_id = work.run_id,
                                    .attempt = work.attempt,
                                    .timeout_us = settings->timeout_us,
+                                   .policy = settings->policy,
                                    .allow_new = options->allow_new,
                                    .allow_missing = options->allow_missing,
                                    .learn_path = options->learn_path,
@@ -232,6 +238,9 @@ static bool prepare(const TpsRunOptions *options, TpsRunSettings *settings, TpsP
     if (!(options->plan_path ? load_plan(options, &settings->scope, planned, error)
                              : make_plan(options, planned, error)))
         return false;
+    tps_run_policy_complete(&settings->policy, planned->file);
+    if (settings->policy.job.reruns > 0 && !settings->policy.job.allowed)
+        fprintf(stderr, "nothing is run again: the plan file has 'allow_task_rerun: false'\n");
     line = tps_plan_line(planned->plan);
     if (!options->plan_path)
         tps_plan_notes_print(planned->plan, stderr);

@@ -33,7 +33,7 @@ int tps_exit_status_of_run(const TpsRun *run)
 {
     if (run->interrupted)
         return TPS_EXIT_INTERRUPTED;
-    if (run->trouble)
+    if (run->trouble || run->n_lost > 0)
         return TPS_EXIT_INFRASTRUCTURE; /* it was executed: whatever went wrong then is no usage */
     return tps_exit_status_of_merge(run->merge);
 }

@@ -3,6 +3,7 @@
 
 #include "cli/terminal.h"
 #include "core/duration.h"
+#include "core/status.h"
 #include "scheduler/pool_size.h"
 
 #include <string.h>
@@ -31,6 +32,7 @@ struct TpsProgress {
     GHashTable *begun; /* const TpsTask* as a set */
     guint n_ended;
     guint n_failed;
+    guint n_flaky;
     int64_t started_us;
     int64_t heard_us; /* when the last line was written */
     char *frame;      /* owned: the live line           */
@@ -143,6 +145,8 @@ static char *status_line(const TpsProgress *progress, int64_t now_us)
         g_string_append_printf(line, "%s left", left);
     if (progress->n_failed > 0)
         g_string_append_printf(line, ", %u failed", progress->n_failed);
+    if (progress->n_flaky > 0)
+        g_string_append_printf(line, ", %u flaky", progress->n_flaky);
     append_running(progress, now_us, line);
     return g_string_free(line, FALSE);
 }
@@ -205,6 +209,13 @@ static void count(const TpsPartReport *report, guint *n_passed, guint *n_bad)
     }
 }
 
+static const char *word_of(const TpsPartReport *report)
+{
+    if (tps_part_report_is_bad(report))
+        return "FAIL";
+    return tps_status_of(report) == TPS_STATUS_FLAKY ? "FLAKY" : "ok";
+}
+
 static void print_end(TpsProgress *progress, const TpsEvent *event, const char *label)
 {
     const TpsPartReport *report = event->report;
@@ -218,7 +229,7 @@ static void print_end(TpsProgress *progress, const TpsEvent *event, const char *
     count(report, &n_passed, &n_bad);
     fprintf(progress->stream, "[%u/%u] %s%s%s %s: %u ok", progress->n_ended,
             progress->plan->tasks->len,
-            bad ? tps_red(progress->stream) : tps_green(progress->stream), bad ? "FAIL" : "ok",
+            bad ? tps_red(progress->stream) : tps_green(progress->stream), word_of(report),
             tps_plain(progress->stream), label, n_passed);
     if (n_bad > 0)
         fprintf(progress->stream, ", %u bad", n_bad);
@@ -232,6 +243,22 @@ static void print_end(TpsProgress *progress, const TpsEvent *event, const char *
     fputc('\n', progress->stream);
 }
 
+/* Somebody who waits is to know why it takes longer. */
+static void say_again(TpsProgress *progress, const TpsEvent *event)
+{
+    g_autofree char *label = tps_part_label(event->task->suite, event->task->part);
+    g_autofree char *shown = tps_printable(label, LABEL_WIDTH);
+
+    if (event->attempt <= 1 && event->deaths == 0)
+        return;
+    erase(progress);
+    if (event->deaths > 0)
+        fprintf(progress->stream, "again %s: its worker died\n", shown);
+    else
+        fprintf(progress->stream, "again %s: attempt %d\n", shown, event->attempt);
+    fflush(progress->stream);
+}
+
 static void hear_ended(TpsProgress *progress, const TpsEvent *event)
 {
     g_autofree char *label = tps_part_label(event->task->suite, event->task->part);
@@ -242,6 +269,7 @@ static void hear_ended(TpsProgress *progress, const TpsEvent *event)
         return; /* it was not started, or the machinery failed: both are told at the end */
     progress->n_ended++;
     progress->n_failed += tps_part_report_is_bad(event->report);
+    progress->n_flaky += tps_status_of(event->report) == TPS_STATUS_FLAKY;
     erase(progress);
     print_output(progress, event->report, shown);
     print_end(progress, event, shown);
@@ -328,6 +356,13 @@ static void hear_status(TpsProgress *progress, const TpsEvent *event)
     draw(progress, event->now_us);
 }
 
+static void hear_failed_fast(TpsProgress *progress)
+{
+    erase(progress);
+    fputs("nothing more is started: enough has failed\n", progress->stream);
+    fflush(progress->stream);
+}
+
 static void hear(const TpsEvent *event, void *user)
 {
     TpsProgress *progress = user;
@@ -340,6 +375,7 @@ static void hear(const TpsEvent *event, void *user)
         progress->workers[event->worker] = (Worker){
             .task = event->task, .started_us = event->now_us, .expected_us = event->expected_us};
         g_hash_table_add(progress->begun, (gpointer)event->task);
+        say_again(progress, event);
         draw(progress, event->now_us);
         break;
     case TPS_EVENT_POOL_GROWN:
@@ -362,6 +398,9 @@ static void hear(const TpsEvent *event, void *user)
         break;
     case TPS_EVENT_STATUS:
         hear_status(progress, event);
+        break;
+    case TPS_EVENT_FAILED_FAST:
+        hear_failed_fast(progress);
         break;
     case TPS_EVENT_RUN_ENDED:
         erase(progress);

@@ -3,6 +3,7 @@
 
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "scheduler/run.h"
 #include "scheduler/scope.h"
 
 #include <glib.h>
@@ -27,6 +28,11 @@ typedef struct {
     char *failed;
     char *not_run;
     gboolean resume;
+    char *rerun;
+    char *rerun_budget;
+    char *flaky;
+    int fail_fast;     /* 0 = not given */
+    int fail_fast_now; /* likewise      */
     gboolean allow_new;
     gboolean allow_missing;
     gboolean no_tail_splitting;
@@ -46,6 +52,7 @@ typedef struct {
     int attempt;
     TpsOutputMode output;
     bool json;
+    TpsRunPolicy policy; /* what the command line says of it; the plan file is not known yet */
 } TpsRunSettings;
 
 void tps_run_settings_clear(TpsRunSettings *settings);
@@ -53,6 +60,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsRunSettings, tps_run_settings_clear)
 
 /* The option context of `run`, which fills `options`. */
 GOptionContext *tps_run_options_context(TpsRunOptions *options);
+
+/* What the plan file says of reruns, where the command line is silent. */
+void tps_run_policy_complete(TpsRunPolicy *policy, const TpsPlanFile *file);
 
 /* Understand them; what is understood may borrow from `options`. TPS_ERROR_USAGE. */
 bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *settings,

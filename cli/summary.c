@@ -89,6 +89,39 @@ static void print_failures(const TpsMerge *merge, const char *reproduce, FILE *s
         fprintf(stream, "... and %u more failures; the report has them all\n", n - FAILURES_SHOWN);
 }
 
+/* How often it failed, and what it said first. */
+static void print_flaky_case(const char *suite, const TpsResult *result, FILE *stream)
+{
+    const TpsResult *first = result->attempts && result->attempts->len > 0
+                                 ? g_ptr_array_index(result->attempts, 0)
+                                 : NULL;
+    g_autofree char *id = tps_printable(result->id, 0);
+    g_autofree char *shown_suite = tps_printable(suite, 0);
+    g_autofree char *message = tps_printable(first && first->message ? first->message : "", 200);
+
+    fprintf(stream, "flaky %s: %s: passed at attempt %u%s%s\n", shown_suite, id,
+            result->attempts ? result->attempts->len + 1 : 2, *message ? ", first: " : "", message);
+}
+
+static void print_flaky(const TpsMerge *merge, FILE *stream)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < merge->suites->len; i++) {
+        const TpsMergedSuite *suite = g_ptr_array_index(merge->suites, i);
+
+        for (guint j = 0; j < suite->results->len; j++) {
+            const TpsResult *result = g_ptr_array_index(suite->results, j);
+
+            if (result->outcome == TPS_OUTCOME_FLAKY && n++ < FAILURES_SHOWN)
+                print_flaky_case(suite->name, result, stream);
+        }
+    }
+    if (n > FAILURES_SHOWN)
+        fprintf(stream, "... and %u more were flaky; the report has them all\n",
+                n - FAILURES_SHOWN);
+}
+
 static void print_lines(const GPtrArray *lines, const char *what, FILE *stream)
 {
     for (guint i = 0; i < lines->len && i < PROBLEMS_SHOWN; i++) {
@@ -124,7 +157,10 @@ static void print_verdict(const TpsMerge *merge, FILE *stream)
     print_count(merge, TPS_OUTCOME_SKIPPED, "skipped", stream);
     print_count(merge, TPS_OUTCOME_FAILED, "failed", stream);
     print_count(merge, TPS_OUTCOME_ERROR, "errors", stream);
-    if (!merge->checked)
+    if (merge->n_not_run > 0)
+        fprintf(stream, "; %u testcases were not run, because enough had failed\n",
+                merge->n_not_run);
+    else if (!merge->checked)
         fprintf(stream, "; completeness was not checked (no plan)\n");
     else if (!tps_merge_is_complete(merge))
         fprintf(stream, "; the report is incomplete\n");
@@ -137,6 +173,7 @@ static void print_verdict(const TpsMerge *merge, FILE *stream)
 
 void tps_summary_print(const TpsMerge *merge, const char *reproduce, FILE *stream)
 {
+    print_flaky(merge, stream);
     print_failures(merge, reproduce, stream);
     print_lines(merge->notes, "note", stream);
     print_lines(merge->problems, "incomplete", stream);
@@ -171,6 +208,7 @@ void tps_summary_print_json(const TpsMerge *merge, int status, FILE *stream)
     cJSON_AddStringToObject(root, "verdict", verdict(merge));
     cJSON_AddBoolToObject(root, "checked", merge->checked);
     cJSON_AddNumberToObject(root, "testcases", merge->n_results);
+    cJSON_AddNumberToObject(root, "not_run", merge->n_not_run);
     for (int i = 0; i <= TPS_OUTCOME_ERROR; i++)
         cJSON_AddNumberToObject(root, tps_outcome_name((TpsOutcome)i), merge->count[i]);
     if (merge->started_us != TPS_TIME_UNKNOWN)

@@ -17,6 +17,7 @@ typedef enum {
     TPS_EVENT_PAUSED,       /* Ctrl-Z: all stops after this, we too */
     TPS_EVENT_CONTINUED,    /* and goes on: `paused_us` later       */
     TPS_EVENT_STATUS,       /* somebody asks what is running        */
+    TPS_EVENT_FAILED_FAST,  /* as many tasks have failed as are borne: nothing starts any more */
     TPS_EVENT_RUN_ENDED,
 } TpsEventKind;
 
@@ -27,6 +28,8 @@ typedef struct {
     const TpsTask *task;         /* TASK_*: which one                            */
     int worker;                  /* TASK_*: where                                */
     int64_t expected_us;         /* TASK_*: what this piece of it was to take    */
+    int attempt;                 /* TASK_*: 1, 2, ... within this run            */
+    int deaths;                  /* TASK_*: workers that died of it before       */
     const TpsPartReport *report; /* TASK_ENDED: what became of the task; NULL while
                                     pieces of it run, or when it never started   */
     int stops;                   /* STOPPING: how many times we were asked       */

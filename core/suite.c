@@ -23,6 +23,7 @@ TpsSuite *tps_suite_new(const char *name, const char *framework)
     suite->cwd = g_strdup(".");
     suite->weight_us = TPS_AUTO;
     suite->parts = 1;
+    suite->rerun = TPS_AUTO;
     return suite;
 }
 
@@ -51,6 +52,8 @@ TpsPlanFile *tps_plan_file_new(void)
     file->resources = tps_resources_new();
     file->suites = g_ptr_array_new_with_free_func((GDestroyNotify)tps_suite_free);
     file->found = g_hash_table_new(g_str_hash, g_str_equal);
+    file->pool_rerun = true;
+    file->rerun_budget = TPS_AUTO;
     return file;
 }
 

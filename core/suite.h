@@ -26,6 +26,7 @@ typedef struct {
     int64_t timeout_us; /* for one task; 0 = not given                                         */
     int64_t weight_us;  /* expected time of one task, overrides history; TPS_AUTO = from data  */
     int parts;          /* TPS_AUTO or >= 1                                                    */
+    int rerun;          /* attempts after the first at what failed; TPS_AUTO = not given       */
     TpsUnit unit;
     char **group;    /* owned, never NULL: patterns; testcases that match one the same way stay
                         together                                                            */
@@ -49,6 +50,9 @@ TpsSuite *tps_suite_new(const char *name, const char *framework);
 void tps_suite_free(TpsSuite *suite);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsSuite, tps_suite_free)
 
+/* Whoever needs more attempts than that has another problem. */
+#define TPS_RERUN_MAX 100
+
 /* What tpsched.yaml says: the suites of a project and how long they may take. */
 typedef struct {
     char *name;        /* owned                                                      */
@@ -58,6 +62,8 @@ typedef struct {
     int pool_size;     /* TPS_AUTO, 0 = not given, or >= 1                           */
     int pool_max_size; /* 0 = no cap                                                 */
     bool pool_elastic; /* workers may be added while it runs                         */
+    bool pool_rerun;   /* what failed may be run again                               */
+    int rerun_budget;  /* testcases that may be run again; TPS_AUTO = not given      */
     GArray *resources; /* of TpsResource: what the machine has                       */
     GPtrArray *suites; /* of TpsSuite, in the file's order; only ever added to       */
     GHashTable *found; /* char* -> TpsSuite*: those that tps_plan_file_find() knows  */

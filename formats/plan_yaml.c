@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define POOL_SIZE_MAX 65536
+#define RERUN_BUDGET_MAX 1000000000
 /* Not its directory: the same files give the same plan, wherever they are checked out. */
 #define DEFAULT_NAME "tpsched"
 
@@ -42,11 +43,17 @@ static bool pool_elastic(TpsYaml *yaml, const yaml_node_t *node, void *target, G
     return tps_yaml_read_bool(yaml, node, &((TpsPlanFile *)target)->pool_elastic, error);
 }
 
+static bool pool_rerun(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    return tps_yaml_read_bool(yaml, node, &((TpsPlanFile *)target)->pool_rerun, error);
+}
+
 static const TpsYamlKey pool_keys[] = {
     {"type", pool_type, NULL},
     {"size", pool_size, NULL},
     {"max_size", pool_max_size, NULL},
     {"elastic", pool_elastic, NULL},
+    {"allow_task_rerun", pool_rerun, NULL},
 };
 
 /* The keys of the file. */
@@ -76,10 +83,17 @@ static bool file_suites(TpsYaml *yaml, const yaml_node_t *node, void *target, GE
     return tps_yaml_read_list(yaml, node, tps_plan_yaml_read_suite, target, error);
 }
 
+static bool file_rerun_budget(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    return tps_yaml_read_index(yaml, node, RERUN_BUDGET_MAX, &((TpsPlanFile *)target)->rerun_budget,
+                               error);
+}
+
 static const TpsYamlKey file_keys[] = {
     {"name", file_name, NULL},
     {"plan_runtime_target", file_target, NULL},
     {"auto_part_runtime_limit", file_limit, NULL},
+    {"rerun_budget", file_rerun_budget, NULL},
     {"pool", file_pool, NULL},
     {"resources", tps_plan_yaml_resources, NULL},
     {"suites", file_suites, NULL},

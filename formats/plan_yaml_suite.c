@@ -69,6 +69,11 @@ static bool suite_parts(TpsYaml *yaml, const yaml_node_t *node, void *target, GE
     return tps_yaml_read_number_or_auto(yaml, node, PARTS_MAX, &((TpsSuite *)target)->parts, error);
 }
 
+static bool suite_rerun(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    return tps_yaml_read_index(yaml, node, TPS_RERUN_MAX, &((TpsSuite *)target)->rerun, error);
+}
+
 static bool suite_unit(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
 {
     const char *name = tps_yaml_scalar(yaml, node, "testcase, class or file", error);
@@ -184,7 +189,7 @@ static const TpsYamlKey suite_keys[] = {
     {"keep_apart", suite_apart, NULL},
     {"pin", suite_pin, NULL},
     {"keep_order", suite_keep_order, NULL},
-    {"rerun", NULL, TPS_PLAN_YAML_NOT_YET},
+    {"rerun", suite_rerun, NULL},
     {"slots", tps_plan_yaml_slots, NULL},
     {"exclusive", tps_plan_yaml_exclusive, NULL},
     {"memory", tps_plan_yaml_memory, NULL},

@@ -8,10 +8,11 @@
 
 #include <string.h>
 
-/* It ran, and what it was to run is known. */
+/* It ran, and what it was to run is known; it was the first to do so, and its worker lived. */
 static bool has_run(const TpsPiece *piece)
 {
-    return piece->started_us && piece->report && piece->report->planned->len > 0;
+    return piece->started_us && piece->report && piece->report->planned->len > 0 &&
+           piece->attempt == 1 && !piece->replaced;
 }
 
 static GPtrArray *pieces_that_ran(const TpsQueue *queue)
@@ -134,6 +135,29 @@ static void add_bounds(TpsPlan *executed)
     executed->makespan_lower_bound_us = tps_makespan_lower_bound(weight_us, n, executed->size);
 }
 
+/* A testcase has its place in a plan once: what ran it again is only told. */
+static void say_again(TpsPlan *executed, const TpsQueue *queue)
+{
+    const GPtrArray *started = tps_queue_started(queue);
+
+    for (guint i = 0; i < started->len; i++) {
+        const TpsPiece *piece = g_ptr_array_index(started, i);
+        TpsPlanSuite *suite = tps_plan_find_suite(executed, piece->task->suite);
+        g_autofree char *label = tps_part_label(piece->task->suite, piece->task->part);
+
+        if (suite && piece->attempt > 1 && piece->report)
+            g_ptr_array_add(suite->notes,
+                            g_strdup_printf("%u testcases of %s were run again by worker %d, "
+                                            "attempt %d",
+                                            piece->report->planned->len, label, piece->worker,
+                                            piece->attempt));
+        else if (suite && piece->replaced)
+            g_ptr_array_add(suite->notes,
+                            g_strdup_printf("worker %d died of %s, and it was run again",
+                                            piece->worker, label));
+    }
+}
+
 static void say_what_is_missing(TpsPlan *executed, const TpsPlan *plan)
 {
     guint n_planned = 0;
@@ -178,6 +202,7 @@ TpsPlan *tps_executed_plan(const TpsPlan *plan, const TpsQueue *queue)
     executed->size = tps_queue_size(queue);
     add_tasks(executed, pieces, ((TpsPiece *)g_ptr_array_index(pieces, 0))->started_us);
     add_bounds(executed);
+    say_again(executed, queue);
     say_what_is_missing(executed, plan);
     tps_plan_seal(executed);
     return g_steal_pointer(&executed);

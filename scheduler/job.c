@@ -3,7 +3,8 @@
 
 #include "adapters/framework.h"
 #include "core/saturate.h"
-#include "scheduler/join.h"
+#include "scheduler/again.h"
+#include "scheduler/attempts.h"
 #include "scheduler/units.h"
 
 #include <pthread.h>
@@ -13,17 +14,19 @@
 
 struct TpsJob {
     const TpsWork *work;
+    const TpsJobPolicy *policy;
     int *of; /* [testcases] the unit of each */
     size_t n_units;
     pthread_mutex_t mutex; /* over what follows                              */
     TpsPartReport *report; /* of the task, once it has begun; NULL when joined */
 };
 
-TpsJob *tps_job_new(const TpsWork *work)
+TpsJob *tps_job_new(const TpsWork *work, const TpsJobPolicy *policy)
 {
     TpsJob *job = g_new0(TpsJob, 1);
 
     job->work = work;
+    job->policy = policy;
     job->of = g_new0(int, work->testcases->len);
     job->n_units = tps_units_number(work->testcases, tps_framework_unit(work->suite),
                                     work->suite->group, job->of);
@@ -77,6 +80,14 @@ static int64_t overhead_of(const TpsTask *task, const TpsPlanSuite *suite)
                                                             : planned;
 }
 
+/* What its suite says, else what the run says. */
+static int reruns_of(const TpsSuite *suite, const TpsJobPolicy *policy)
+{
+    if (!policy->allowed || policy->repeats > 1)
+        return 0;
+    return suite->rerun == TPS_AUTO ? policy->reruns : suite->rerun;
+}
+
 TpsQueueTask tps_job_describe(const TpsJob *job, const TpsPlanSuite *suite)
 {
     const TpsWork *work = job->work;
@@ -91,6 +102,8 @@ TpsQueueTask tps_job_describe(const TpsJob *job, const TpsPlanSuite *suite)
         .gives_back = framework && framework->give_back,
         .is_first = work->added->len > 0,
         .overhead_us = overhead_of(work->task, suite),
+        .reruns = reruns_of(work->suite, job->policy),
+        .repeats = job->policy->repeats,
     };
 }
 
@@ -113,12 +126,20 @@ static bool has_unit(const TpsPiece *piece, size_t unit)
     return false;
 }
 
+static bool is_mine(const TpsJob *job, const TpsPiece *piece, guint testcase)
+{
+    const TpsTestcase *it = g_ptr_array_index(job->work->testcases, testcase);
+
+    return has_unit(piece, (size_t)job->of[testcase]) &&
+           (!piece->only || g_hash_table_contains(piece->only, it->id));
+}
+
 GPtrArray *tps_job_testcases(const TpsJob *job, const TpsPiece *piece)
 {
     GPtrArray *testcases = g_ptr_array_new();
 
     for (guint i = 0; i < job->work->testcases->len; i++)
-        if (has_unit(piece, (size_t)job->of[i]))
+        if (is_mine(job, piece, i))
             g_ptr_array_add(testcases, g_ptr_array_index(job->work->testcases, i));
     return testcases;
 }
@@ -179,6 +200,7 @@ TpsPartReport *tps_job_run(TpsJob *job, const TpsTaskContext *context, const Tps
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     TpsBatch batch = {
         .number = piece->number,
+        .attempt = piece->attempt,
         .testcases = testcases,
         .weight_us = piece->expected_us,
         .until_us = piece->until_us,
@@ -200,19 +222,39 @@ void tps_job_ask(const TpsJob *job, const TpsTaskContext *context, const TpsPiec
     tps_task_ask(context, job->work, piece->number);
 }
 
+/* Where whole classes are all that can be selected, they are what runs again. */
+static bool selects_testcases(const TpsSuite *suite)
+{
+    const TpsFramework *framework = tps_framework_find(suite->framework);
+
+    return framework && framework->finest_unit == TPS_UNIT_TESTCASE;
+}
+
+bool tps_job_again(const TpsJob *job, const GPtrArray *pieces, TpsAgain *again)
+{
+    TpsAgainScope scope = {
+        .testcases = job->work->testcases,
+        .unit = job->of,
+        .n_units = job->n_units,
+        .selects = selects_testcases(job->work->suite),
+    };
+
+    return tps_again_choose(pieces, &scope, again);
+}
+
 TpsPartReport *tps_job_join(TpsJob *job, const TpsTaskContext *context, const GPtrArray *pieces,
                             GError **error)
 {
     g_autoptr(TpsPartReport) report = g_steal_pointer(&job->report);
     g_autoptr(GPtrArray) reports = g_ptr_array_new();
 
+    tps_attempts_join(report, pieces, job->policy->repeats > 1);
     for (guint i = 0; i < pieces->len; i++) {
         const TpsPiece *piece = g_ptr_array_index(pieces, i);
 
         if (piece->report)
             g_ptr_array_add(reports, piece->report);
     }
-    tps_join_pieces(report, reports, reports->len == pieces->len);
     tps_task_join_output(context, job->work, report, reports);
     if (!tps_task_end(context, job->work, report, error))
         return NULL;

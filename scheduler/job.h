@@ -2,16 +2,26 @@
 #pragma once
 
 #include "core/result.h"
-#include "scheduler/queue.h"
+#include "scheduler/queue_again.h"
 #include "scheduler/task.h"
 #include "scheduler/work.h"
 
 #include <glib.h>
+#include <stdbool.h>
+
+/* How often a run wants tasks run. */
+typedef struct {
+    int reruns;   /* of what failed, for suites that don't say; 0 = none              */
+    bool allowed; /* false: no reruns, whatever the suites say                        */
+    int repeats;  /* of all tasks, >= 1; where it is more nothing is rerun, for what
+                     failed once has failed                                           */
+} TpsJobPolicy;
 
 /* A task on its way through the pool: what its units are, and the report it fills. */
 typedef struct TpsJob TpsJob;
 
-TpsJob *tps_job_new(const TpsWork *work);
+/* Both borrowed. */
+TpsJob *tps_job_new(const TpsWork *work, const TpsJobPolicy *policy);
 void tps_job_free(TpsJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsJob, tps_job_free)
 
@@ -35,6 +45,9 @@ TpsPartReport *tps_job_run(TpsJob *job, const TpsTaskContext *context, const Tps
 
 /* Ask a piece that runs to give back. As TpsTaskRunner.ask. */
 void tps_job_ask(const TpsJob *job, const TpsTaskContext *context, const TpsPiece *piece);
+
+/* What of it is to be run once more. As TpsTaskRunner.again. */
+bool tps_job_again(const TpsJob *job, const GPtrArray *pieces, TpsAgain *again);
 
 /* Join the reports of its pieces and end the task. As TpsTaskRunner.join. */
 TpsPartReport *tps_job_join(TpsJob *job, const TpsTaskContext *context, const GPtrArray *pieces,

@@ -88,11 +88,22 @@ void tps_merge_note(TpsMerge *merge, const char *format, ...)
     va_end(arguments);
 }
 
+/* Left out on purpose. */
+static bool is_cut_short(const TpsResult *result)
+{
+    return result->outcome == TPS_OUTCOME_SKIPPED &&
+           g_strcmp0(result->type, TPS_RESULT_NOT_RUN) == 0;
+}
+
 static void count_suite(TpsMerge *merge, const TpsMergedSuite *suite)
 {
     for (guint i = 0; i < suite->results->len; i++) {
         const TpsResult *result = g_ptr_array_index(suite->results, i);
 
+        if (is_cut_short(result)) {
+            merge->n_not_run++;
+            continue;
+        }
         merge->count[result->outcome]++;
         merge->n_results++;
     }
@@ -125,7 +136,7 @@ static GPtrArray *stamp(const TpsMerge *merge, const TpsMergedSuite *suite)
         tps_junit_properties_add(properties, "tpsched.scope", scope);
     if (merge->checked)
         tps_junit_properties_add(properties, "tpsched.complete",
-                                 merge->problems->len == 0 ? "true" : "false");
+                                 merge->problems->len + merge->n_not_run == 0 ? "true" : "false");
     if (suite->started_us != TPS_TIME_UNKNOWN) {
         add_instant(properties, "tpsched.started", suite->started_us);
         add_instant(properties, "tpsched.ended", suite->ended_us);
@@ -138,18 +149,28 @@ static GPtrArray *stamp(const TpsMerge *merge, const TpsMergedSuite *suite)
     return properties;
 }
 
+static void add_problem(GPtrArray *results, const char *problem)
+{
+    g_autofree char *id = g_strdup_printf("problem %u", results->len + 1);
+    TpsResult *result = tps_result_new(id, TPS_OUTCOME_ERROR, 0);
+
+    result->type = g_strdup("tpsched.incomplete");
+    result->message = g_strdup(problem);
+    g_ptr_array_add(results, result);
+}
+
 /* The problems as a suite of their own, so that every reader of the file sees them in red. */
 static GPtrArray *problem_results(const TpsMerge *merge)
 {
     GPtrArray *results = tps_results_new();
 
-    for (guint i = 0; i < merge->problems->len; i++) {
-        g_autofree char *id = g_strdup_printf("problem %u", i + 1);
-        TpsResult *result = tps_result_new(id, TPS_OUTCOME_ERROR, 0);
+    for (guint i = 0; i < merge->problems->len; i++)
+        add_problem(results, g_ptr_array_index(merge->problems, i));
+    if (merge->n_not_run > 0) {
+        g_autofree char *what = g_strdup_printf(
+            "%u testcases were not run, because enough had failed", merge->n_not_run);
 
-        result->type = g_strdup("tpsched.incomplete");
-        result->message = g_strdup(g_ptr_array_index(merge->problems, i));
-        g_ptr_array_add(results, result);
+        add_problem(results, what);
     }
     return results;
 }
@@ -195,5 +216,6 @@ bool tps_merge_is_complete(const TpsMerge *merge)
 
 guint tps_merge_n_bad(const TpsMerge *merge)
 {
-    return merge->count[TPS_OUTCOME_FAILED] + merge->count[TPS_OUTCOME_ERROR];
+    return merge->count[TPS_OUTCOME_FAILED] + merge->count[TPS_OUTCOME_ERROR] +
+           (merge->flaky_fails ? merge->count[TPS_OUTCOME_FLAKY] : 0);
 }

@@ -29,6 +29,8 @@ typedef struct {
     guint n_asked;       /* testcases of the plan that were to be merged ...                */
     guint n_planned;     /* ... and all that the plan has; equal but for a shard or part     */
     guint n_results;
+    guint n_not_run;  /* testcases that were not run, because enough had failed; no results */
+    bool flaky_fails; /* what passed only on a later attempt counts as bad                  */
     guint count[TPS_OUTCOME_ERROR + 1]; /* by TpsOutcome                                    */
     int64_t started_us; /* the first start, or TPS_TIME_UNKNOWN                            */
     int64_t ended_us;   /* the last end                                                    */
@@ -47,6 +49,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsMerge, tps_merge_free)
  *            and for reports given twice
  */
 TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports);
+
+/*
+ * The same of a run that ended early, because enough had failed. What it did not start, and what it
+ * stopped, has not run: that is no problem to whoever knows of it, and no pass either.
+ *
+ *   not_run  of const TpsTask*, a set: tasks of the plan that were never started
+ */
+TpsMerge *tps_merge_plan_cut_short(const TpsPlan *plan, const GPtrArray *reports,
+                                   GHashTable *not_run);
 
 /* One report of which nothing is known but what stands in it. */
 typedef struct {
@@ -72,7 +83,7 @@ TpsMerge *tps_merge_loose(const char *name, const GPtrArray *reports);
 /* The merged report as JUnit XML; caller frees with g_string_free. */
 GString *tps_merge_format(const TpsMerge *merge);
 
-/* Nothing planned is without a result and nothing contradicts. */
+/* Nothing planned is without a result, unless it is known why, and nothing contradicts. */
 bool tps_merge_is_complete(const TpsMerge *merge);
-/* How many testcases failed or broke. */
+/* How many testcases failed or broke; and were flaky, where that is as bad. */
 guint tps_merge_n_bad(const TpsMerge *merge);

@@ -19,6 +19,9 @@ void tps_merge_note(TpsMerge *merge, const char *format, ...) G_GNUC_PRINTF(2, 3
 /* Count, sort what is said, and take the whole's times from the suites. */
 void tps_merge_finish(TpsMerge *merge);
 
+/* The type of a result that says why there is none; skipped where that was on purpose. */
+#define TPS_RESULT_NOT_RUN "tpsched.not-run"
+
 /* The reports of one task. */
 typedef struct {
     const TpsTask *task; /* borrowed                                                   */

@@ -14,7 +14,33 @@ typedef struct {
     GHashTable *planned; /* char* (borrowed) -> label of the task it is planned in */
     guint n_strays;      /* executed in a part that was not to run them            */
     guint n_counted;     /* what the parts ran of which the plan knows only a count */
+    GHashTable *not_run; /* of const TpsTask*; NULL = nothing was left out on purpose */
 } SuiteMerge;
+
+static void add_cut_short(SuiteMerge *suite, const char *id)
+{
+    TpsResult *result = tps_result_new(id, TPS_OUTCOME_SKIPPED, TPS_TIME_UNKNOWN);
+
+    result->type = g_strdup(TPS_RESULT_NOT_RUN);
+    result->message = g_strdup("not run: enough had failed");
+    g_ptr_array_add(suite->suite->results, result);
+}
+
+/* Never started, because the run ended early. */
+static void add_cut_short_part(SuiteMerge *suite, const TpsMergeSlot *slot)
+{
+    const TpsTask *task = slot->task;
+
+    if (!task->testcases) {
+        g_autofree char *id =
+            g_strdup_printf("%s: all %u testcases", slot->label, task->n_testcases);
+
+        add_cut_short(suite, id);
+        return;
+    }
+    for (guint i = 0; i < task->testcases->len; i++)
+        add_cut_short(suite, g_ptr_array_index(task->testcases, i));
+}
 
 static void add_missing(SuiteMerge *suite, const char *id, const char *type, const char *why)
 {
@@ -107,7 +133,11 @@ static void merge_planned(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTabl
 
         if (!claim(suite, slot, id) || take_planned(suite, by_id, id, report))
             continue;
-        add_missing(suite, id, "tpsched.not-run", why);
+        if (suite->not_run && report->end == TPS_END_CANCELLED) {
+            add_cut_short(suite, id);
+            continue;
+        }
+        add_missing(suite, id, TPS_RESULT_NOT_RUN, why);
         n_missing++;
     }
     if (n_missing > 0)
@@ -127,7 +157,7 @@ static void check_added(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTable 
 
         if (g_hash_table_contains(by_id, id) || g_hash_table_contains(suite->planned, id))
             continue;
-        add_missing(suite, id, "tpsched.not-run", why);
+        add_missing(suite, id, TPS_RESULT_NOT_RUN, why);
         n_missing++;
     }
     if (n_missing > 0)
@@ -249,7 +279,8 @@ static void say_problems(SuiteMerge *suite, const TpsMergeSlot *slot)
 {
     for (guint i = 0; i < slot->attempts->len; i++) {
         const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
-        bool counts = tps_merge_slot_counts(slot, i);
+        bool counts =
+            tps_merge_slot_counts(slot, i) && !(suite->not_run && report->end == TPS_END_CANCELLED);
 
         for (guint j = 0; counts && j < report->problems->len; j++)
             tps_merge_problem(suite->merge, "%s: %s", slot->label,
@@ -274,6 +305,11 @@ static void merge_slot(SuiteMerge *suite, const TpsMergeSlot *slot, bool first)
 {
     const TpsPartReport *latest;
 
+    if (slot->attempts->len == 0 && suite->not_run &&
+        g_hash_table_contains(suite->not_run, slot->task)) {
+        add_cut_short_part(suite, slot);
+        return;
+    }
     if (slot->attempts->len == 0) {
         tps_merge_problem(suite->merge, "%s: its report is missing", slot->label);
         add_missing_part(suite, slot, "tpsched.missing-part", "the report of its part is missing");
@@ -295,14 +331,15 @@ static void merge_slot(SuiteMerge *suite, const TpsMergeSlot *slot, bool first)
     add_missing_part(suite, slot, "tpsched.lost-part", "its part was started and never ended");
 }
 
-static void suite_merge_init(SuiteMerge *suite, TpsMerge *merge, GPtrArray *slots, guint first,
-                             guint end)
+static void suite_merge_init(SuiteMerge *suite, TpsMerge *merge, GHashTable *not_run,
+                             GPtrArray *slots, guint first, guint end)
 {
     *suite = (SuiteMerge){
         .merge = merge,
         .suite = tps_merge_add_suite(
             merge, ((TpsMergeSlot *)g_ptr_array_index(slots, first))->task->suite),
         .planned = g_hash_table_new(g_str_hash, g_str_equal),
+        .not_run = not_run,
     };
     for (guint i = first; i < end; i++) {
         const TpsMergeSlot *slot = g_ptr_array_index(slots, i);
@@ -342,11 +379,12 @@ static void check_count(const SuiteMerge *suite, GPtrArray *slots, guint first, 
                           suite->suite->name, n_planned, suite->n_counted);
 }
 
-static void merge_suite(TpsMerge *merge, GPtrArray *slots, guint first, guint end)
+static void merge_suite(TpsMerge *merge, GHashTable *not_run, GPtrArray *slots, guint first,
+                        guint end)
 {
     SuiteMerge suite;
 
-    suite_merge_init(&suite, merge, slots, first, end);
+    suite_merge_init(&suite, merge, not_run, slots, first, end);
     for (guint i = first; i < end; i++)
         merge_slot(&suite, g_ptr_array_index(slots, i), i == first);
     check_count(&suite, slots, first, end);
@@ -366,6 +404,12 @@ static void count_planned(TpsMerge *merge, const TpsPlan *plan)
 
 TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports)
 {
+    return tps_merge_plan_cut_short(plan, reports, NULL);
+}
+
+TpsMerge *tps_merge_plan_cut_short(const TpsPlan *plan, const GPtrArray *reports,
+                                   GHashTable *not_run)
+{
     TpsMerge *merge = tps_merge_new(plan->name, true);
     g_autoptr(GPtrArray) slots = tps_merge_slots_new(plan, reports, merge);
 
@@ -376,7 +420,7 @@ TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports)
                strcmp(((TpsMergeSlot *)g_ptr_array_index(slots, end))->task->suite,
                       slot->task->suite) == 0)
             end++;
-        merge_suite(merge, slots, first, end);
+        merge_suite(merge, not_run, slots, first, end);
     }
     count_planned(merge, plan);
     tps_merge_finish(merge);

@@ -2,6 +2,8 @@
 #include "scheduler/pool.h"
 
 #include "core/error.h"
+#include "core/status.h"
+#include "scheduler/again.h"
 #include "scheduler/stop.h"
 
 #include <errno.h>
@@ -24,6 +26,7 @@ typedef struct {
     GPtrArray *reports;
     GError *error;      /* the first one                                  */
     atomic_bool closed; /* nothing is started any more                    */
+    guint n_lost;       /* tasks; main only                               */
     int n_workers;      /* threads that have not said goodbye; main only  */
     int n_stops;        /* signals to stop that were told; main only      */
 } Pool;
@@ -72,8 +75,10 @@ static void deliver(Pool *pool, const Message *message)
         return;
     }
     tell(pool, &message->event);
-    if (message->report)
+    if (message->report) {
+        pool->n_lost += message->report->end == TPS_END_LOST;
         g_ptr_array_add(pool->reports, message->report);
+    }
     take_error(pool, message->error);
 }
 
@@ -139,18 +144,37 @@ static TpsPiece *next_piece(Pool *pool, int slot)
     return piece;
 }
 
+/* Of a task that has ended: does it start another time? */
+static bool goes_on(Pool *pool, const TpsTask *task)
+{
+    const GPtrArray *pieces = tps_queue_pieces(pool->queue, task);
+    g_auto(TpsAgain) again = {0};
+
+    if (tps_queue_may_repeat(pool->queue, task)) {
+        if (pool->request->until_failure && tps_again_has_failed(pieces))
+            return false;
+        tps_queue_repeat(pool->queue, task);
+        return true;
+    }
+    return pool->runner->again && tps_queue_may_rerun(pool->queue, task) &&
+           pool->runner->again(task, pieces, &again, pool->runner->user) &&
+           tps_queue_rerun(pool->queue, task, &again);
+}
+
+/* In one go, or others would find that all is over. */
 static bool end_piece(Pool *pool, TpsPiece *piece, TpsPartReport *report, const GArray *rest)
 {
     bool over;
 
     pthread_mutex_lock(&pool->mutex);
-    over = tps_queue_end(pool->queue, piece, report, rest, now(pool));
+    over =
+        tps_queue_end(pool->queue, piece, report, rest, now(pool)) && !goes_on(pool, piece->task);
     pthread_cond_broadcast(&pool->changed);
     pthread_mutex_unlock(&pool->mutex);
     return over;
 }
 
-/* Has one of them a report, and does none lack it though it started? */
+/* Has one of them a report, and does none lack it though it started? What never did lacks it. */
 static bool is_whole(const GPtrArray *pieces)
 {
     bool any = false;
@@ -181,9 +205,32 @@ static void send_event(Pool *pool, TpsEventKind kind, const TpsPiece *piece, Tps
                              .task = piece->task,
                              .worker = piece->worker,
                              .expected_us = piece->expected_us,
+                             .attempt = piece->attempt,
+                             .deaths = piece->deaths,
                              .report = report},
                    .report = report,
                    .error = error});
+}
+
+static bool is_failure(const Pool *pool, const TpsPartReport *report)
+{
+    return tps_part_report_is_bad(report) ||
+           (pool->request->flaky_fails && tps_status_of(report) == TPS_STATUS_FLAKY);
+}
+
+/* True when it was the last failure that is borne. */
+static bool judge(Pool *pool, const TpsPartReport *report)
+{
+    bool enough;
+
+    if (!report || !is_failure(pool, report))
+        return false;
+    pthread_mutex_lock(&pool->mutex);
+    enough = tps_queue_fail(pool->queue);
+    pthread_mutex_unlock(&pool->mutex);
+    if (enough && pool->runner->cancel)
+        pool->runner->cancel(pool->runner->user);
+    return enough;
 }
 
 static void run_piece(Pool *pool, TpsPiece *piece)
@@ -192,6 +239,7 @@ static void run_piece(Pool *pool, TpsPiece *piece)
     GError *error = NULL;
     TpsPartReport *report = NULL;
     TpsPartReport *joined = NULL;
+    bool enough;
 
     if (piece->started_us) {
         send_event(pool, TPS_EVENT_TASK_STARTED, piece, NULL, NULL);
@@ -203,7 +251,10 @@ static void run_piece(Pool *pool, TpsPiece *piece)
         joined = join(pool, piece->task, &error);
     if (error)
         atomic_store(&pool->closed, true);
+    enough = judge(pool, joined);
     send_event(pool, TPS_EVENT_TASK_ENDED, piece, joined, error);
+    if (enough)
+        send((Message){.pool = pool, .event = {.kind = TPS_EVENT_FAILED_FAST}});
 }
 
 /* On a worker thread. */
@@ -363,7 +414,7 @@ bool tps_pool_run(const TpsPoolRequest *request, TpsPoolAnswer *answer, GError *
     pthread_cond_destroy(&pool.changed);
     pthread_mutex_destroy(&pool.mutex);
     g_main_loop_unref(pool.loop);
-    *answer = (TpsPoolAnswer){.reports = pool.reports, .queue = pool.queue};
+    *answer = (TpsPoolAnswer){.reports = pool.reports, .queue = pool.queue, .n_lost = pool.n_lost};
     if (pool.error)
         g_propagate_error(error, pool.error);
     return pool.error == NULL;

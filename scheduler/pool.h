@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/event.h"
-#include "scheduler/queue.h"
+#include "scheduler/queue_again.h"
 
 #include <glib.h>
 
@@ -20,6 +20,13 @@ typedef struct {
      */
     TpsPartReport *(*join)(const TpsTask *task, const GPtrArray *pieces, void *user,
                            GError **error);
+    /*
+     * Or NULL: what of a task, all pieces of which have ended, is to be run once more; as
+     * tps_again_choose. Short: nobody takes anything meanwhile.
+     */
+    bool (*again)(const TpsTask *task, const GPtrArray *pieces, TpsAgain *what, void *user);
+    /* Or NULL: stop what runs, because enough has failed. On any worker thread. */
+    void (*cancel)(void *user);
     /* Or NULL: have a piece that runs give back what it can. On the main thread; may be too late.
      */
     void (*ask)(const TpsPiece *piece, void *user);
@@ -35,6 +42,8 @@ typedef struct {
     const TpsTaskRunner *runner;
     const TpsListener *listener; /* or NULL                                        */
     int64_t tick_us;             /* how often the listener hears TPS_EVENT_TICK    */
+    bool flaky_fails;            /* a flaky task counts as failed                  */
+    bool until_failure;          /* repeat all tasks until one has failed          */
 } TpsPoolRequest;
 
 /* What it did. */
@@ -42,6 +51,7 @@ typedef struct {
     GPtrArray *reports; /* of TpsPartReport, owned: of all tasks that were executed, in the order
                            they ended */
     TpsQueue *queue;    /* owned: what was decided, piece by piece */
+    guint n_lost;       /* tasks that were given up, because their workers died */
 } TpsPoolAnswer;
 
 void tps_pool_answer_clear(TpsPoolAnswer *answer);
@@ -50,7 +60,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsPoolAnswer, tps_pool_answer_clear)
 /*
  * Execute tasks on a GThreadPool: its threads pull from one queue (scheduler/queue.h). The calling
  * thread runs a main loop meanwhile and tells the listener what happens; where the pool is elastic
- * it grows at a tick. After a request to stop (scheduler/stop.h) nothing is started any more.
+ * it grows at a tick. After a request to stop (scheduler/stop.h), and after as many failed tasks as
+ * the rules bear, nothing is started any more.
  *
  *   answer       out, always; clear it with tps_pool_answer_clear
  *   returns      false and the first error of the machinery; tasks that ran meanwhile were finished

@@ -54,6 +54,12 @@ TpsQueueState *tps_queue_state(const TpsQueue *queue, const TpsTask *task)
     return g_hash_table_lookup(queue->by_task, task);
 }
 
+void tps_queue_prepend(TpsQueue *queue, TpsPiece *piece)
+{
+    g_queue_push_head(&queue->waiting, piece);
+    queue->waiting_us = tps_add_sat(queue->waiting_us, piece->expected_us);
+}
+
 void tps_queue_append(TpsQueue *queue, TpsPiece *piece)
 {
     g_queue_push_tail(&queue->waiting, piece);
@@ -167,10 +173,8 @@ static void deal(TpsQueue *queue, TpsQueueState *state, TpsPiece *piece, int n_p
     }
     for (size_t i = 0; i < n_units; i++)
         tps_queue_add_unit(state, pieces[of[i]], piece->units[i]);
-    for (int i = n_pieces - 1; i > 0; i--) {
-        g_queue_push_head(&queue->waiting, pieces[i]);
-        queue->waiting_us = tps_add_sat(queue->waiting_us, pieces[i]->expected_us);
-    }
+    for (int i = n_pieces - 1; i > 0; i--)
+        tps_queue_prepend(queue, pieces[i]);
 }
 
 static void cut(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
@@ -229,7 +233,7 @@ static bool is_alone(const TpsQueue *queue)
 
 static bool suits(const TpsQueue *queue, const TpsPiece *piece, int worker)
 {
-    return queue->closed || piece->avoid != worker;
+    return queue->closed || queue->size == 1 || piece->avoid != worker;
 }
 
 /* The first that suits; else, rather than idle while all others work, the first at all. */
@@ -352,6 +356,16 @@ bool tps_queue_is_over(const TpsQueue *queue)
 int tps_queue_size(const TpsQueue *queue)
 {
     return queue->size;
+}
+
+bool tps_queue_has_started(const TpsQueue *queue, const TpsTask *task)
+{
+    const GPtrArray *pieces = tps_queue_pieces(queue, task);
+
+    for (guint i = 0; i < pieces->len; i++)
+        if (((const TpsPiece *)g_ptr_array_index(pieces, i))->started_us)
+            return true;
+    return false;
 }
 
 const GPtrArray *tps_queue_pieces(const TpsQueue *queue, const TpsTask *task)

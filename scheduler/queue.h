@@ -120,6 +120,9 @@ bool tps_queue_grow(TpsQueue *queue, int64_t now_us);
 /* The workers so far. */
 int tps_queue_size(const TpsQueue *queue);
 
+/* Was any of that task started? */
+bool tps_queue_has_started(const TpsQueue *queue, const TpsTask *task);
+
 /* Of TpsPiece, borrowed: all pieces of a task by number; all that started in that order. */
 const GPtrArray *tps_queue_pieces(const TpsQueue *queue, const TpsTask *task);
 const GPtrArray *tps_queue_started(const TpsQueue *queue);

@@ -65,7 +65,11 @@ bool tps_queue_rerun(TpsQueue *queue, const TpsTask *task, TpsAgain *again)
     piece = add_units(state, again->units, again->n_units);
     piece->only = g_steal_pointer(&again->only);
     piece->avoid = again->avoid;
-    tps_queue_insert(queue, piece);
+    /* Where one failure more may end the run, it is to be known soon whether it is one. */
+    if (queue->rules.fail_fast > 0)
+        tps_queue_prepend(queue, piece);
+    else
+        tps_queue_insert(queue, piece);
     return true;
 }
 

@@ -58,7 +58,8 @@ void tps_queue_add_unit(const TpsQueueState *state, TpsPiece *piece, size_t unit
 /* Among what waits, by weight; tasks with new testcases stay in front. */
 void tps_queue_insert(TpsQueue *queue, TpsPiece *piece);
 
-/* Behind all that waits. */
+/* Before or behind all that waits. */
+void tps_queue_prepend(TpsQueue *queue, TpsPiece *piece);
 void tps_queue_append(TpsQueue *queue, TpsPiece *piece);
 
 /* A piece of which the worker died: should another one try, and let it. */

@@ -69,7 +69,31 @@ static void ask_piece(const TpsPiece *piece, void *user)
     tps_job_ask(g_hash_table_lookup(runner->jobs, piece->task), runner->context, piece);
 }
 
-static GHashTable *jobs_by_task(const GPtrArray *works)
+static bool choose_again(const TpsTask *task, const GPtrArray *pieces, TpsAgain *again, void *user)
+{
+    const Runner *runner = user;
+
+    return tps_job_again(g_hash_table_lookup(runner->jobs, task), pieces, again);
+}
+
+static void cancel_all(void *user)
+{
+    tps_executor_stop(((const Runner *)user)->context->executor, TPS_STOP_TERM);
+}
+
+/* So much is flaky in a bad week; where more fails, something is broken. */
+static int64_t rerun_budget(const TpsRunRequest *request)
+{
+    guint n = 0;
+
+    if (request->policy.rerun_budget != TPS_AUTO)
+        return request->policy.rerun_budget;
+    for (guint i = 0; i < request->scope->tasks->len; i++)
+        n += ((const TpsTask *)g_ptr_array_index(request->scope->tasks, i))->n_testcases;
+    return MAX(n / 10, TPS_RERUN_BUDGET_MIN);
+}
+
+static GHashTable *jobs_by_task(const GPtrArray *works, const TpsJobPolicy *policy)
 {
     GHashTable *jobs =
         g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)tps_job_free);
@@ -77,7 +101,7 @@ static GHashTable *jobs_by_task(const GPtrArray *works)
     for (guint i = 0; i < works->len; i++) {
         const TpsWork *work = g_ptr_array_index(works, i);
 
-        g_hash_table_insert(jobs, (gpointer)work->task, tps_job_new(work));
+        g_hash_table_insert(jobs, (gpointer)work->task, tps_job_new(work, policy));
     }
     return jobs;
 }
@@ -134,13 +158,17 @@ static void hear(const TpsEvent *event, void *user)
 static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
                     const GPtrArray *works, TpsPoolAnswer *answer, GError **error)
 {
-    g_autoptr(GHashTable) jobs = jobs_by_task(works);
+    g_autoptr(GHashTable) jobs = jobs_by_task(works, &request->policy.job);
     g_autoptr(GArray) tasks = describe_tasks(request->todo, jobs);
     Runner runner = {.context = context, .jobs = jobs};
     Keeper keeper = {.journal = context->journal, .listener = request->listener};
     TpsListener listener = {.hear = hear, .user = &keeper};
-    TpsTaskRunner task_runner = {
-        .run = run_piece, .join = join_pieces, .ask = ask_piece, .user = &runner};
+    TpsTaskRunner task_runner = {.run = run_piece,
+                                 .join = join_pieces,
+                                 .again = choose_again,
+                                 .cancel = request->policy.cancels ? cancel_all : NULL,
+                                 .ask = ask_piece,
+                                 .user = &runner};
     TpsPoolRequest pool = {
         .plan = request->todo,
         .tasks = tasks,
@@ -148,10 +176,14 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
                   .max_size = request->max_size,
                   .splits = request->splits,
                   .limit_us = request->plan->limit_us,
-                  .target_us = request->plan->target_us},
+                  .target_us = request->plan->target_us,
+                  .rerun_budget = rerun_budget(request),
+                  .fail_fast = request->policy.fail_fast},
         .runner = &task_runner,
         .listener = &listener,
         .tick_us = request->tick_us,
+        .flaky_fails = request->policy.flaky_fails,
+        .until_failure = request->policy.until_failure,
     };
 
     tps_stop_attach(context->executor);
@@ -165,17 +197,45 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
 }
 
 /* From the disk, not from memory: what is proven is what others will read. */
-static TpsMerge *merge(const TpsRunRequest *request, const TpsReportDir *dir, GError **error)
+static TpsMerge *merge(const TpsRunRequest *request, const TpsReportDir *dir, GHashTable *not_run,
+                       GError **error)
 {
     g_autoptr(GPtrArray) problems = g_ptr_array_new();
     g_autoptr(GPtrArray) notes = g_ptr_array_new();
     g_autoptr(GPtrArray) reports = tps_report_dir_load(dir, problems, notes, error);
     g_autoptr(GPtrArray) nothing = g_ptr_array_new();
-    TpsMerge *merge = tps_merge_plan(request->scope, reports ? reports : nothing);
+    TpsMerge *merge =
+        tps_merge_plan_cut_short(request->scope, reports ? reports : nothing, not_run);
 
     g_ptr_array_extend_and_steal(merge->problems, g_steal_pointer(&problems));
     g_ptr_array_extend_and_steal(merge->notes, g_steal_pointer(&notes));
+    merge->flaky_fails = request->policy.flaky_fails;
     return merge;
+}
+
+/* The tasks that were never started, if that was because enough had failed; NULL otherwise. */
+static GHashTable *not_run(const TpsRunRequest *request, const TpsRun *run, const TpsQueue *queue)
+{
+    GHashTable *tasks;
+
+    if (!run->failed_fast || run->interrupted || run->trouble)
+        return NULL;
+    tasks = g_hash_table_new(g_direct_hash, g_direct_equal);
+    for (guint i = 0; i < request->scope->tasks->len; i++) {
+        TpsTask *task = g_ptr_array_index(request->scope->tasks, i);
+
+        if (!tps_queue_has_started(queue, task))
+            g_hash_table_add(tasks, task);
+    }
+    return tasks;
+}
+
+static void take_counts(TpsRun *run, const TpsPoolAnswer *answer)
+{
+    run->failed_fast = tps_queue_failed_fast(answer->queue);
+    run->n_lost = answer->n_lost;
+    run->n_rerun = tps_queue_n_rerun(answer->queue);
+    run->n_refused = tps_queue_n_refused(answer->queue);
 }
 
 static void write_report(const TpsRunRequest *request, TpsRun *run)
@@ -218,6 +278,7 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
 {
     TpsRun *run = g_new0(TpsRun, 1);
     g_auto(TpsPoolAnswer) answer = {0};
+    g_autoptr(GHashTable) left_out = NULL;
     int64_t started_us = g_get_monotonic_time();
     GError *error = NULL;
 
@@ -228,7 +289,9 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     take_trouble(run, g_steal_pointer(&error));
     tps_output_check(context->output, &error);
     take_trouble(run, g_steal_pointer(&error));
-    run->merge = merge(request, dir, &error);
+    take_counts(run, &answer);
+    left_out = not_run(request, run, answer.queue);
+    run->merge = merge(request, dir, left_out, &error);
     take_trouble(run, g_steal_pointer(&error));
     write_report(request, run);
     write_executed(request, answer.queue, run);

@@ -4,11 +4,24 @@
 #include "core/event.h"
 #include "core/plan.h"
 #include "core/suite.h"
+#include "scheduler/job.h"
 #include "scheduler/merge.h"
 #include "scheduler/report_dir.h"
 
 #include <glib.h>
 #include <stdbool.h>
+
+/* How often tasks run, and what is borne. */
+typedef struct {
+    TpsJobPolicy job;
+    int rerun_budget; /* TPS_AUTO: a tenth of the testcases, and TPS_RERUN_BUDGET_MIN at least */
+    bool flaky_fails; /* what passed only on a later attempt counts as failed           */
+    int fail_fast;    /* after so many failed tasks nothing starts any more; 0 = never  */
+    bool cancels;     /* and what runs is stopped                                       */
+    bool until_failure;
+} TpsRunPolicy;
+
+#define TPS_RERUN_BUDGET_MIN 10
 
 /* Everything a run needs. All borrowed. */
 typedef struct {
@@ -25,6 +38,7 @@ typedef struct {
     const char *run_id;      /* what all shards of one run share; or NULL            */
     int attempt;             /* 1, 2, ...                                            */
     int64_t timeout_us;      /* for tasks without one of their own; 0 = by the rule  */
+    TpsRunPolicy policy;
     bool allow_new;
     bool allow_missing;
     const char *learn_path;      /* or NULL: runtime data to be written                  */
@@ -40,6 +54,10 @@ typedef struct {
     int64_t wall_us;
     GError *trouble; /* owned or NULL: the machinery or the disk failed    */
     bool interrupted;
+    bool failed_fast; /* not all was run, because enough had failed            */
+    guint n_lost;     /* tasks that were given up, because their workers died  */
+    guint n_rerun;    /* testcases that were run again ...                     */
+    guint n_refused;  /* ... and those for which the budget did not suffice    */
 } TpsRun;
 
 void tps_run_free(TpsRun *run);

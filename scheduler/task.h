@@ -29,6 +29,7 @@ typedef struct {
 /* What is run of a task in one go: all of it, or a piece. */
 typedef struct {
     int number;                 /* of the piece: 0, 1, ...                                   */
+    int attempt;                /* 1, 2, ... within this run                                 */
     const GPtrArray *testcases; /* of TpsTestcase                                            */
     int64_t weight_us;          /* what it is expected to take                               */
     int64_t until_us;           /* it gives back what would end after that (monotonic), or what

@@ -34,6 +34,10 @@ _tpsched() {
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
         return
         ;;
+    --flaky)
+        mapfile -t COMPREPLY < <(compgen -W "fail pass" -- "$word")
+        return
+        ;;
     --unit)
         mapfile -t COMPREPLY < <(compgen -W "testcase class file" -- "$word")
         return
@@ -58,7 +62,8 @@ _tpsched() {
         run)
             options="$plan --plan --shard --suite --part --testcase --report-dir
                 --write-runtime-data --timeout --attempt --run-id --resume --failed --not-run
-                --allow-new --allow-missing --no-tail-splitting --elastic --output --format --help"
+                --allow-new --allow-missing --no-tail-splitting --elastic --output --format
+                --rerun --rerun-budget --flaky --fail-fast --fail-fast-now --help"
             ;;
         explain) options="$plan --plan --suite --format --help" ;;
         merge) options="--plan --output --format --name --write-runtime-data --help" ;;

@@ -58,6 +58,11 @@ while read -r option; do
     check "run has $option" out_has "$option"
 done <<'OPTIONS'
 --plan
+--rerun
+--rerun-budget
+--flaky
+--fail-fast
+--fail-fast-now
 --shard
 --suite
 --part

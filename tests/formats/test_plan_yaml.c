@@ -46,6 +46,25 @@ static void assert_words(char **words, const char *joined)
     ck_assert_str_eq(got, joined);
 }
 
+START_TEST(reruns_are_read)
+{
+    g_autoptr(TpsPlanFile) file = load("rerun_budget: 7\npool: {allow_task_rerun: false}\n"
+                                       "suites:\n"
+                                       "  - {name: none, command: x, rerun: 0}\n"
+                                       "  - {name: two, command: x, rerun: 2}\n"
+                                       "  - {name: silent, command: x}\n");
+    g_autoptr(TpsPlanFile) silent = load("suites:\n  - {name: a, command: x}\n");
+
+    ck_assert_int_eq(file->rerun_budget, 7);
+    ck_assert(!file->pool_rerun);
+    ck_assert_int_eq(tps_plan_file_find(file, "none")->rerun, 0);
+    ck_assert_int_eq(tps_plan_file_find(file, "two")->rerun, 2);
+    ck_assert_int_eq(tps_plan_file_find(file, "silent")->rerun, TPS_AUTO);
+    ck_assert_int_eq(silent->rerun_budget, TPS_AUTO);
+    ck_assert(silent->pool_rerun);
+}
+END_TEST
+
 START_TEST(every_key_is_read)
 {
     g_autoptr(TpsPlanFile) file = load(full);
@@ -144,7 +163,7 @@ static const char *const refused[][2] = {
     {"nme: x\n" SUITES, "1:1: unknown key 'nme'; did you mean 'name'?"},
     {"suite: x\n", "1:1: unknown key 'suite'; did you mean 'suites'?"},
     {"elephants: 3\n", "1:1: unknown key 'elephants'; known are name, plan_runtime_target, "
-                       "auto_part_runtime_limit, pool, resources, suites, discover"},
+                       "auto_part_runtime_limit, rerun_budget, pool, resources, suites, discover"},
     {"[a]: x\n", "1:1: a key is expected here"},
     {"name: [x]\n" SUITES, "1:7: a text is expected here"},
     {"name: ''\n" SUITES, "1:7: a text is expected here, and it must not be empty"},
@@ -175,7 +194,6 @@ static const char *const refused[][2] = {
     {SUITE "  - name: a\n    command: x\n", "4:5: there are two suites named 'a'"},
     {SUITE "    framework: c\n", "4:5: 'framework' is given twice"},
     {SUITE "    framwork: c\n", "4:5: unknown key 'framwork'; did you mean 'framework'?"},
-    {SUITE "    rerun: 1\n", "4:5: 'rerun' is not supported by this version"},
     {SUITE "    slots: 0\n", "4:12: '0' is not a whole number from 1 to 65536"},
     {SUITE "    exclusive: yes\n", "4:16: 'yes' is not true or false"},
     {SUITE "    memory: 2GB\n", "4:13: '2GB' is not a size; write 512M or 2G"},
@@ -193,6 +211,10 @@ static const char *const refused[][2] = {
      "1:23: resources 'gpu-a' and 'gpu_a' would share the variable TPSCHED_GPU_A"},
     {"resources: {slot: 1}\n" SUITES, "1:13: a resource can't be named 'slot'"},
     {"resources: {[]: 1}\n" SUITES, "1:13: the name of a resource is expected here"},
+    {SUITE "    rerun: -1\n", "4:12: '-1' is not a whole number from 0 to 100"},
+    {SUITE "    rerun: 101\n", "4:12: '101' is not a whole number from 0 to 100"},
+    {"rerun_budget: all\n", "1:15: 'all' is not a whole number from 0"},
+    {"pool: {allow_task_rerun: no}\n", "1:26: 'no' is not true or false"},
     {SUITE "    parts: 0\n", "4:12: '0' is not a whole number from 1 to 1000000"},
     {SUITE "    parts: -1\n", "4:12: '-1' is not a whole number from 1 to 1000000"},
     {SUITE "    parts: 99999999999999999999\n", "4:12: '99999999999999999999' is not a whole"},
@@ -332,6 +354,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
     tcase_add_test(tcase, every_key_is_read);
+    tcase_add_test(tcase, reruns_are_read);
     tcase_add_test(tcase, what_is_not_given);
     tcase_add_test(tcase, needs_are_read);
     tcase_add_loop_test(tcase, refuses, 0, G_N_ELEMENTS(refused));

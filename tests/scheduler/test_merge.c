@@ -162,6 +162,67 @@ START_TEST(green_is_complete)
 }
 END_TEST
 
+/* Enough had failed: cnt 1,2 was stopped, one never started; cnt 0,2 got lost all the same. */
+START_TEST(what_was_left_out_is_no_problem)
+{
+    g_autoptr(TpsPlan) plan = plan_new();
+    g_autoptr(GPtrArray) reports = green_reports();
+    g_autoptr(GHashTable) not_run = g_hash_table_new(g_direct_hash, g_direct_equal);
+    g_autoptr(TpsMerge) merge = NULL;
+    g_autofree char *problems = NULL;
+    TpsPartReport *stopped;
+
+    replace(reports, API_0, "a1:f:5 a2:p:5 a3:p:5");
+    stopped = replace(reports, CNT_1, "");
+    stopped->end = TPS_END_CANCELLED;
+    strings_add(stopped->problems, "truncated");
+    g_ptr_array_remove_index(reports, ONE);
+    g_ptr_array_remove_index(reports, CNT_0);
+    g_hash_table_add(not_run, g_ptr_array_index(plan->tasks, ONE));
+    merge = tps_merge_plan_cut_short(plan, reports, not_run);
+    problems = lines(merge->problems);
+    ck_assert_str_eq(problems, "cnt 0,2: its report is missing\n");
+    ck_assert_uint_eq(merge->n_not_run, 2);
+    ck_assert_uint_eq(merge->count[TPS_OUTCOME_SKIPPED], 0);
+    ck_assert_uint_eq(merge->count[TPS_OUTCOME_FAILED], 1);
+    ck_assert_int_eq(result_of(merge, "one", "o1")->outcome, TPS_OUTCOME_SKIPPED);
+    ck_assert_int_eq(result_of(merge, "cnt", "c3")->outcome, TPS_OUTCOME_SKIPPED);
+}
+END_TEST
+
+/* The file alone must not look as if that was all, nor be merged into something green. */
+START_TEST(what_was_left_out_stays_red)
+{
+    g_autoptr(TpsPlan) plan = plan_new();
+    g_autoptr(GPtrArray) reports = green_reports();
+    g_autoptr(GHashTable) not_run = g_hash_table_new(g_direct_hash, g_direct_equal);
+    g_autoptr(TpsMerge) merge = NULL;
+    GString *text;
+
+    g_ptr_array_remove_index(reports, ONE);
+    g_hash_table_add(not_run, g_ptr_array_index(plan->tasks, ONE));
+    merge = tps_merge_plan_cut_short(plan, reports, not_run);
+    ck_assert(tps_merge_is_complete(merge));
+    text = tps_merge_format(merge);
+    ck_assert_ptr_nonnull(strstr(text->str, "name=\"tpsched.complete\" value=\"false\""));
+    ck_assert_ptr_nonnull(strstr(text->str, "<error message=\"1 testcases were not run"));
+    g_string_free(text, TRUE);
+}
+END_TEST
+
+START_TEST(flaky_may_be_bad)
+{
+    g_autoptr(GPtrArray) reports = green_reports();
+    g_autoptr(TpsMerge) merge = NULL;
+
+    replace(reports, API_0, "a1:k:5 a2:p:5 a3:p:5");
+    merge = merge_all(reports);
+    ck_assert_uint_eq(tps_merge_n_bad(merge), 0);
+    merge->flaky_fails = true;
+    ck_assert_uint_eq(tps_merge_n_bad(merge), 1);
+}
+END_TEST
+
 START_TEST(each_missing_part_is_named)
 {
     static const char *const problems[N_TASKS] = {
@@ -844,6 +905,9 @@ int main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
     tcase_add_test(tcase, green_is_complete);
+    tcase_add_test(tcase, what_was_left_out_is_no_problem);
+    tcase_add_test(tcase, what_was_left_out_stays_red);
+    tcase_add_test(tcase, flaky_may_be_bad);
     tcase_add_loop_test(tcase, each_missing_part_is_named, 0, N_TASKS);
     tcase_add_test(tcase, no_reports_at_all);
     tcase_add_loop_test(tcase, says_what_is_wrong, 0, G_N_ELEMENTS(spoiled));

@@ -35,6 +35,12 @@ typedef struct {
     atomic_llong clock; /* 0 = the system's */
     atomic_int n_joined;
     atomic_int n_pieces;
+    int passes_at; /* tasks fail until they are run for that time; 0 = none fails */
+    int reruns;
+    int repeats;
+    bool until_failure;
+    atomic_int n_cancelled;
+    atomic_int n_by[N_SLOTS]; /* attempts after the first, by slot */
 } Fake;
 
 static void wait_for_the_others(Fake *fake)
@@ -54,6 +60,8 @@ static void wait_for_ask(Fake *fake)
         pthread_cond_wait(&fake->met, &fake->mutex);
     pthread_mutex_unlock(&fake->mutex);
 }
+
+static bool fake_fails(const Fake *fake, const TpsPiece *piece);
 
 static TpsPartReport *fake_run(const TpsPiece *piece, GArray *rest, void *user, GError **error)
 {
@@ -86,6 +94,10 @@ static TpsPartReport *fake_run(const TpsPiece *piece, GArray *rest, void *user, 
         g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "the disk is full");
     else
         report = tps_part_report_new(task->suite, task->part);
+    if (report && fake_fails(fake, piece))
+        g_ptr_array_add(report->results, tps_result_new("a", TPS_OUTCOME_FAILED, 0));
+    if (piece->attempt > 1)
+        atomic_fetch_add(&fake->n_by[slot], 1);
     atomic_fetch_sub(&fake->n_parallel, 1);
     atomic_store(&fake->in_use[slot], 0);
     return report;
@@ -108,15 +120,43 @@ static int64_t fake_now(void *user)
     return atomic_fetch_add(&((Fake *)user)->clock, SECOND) + SECOND;
 }
 
+static bool fake_fails(const Fake *fake, const TpsPiece *piece)
+{
+    return piece->attempt < fake->passes_at;
+}
+
 static TpsPartReport *fake_join(const TpsTask *task, const GPtrArray *pieces, void *user,
                                 GError **error)
 {
     Fake *fake = user;
+    TpsPartReport *report = tps_part_report_new(task->suite, task->part);
 
     (void)error;
     atomic_fetch_add(&fake->n_joined, 1);
     atomic_fetch_add(&fake->n_pieces, (int)pieces->len);
-    return tps_part_report_new(task->suite, task->part);
+    report->done = true;
+    if (fake_fails(fake, g_ptr_array_index(pieces, pieces->len - 1)))
+        g_ptr_array_add(report->results, tps_result_new("a", TPS_OUTCOME_FAILED, 0));
+    return report;
+}
+
+static bool fake_again(const TpsTask *task, const GPtrArray *pieces, TpsAgain *again, void *user)
+{
+    const TpsPiece *piece = g_ptr_array_index(pieces, pieces->len - 1);
+
+    (void)task;
+    if (!fake_fails(user, piece))
+        return false;
+    again->units = g_new0(size_t, 1);
+    again->n_units = 1;
+    again->n_failed = 1;
+    again->avoid = piece->worker;
+    return true;
+}
+
+static void fake_cancel(void *user)
+{
+    atomic_fetch_add(&((Fake *)user)->n_cancelled, 1);
 }
 
 /* What the listener heard. All on the main thread, so nothing is atomic. */
@@ -159,7 +199,7 @@ static TpsPlan *plan_new(int n_tasks)
     return plan;
 }
 
-static GArray *tasks_new(const TpsPlan *plan, size_t n_units)
+static GArray *tasks_new(const TpsPlan *plan, const Fake *fake, size_t n_units)
 {
     GArray *tasks = g_array_new(FALSE, FALSE, sizeof(TpsQueueTask));
 
@@ -168,7 +208,9 @@ static GArray *tasks_new(const TpsPlan *plan, size_t n_units)
                              .unit_us = g_new(int64_t, n_units),
                              .n_units = n_units,
                              .divisible = true,
-                             .gives_back = true};
+                             .gives_back = true,
+                             .reruns = fake->reruns,
+                             .repeats = fake->repeats};
 
         for (size_t j = 0; j < n_units; j++)
             task.unit_us[j] = task.task->weight_us * SECOND;
@@ -181,8 +223,12 @@ static GPtrArray *run_by(const TpsQueueRules *rules, Fake *fake, Heard *heard, i
                          size_t n_units, GError **error)
 {
     g_autoptr(TpsPlan) plan = plan_new(n_tasks);
-    g_autoptr(GArray) tasks = tasks_new(plan, n_units);
-    TpsTaskRunner runner = {.run = fake_run, .join = fake_join, .user = fake};
+    g_autoptr(GArray) tasks = tasks_new(plan, fake, n_units);
+    TpsTaskRunner runner = {.run = fake_run,
+                            .join = fake_join,
+                            .again = fake_again,
+                            .cancel = fake_cancel,
+                            .user = fake};
 
     TpsListener listener = {hear, heard};
     TpsPoolRequest request = {.plan = plan,
@@ -190,7 +236,8 @@ static GPtrArray *run_by(const TpsQueueRules *rules, Fake *fake, Heard *heard, i
                               .rules = *rules,
                               .runner = &runner,
                               .listener = &listener,
-                              .tick_us = TICK_US};
+                              .tick_us = TICK_US,
+                              .until_failure = fake->until_failure};
     g_auto(TpsPoolAnswer) answer = {0};
 
     if (fake->waits_for_ask) {
@@ -390,6 +437,94 @@ START_TEST(an_elastic_pool_grows)
 }
 END_TEST
 
+/* Each fails twice, and is joined once. */
+START_TEST(what_failed_is_run_again)
+{
+    for (int size = 1; size <= N_SLOTS; size++) {
+        Fake fake = {.fail_at = -1, .passes_at = 3, .reruns = 2};
+        TpsQueueRules rules = {.size = size, .max_size = size, .rerun_budget = 100};
+        Heard heard;
+        g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 50, 1, NULL);
+
+        ck_assert_uint_eq(reports->len, 50);
+        ck_assert_int_eq(fake.n_joined, 50);
+        ck_assert_int_eq(fake.n_pieces, 150);
+        ck_assert_int_eq(heard.n_reports, 50);
+        ck_assert_int_eq(heard.n[TPS_EVENT_TASK_STARTED], 150);
+        for (guint i = 0; i < reports->len; i++)
+            ck_assert(!tps_part_report_is_bad(g_ptr_array_index(reports, i)));
+    }
+}
+END_TEST
+
+/* One task, two workers: who had it leaves it to the other. */
+START_TEST(attempts_change_workers)
+{
+    Fake fake = {.fail_at = -1, .passes_at = 5, .reruns = 4};
+    TpsQueueRules rules = {.size = 2, .max_size = 2, .rerun_budget = 100};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 1, 1, NULL);
+
+    ck_assert_uint_eq(reports->len, 1);
+    ck_assert_int_eq(fake.n_by[0], 2);
+    ck_assert_int_eq(fake.n_by[1], 2);
+}
+END_TEST
+
+START_TEST(enough_failures_end_the_run)
+{
+    Fake fake = {.fail_at = -1, .passes_at = 2};
+    TpsQueueRules rules = {.size = 1, .max_size = 1, .fail_fast = 3};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 50, 1, NULL);
+
+    ck_assert_uint_eq(reports->len, 3);
+    ck_assert_int_eq(fake.n_started, 3);
+    ck_assert_int_eq(fake.n_cancelled, 1);
+    ck_assert_int_eq(heard.n[TPS_EVENT_FAILED_FAST], 1);
+    ck_assert_int_eq(heard.n[TPS_EVENT_TASK_ENDED], 50);
+}
+END_TEST
+
+START_TEST(failures_that_pass_later_are_none)
+{
+    Fake fake = {.fail_at = -1, .passes_at = 2, .reruns = 1};
+    TpsQueueRules rules = {.size = 1, .max_size = 1, .fail_fast = 1, .rerun_budget = 100};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 50, 1, NULL);
+
+    ck_assert_uint_eq(reports->len, 50);
+    ck_assert_int_eq(heard.n[TPS_EVENT_FAILED_FAST], 0);
+}
+END_TEST
+
+START_TEST(all_tasks_are_repeated)
+{
+    Fake fake = {.fail_at = -1, .repeats = 4};
+    TpsQueueRules rules = {.size = 3, .max_size = 3};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 20, 1, NULL);
+
+    ck_assert_uint_eq(reports->len, 20);
+    ck_assert_int_eq(fake.n_started, 80);
+    ck_assert_int_eq(fake.n_joined, 20);
+}
+END_TEST
+
+/* The first repetition fails: neither task gets to a second one. */
+START_TEST(repetitions_end_with_a_failure)
+{
+    Fake fake = {.fail_at = -1, .passes_at = 2, .repeats = 100, .until_failure = true};
+    TpsQueueRules rules = {.size = 1, .max_size = 1, .fail_fast = 1};
+    Heard heard;
+    g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 2, 1, NULL);
+
+    ck_assert_uint_eq(reports->len, 1);
+    ck_assert_int_eq(fake.n_started, 1);
+    ck_assert_int_eq(heard.n[TPS_EVENT_FAILED_FAST], 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("pool");
@@ -408,6 +543,12 @@ int main(void)
     tcase_add_test(tcase, who_idles_asks);
     tcase_add_test(tcase, a_piece_that_fails_leaves_no_report);
     tcase_add_test(tcase, an_elastic_pool_grows);
+    tcase_add_test(tcase, what_failed_is_run_again);
+    tcase_add_test(tcase, attempts_change_workers);
+    tcase_add_test(tcase, enough_failures_end_the_run);
+    tcase_add_test(tcase, failures_that_pass_later_are_none);
+    tcase_add_test(tcase, all_tasks_are_repeated);
+    tcase_add_test(tcase, repetitions_end_with_a_failure);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
