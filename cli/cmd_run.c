@@ -120,6 +120,12 @@ static void say_crowded(int size)
                 n_processors);
 }
 
+/* A plan that was made here has been told; one that comes from elsewhere has not. */
+static int64_t memory_here(const TpsRunOptions *options, const TpsPlan *plan)
+{
+    return options->plan_path ? tps_machine_here("").memory_bytes : plan->memory_bytes;
+}
+
 static char *reproduce_command(const char *report_dir, const TpsPlanFile *file)
 {
     g_autofree char *plan = g_build_filename(report_dir, TPS_RUN_PLAN_FILE, NULL);
@@ -211,6 +217,7 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
                                    .size = pool.size,
                                    .max_size = pool.max_size,
                                    .splits = pool.splits,
+                                   .memory_bytes = memory_here(options, planned->plan),
                                    .report_dir = report_dir,
                                    .run_id = work.run_id,
                                    .attempt = work.attempt,

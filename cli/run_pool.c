@@ -3,6 +3,13 @@
 
 #include "cli/options.h"
 
+static int slots_of(const TpsPlan *plan, const char *name)
+{
+    const TpsPlanSuite *suite = tps_plan_find_suite(plan, name);
+
+    return suite && suite->needs ? suite->needs->slots : 1;
+}
+
 /* More workers could not have anything to do at the same time. */
 static int most_workers(const TpsPlan *scope, const TpsPlanFile *file, bool splits)
 {
@@ -12,7 +19,9 @@ static int most_workers(const TpsPlan *scope, const TpsPlanFile *file, bool spli
         const TpsTask *task = g_ptr_array_index(scope->tasks, i);
         const TpsSuite *suite = tps_plan_file_find(file, task->suite);
 
-        most += splits && suite && suite->parts == TPS_AUTO ? task->n_testcases : 1;
+        most += splits && suite && suite->parts == TPS_AUTO
+                    ? MAX((int)task->n_testcases, slots_of(scope, task->suite))
+                    : slots_of(scope, task->suite);
     }
     return (int)CLAMP(most, 1, G_MAXINT);
 }

@@ -76,7 +76,7 @@ const char *tps_evidence_name(TpsEvidence evidence)
 
 static const char *const size_reason_names[] = {
     [TPS_SIZE_TARGET] = "target", [TPS_SIZE_GIVEN] = "given",   [TPS_SIZE_MAX_SIZE] = "max_size",
-    [TPS_SIZE_CPU] = "cpu",       [TPS_SIZE_MEMORY] = "memory",
+    [TPS_SIZE_CPU] = "cpu",       [TPS_SIZE_MEMORY] = "memory", [TPS_SIZE_NEEDS] = "needs",
 };
 
 const char *tps_size_reason_name(TpsSizeReason reason)

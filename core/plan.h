@@ -87,6 +87,7 @@ typedef enum {
     TPS_SIZE_MAX_SIZE, /* the target wants more, and no more are allowed             */
     TPS_SIZE_CPU,      /* more would share processors                                */
     TPS_SIZE_MEMORY,   /* more would not fit into memory                             */
+    TPS_SIZE_NEEDS,    /* more would wait for what tasks need: locks, devices        */
 } TpsSizeReason;
 
 const char *tps_size_reason_name(TpsSizeReason reason);

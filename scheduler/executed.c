@@ -187,6 +187,20 @@ static void add_tasks(TpsPlan *executed, const GPtrArray *pieces, int64_t began_
     }
 }
 
+/* So that it can be executed again. */
+static void copy_needs(TpsPlan *executed, const TpsPlan *plan)
+{
+    executed->memory_bytes = plan->memory_bytes;
+    g_array_unref(executed->resources);
+    executed->resources = tps_resources_copy(plan->resources);
+    for (guint i = 0; i < executed->suites->len; i++) {
+        TpsPlanSuite *suite = g_ptr_array_index(executed->suites, i);
+        const TpsPlanSuite *planned = tps_plan_find_suite(plan, suite->name);
+
+        suite->needs = planned ? tps_needs_copy(planned->needs) : NULL;
+    }
+}
+
 TpsPlan *tps_executed_plan(const TpsPlan *plan, const TpsQueue *queue)
 {
     g_autoptr(GPtrArray) pieces = pieces_that_ran(queue);
@@ -203,6 +217,7 @@ TpsPlan *tps_executed_plan(const TpsPlan *plan, const TpsQueue *queue)
     add_tasks(executed, pieces, ((TpsPiece *)g_ptr_array_index(pieces, 0))->started_us);
     add_bounds(executed);
     say_again(executed, queue);
+    copy_needs(executed, plan);
     say_what_is_missing(executed, plan);
     tps_plan_seal(executed);
     return g_steal_pointer(&executed);

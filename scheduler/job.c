@@ -98,7 +98,7 @@ TpsQueueTask tps_job_describe(const TpsJob *job, const TpsPlanSuite *suite)
         .unit_us = expected_of(job),
         .n_units = job->n_units,
         .divisible = work->suite->parts == TPS_AUTO && work->suite->weight_us == TPS_AUTO &&
-                     !work->suite->keep_order,
+                     !work->suite->keep_order && (!suite || tps_needs_are_trivial(suite->needs)),
         .gives_back = framework && framework->give_back,
         .is_first = work->added->len > 0,
         .overhead_us = overhead_of(work->task, suite),
@@ -206,6 +206,7 @@ TpsPartReport *tps_job_run(TpsJob *job, const TpsTaskContext *context, const Tps
         .until_us = piece->until_us,
         .worth_us = piece->worth_us,
         .slot = piece->worker,
+        .needs_env = piece->grant.variables,
     };
     TpsPartReport *report;
 

@@ -27,7 +27,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsJob, tps_job_free)
 
 /*
  * How the queue is to see it. Only a suite with `parts: auto` may be cut: a number of parts in the
- * plan file is its owner's word on how many of its processes may run side by side.
+ * plan file is its owner's word on how many of its processes may run side by side. What needs more
+ * than a worker is not cut, either: its pieces would wait for each other.
  *
  *   suite  what the plan says of its suite, or NULL
  */

@@ -10,6 +10,7 @@
 #include "runtime/estimate.h"
 #include "scheduler/choose_internal.h"
 #include "scheduler/draft_internal.h"
+#include "scheduler/draft_needs_internal.h"
 #include "scheduler/mismatch.h"
 #include "scheduler/pool_choice_internal.h"
 #include "scheduler/pool_order.h"
@@ -102,6 +103,8 @@ static void summarise(TpsDraft *draft, TpsPlan *plan)
     summary->age_s = weighted ? 0 : draft->estimate->age_s;
     for (guint i = 0; !weighted && i < draft->estimate->notes->len; i++)
         tps_note(summary->notes, "%s", (char *)g_ptr_array_index(draft->estimate->notes, i));
+    if (draft->input->declared && !tps_needs_are_trivial(draft->input->declared->needs))
+        summary->needs = tps_needs_copy(draft->input->declared->needs);
     draft->summary = summary;
     g_ptr_array_add(plan->suites, summary);
 }
@@ -123,6 +126,7 @@ static int64_t auto_limit(const GArray *drafts)
 typedef struct {
     char *label; /* owned */
     int64_t us;
+    bool is_chain; /* it is no task, but what several of them need */
 } Floor;
 
 static void floor_clear(Floor *floor)
@@ -156,6 +160,26 @@ static void find_floor(Floor *floor, const GArray *drafts, int64_t limit_us)
         draft_floor(floor, &g_array_index(drafts, TpsDraft, i), limit_us);
 }
 
+/* Tasks that need one thing take turns, however they are cut. */
+static void find_chain(Floor *floor, const TpsPlan *plan, const GArray *drafts)
+{
+    g_autoptr(TpsPlanNeeds) needs = tps_plan_needs_foreseen(plan);
+    g_autoptr(GArray) array = needs ? tps_draft_loads(needs, drafts) : NULL;
+    g_auto(TpsLoadsBound) chain = {0};
+    TpsLoads loads;
+
+    if (!needs)
+        return;
+    loads = tps_loads_of(needs, array);
+    chain = tps_loads_chain(&loads);
+    if (chain.us <= floor->us)
+        return;
+    g_free(floor->label);
+    floor->us = chain.us;
+    floor->label = g_steal_pointer(&chain.what);
+    floor->is_chain = true;
+}
+
 /* The target that holds, and when the plan has to end to meet it; returns the latter. */
 static int64_t raise_target(TpsPlan *plan, const GArray *drafts, const TpsPlanRequest *request)
 {
@@ -166,6 +190,7 @@ static int64_t raise_target(TpsPlan *plan, const GArray *drafts, const TpsPlanRe
     g_autofree char *longest = NULL;
 
     find_floor(&floor, drafts, limit_us);
+    find_chain(&floor, plan, drafts);
     for (guint i = 0; limit_us < plan->limit_us && i < drafts->len; i++)
         tps_draft_check_setup(&g_array_index(drafts, TpsDraft, i), limit_us);
     plan->target_us = MAX(wished_us, floor.us);
@@ -182,9 +207,11 @@ static int64_t take_longest_as_target(TpsPlan *plan, const GArray *drafts)
     g_autofree char *longest = NULL;
 
     find_floor(&floor, drafts, plan->limit_us);
+    find_chain(&floor, plan, drafts);
     plan->target_us = floor.us;
     longest = tps_duration_format(floor.us);
-    tps_note(plan->notes, "the target is the longest task, %s (%s)", floor.label, longest);
+    tps_note(plan->notes, "the target is %s %s (%s)",
+             floor.is_chain ? "as long as is needed:" : "the longest task,", floor.label, longest);
     return floor.us;
 }
 
@@ -197,15 +224,34 @@ static int64_t *weights_of(const TpsPlan *plan)
     return weight_us;
 }
 
+/* The tasks' needs as they stand now; `array` is to be unreffed. */
+static TpsLoads loads_of(const TpsPlanNeeds *needs, GArray **array)
+{
+    *array = tps_plan_needs_loads(needs);
+    return tps_loads_of(needs, *array);
+}
+
+static int64_t simulate(const TpsPlan *plan, int *worker, int64_t *start_us)
+{
+    g_autoptr(TpsPlanNeeds) needs = tps_plan_needs_foreseen(plan);
+    g_autofree int64_t *weight_us = weights_of(plan);
+    g_autoptr(GArray) array = NULL;
+    TpsLoads loads;
+
+    if (!needs)
+        return tps_pool_simulate(weight_us, plan->tasks->len, plan->size, NULL, worker, start_us);
+    loads = loads_of(needs, &array);
+    return tps_loads_simulate(&loads, plan->size, NULL, 0, worker, start_us);
+}
+
 /* Who takes each task, and when, if the pool pulls them as they stand. */
 static void place_tasks(TpsPlan *plan)
 {
     size_t n = plan->tasks->len;
-    g_autofree int64_t *weight_us = weights_of(plan);
     g_autofree int *worker = g_new0(int, n);
     g_autofree int64_t *start_us = g_new0(int64_t, n);
 
-    plan->makespan_us = tps_pool_simulate(weight_us, n, plan->size, NULL, worker, start_us);
+    plan->makespan_us = simulate(plan, worker, start_us);
     for (size_t i = 0; i < n; i++) {
         TpsTask *task = g_ptr_array_index(plan->tasks, i);
 
@@ -235,9 +281,16 @@ static int compare_new_first(const void *a, const void *b)
 static int64_t best_order(const TpsPlan *plan, const int64_t *weight_us, int64_t heaviest_first_us,
                           int64_t goal_us, size_t *order)
 {
+    g_autoptr(TpsPlanNeeds) needs = tps_plan_needs_foreseen(plan);
+    g_autoptr(GArray) array = NULL;
     size_t n = plan->tasks->len;
     int64_t makespan_us;
 
+    if (needs) {
+        TpsLoads loads = loads_of(needs, &array);
+
+        return tps_loads_order(&loads, plan->size, order);
+    }
     if (heaviest_first_us > goal_us && weight_us[0] <= goal_us) {
         makespan_us = tps_pool_choose(weight_us, n, goal_us, plan->size, order).makespan_us;
         if (makespan_us <= goal_us)
@@ -263,7 +316,7 @@ static void order_for_makespan(TpsPlan *plan, int64_t goal_us)
     g_autofree int64_t *weight_us = weights_of(plan);
     g_autofree size_t *order = g_new(size_t, n);
     g_autofree gpointer *sorted = g_memdup2(plan->tasks->pdata, n * sizeof *sorted);
-    int64_t heaviest_first_us = tps_pool_simulate(weight_us, n, plan->size, NULL, NULL, NULL);
+    int64_t heaviest_first_us = simulate(plan, NULL, NULL);
     int64_t best_us = best_order(plan, weight_us, heaviest_first_us, goal_us, order);
 
     if (!is_worth_it(heaviest_first_us, best_us, goal_us))
@@ -309,6 +362,23 @@ static void bound(TpsPlan *plan, const GArray *drafts)
             : tps_pool_size_lower_bound(weight_us, n, plan->target_us);
 }
 
+/* Needs only make it longer. */
+static void bound_by_needs(TpsPlan *plan)
+{
+    g_autoptr(TpsPlanNeeds) needs = tps_plan_needs_foreseen(plan);
+    g_autoptr(GArray) array = NULL;
+    g_auto(TpsLoadsBound) bound = {0};
+    TpsLoads loads;
+
+    if (!needs)
+        return;
+    loads = loads_of(needs, &array);
+    bound = tps_loads_bound(&loads, plan->size);
+    plan->makespan_lower_bound_us = MAX(plan->makespan_lower_bound_us, bound.us);
+    plan->size_lower_bound = tps_loads_size_bound(&loads, plan->target_us, plan->size_lower_bound,
+                                                  tps_loads_most_workers(&loads));
+}
+
 static void say_missed(TpsPlan *plan)
 {
     g_autofree char *makespan = tps_duration_format(plan->makespan_us);
@@ -339,6 +409,17 @@ static bool check_total(const TpsPlan *plan, GError **error)
     return false;
 }
 
+static bool check_needs(const TpsDraft *draft, const TpsPlan *plan, GError **error)
+{
+    const TpsSuite *declared = draft->input->declared;
+    g_autofree char *trouble =
+        declared ? tps_needs_trouble(declared->needs, declared->name, plan->resources) : NULL;
+
+    if (trouble)
+        g_set_error_literal(error, TPS_ERROR, TPS_ERROR_INPUT, trouble);
+    return !trouble;
+}
+
 static bool check_suite(const TpsDraft *draft, GError **error)
 {
     if (draft->input->testcases->len > 0)
@@ -362,14 +443,15 @@ static GArray *make_drafts(const TpsPlanRequest *request)
     return drafts;
 }
 
-static bool check(const GArray *drafts, GError **error)
+static bool check(const GArray *drafts, const TpsPlan *plan, GError **error)
 {
     if (drafts->len == 0) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "there is nothing to plan");
         return false;
     }
     for (guint i = 0; i < drafts->len; i++)
-        if (!check_suite(&g_array_index(drafts, TpsDraft, i), error))
+        if (!check_suite(&g_array_index(drafts, TpsDraft, i), error) ||
+            !check_needs(&g_array_index(drafts, TpsDraft, i), plan, error))
             return false;
     return true;
 }
@@ -392,6 +474,20 @@ static bool split_all(GArray *drafts, int64_t limit_us, int64_t goal_us, GError 
             return false;
     }
     return true;
+}
+
+/*
+ * Parts that need the same take turns: more of them than the limit asks for would only pay setup.
+ * Where each worker is a machine of its own they don't.
+ */
+static void hold_needy(const TpsPlan *plan, GArray *drafts)
+{
+    for (guint i = 0; i < drafts->len; i++) {
+        TpsDraft *draft = &g_array_index(drafts, TpsDraft, i);
+
+        if (draft->summary->needs && !plan->is_sharded)
+            draft->movable = false;
+    }
 }
 
 static bool prepare_all(GArray *drafts, TpsPlan *plan, GError **error)
@@ -421,6 +517,7 @@ static bool choose_parts_and_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRe
         goal_us = raise_target(plan, drafts, request);
     if (!split_all(drafts, plan->limit_us, goal_us, error))
         return false;
+    hold_needy(plan, drafts);
     if (request->target_us == TPS_AUTO) {
         goal_us = take_longest_as_target(plan, drafts);
         for (guint i = 0; i < drafts->len; i++)
@@ -430,6 +527,24 @@ static bool choose_parts_and_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRe
     tps_choose_pool(plan, drafts, request, goal_us);
     *goal = goal_us;
     return true;
+}
+
+/* What the machine has, as far as a suite asks for it. */
+static void take_machine(TpsPlan *plan, const GArray *drafts, const TpsPlanRequest *request)
+{
+    if (request->resources) {
+        g_array_unref(plan->resources);
+        plan->resources = tps_resources_copy(request->resources);
+    }
+    for (guint i = 0; i < drafts->len; i++) {
+        const TpsSuite *declared = g_array_index(drafts, TpsDraft, i).input->declared;
+
+        if (!declared || tps_needs_are_trivial(declared->needs))
+            continue;
+        plan->is_sharded = request->is_sharded;
+        if (declared->needs->memory_bytes > 0)
+            plan->memory_bytes = request->capacity.memory_bytes;
+    }
 }
 
 static void add_sources(TpsPlan *plan, const TpsRuntimeData *data)
@@ -446,7 +561,8 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
     g_autoptr(GArray) drafts = make_drafts(request);
     int64_t goal_us;
 
-    if (!check(drafts, error))
+    take_machine(plan, drafts, request);
+    if (!check(drafts, plan, error))
         return NULL;
     plan->name = g_strdup(request->name);
     estimate_all(drafts, request->data);
@@ -459,6 +575,8 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
         return NULL;
     order_tasks(plan, goal_us);
     bound(plan, drafts);
+    bound_by_needs(plan);
+    tps_plan_needs_say(plan);
     tps_state_promise(plan, request);
     say_missed(plan);
     add_sources(plan, request->data);

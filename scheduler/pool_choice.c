@@ -4,6 +4,7 @@
 #include "runtime/outcomes.h"
 #include "scheduler/choose_internal.h"
 #include "scheduler/draft_internal.h"
+#include "scheduler/draft_needs_internal.h"
 #include "scheduler/pool_choice_internal.h"
 #include "scheduler/promise.h"
 #include "scheduler/sticky_internal.h"
@@ -96,6 +97,9 @@ static void say_limit(TpsPlan *plan)
     else if (plan->size_reason == TPS_SIZE_MEMORY)
         tps_note(plan->notes, "%d worker%s, not more: they might not fit into memory", plan->size,
                  plan->size == 1 ? "" : "s");
+    else if (plan->size_reason == TPS_SIZE_NEEDS)
+        tps_note(plan->notes, "%d worker%s, not more: they would wait for what tasks need",
+                 plan->size, plan->size == 1 ? "" : "s");
 }
 
 int64_t tps_goal_for_promise(const TpsPlan *plan, const TpsPlanRequest *request)
@@ -132,15 +136,37 @@ static void say_sticky(TpsPlan *plan, bool kept)
                               : "planned afresh: the parts of the previous plan would take longer");
 }
 
+static int64_t makespan_of(const TpsPlan *plan, const TpsPlanNeeds *needs, const GArray *drafts,
+                           int64_t goal_us)
+{
+    return needs ? tps_needs_makespan(needs, drafts, plan->size)
+                 : tps_choose_makespan(drafts, goal_us, plan->size);
+}
+
+/* Enough for the weights may be too few for what tasks need beside a worker. */
+static void add_workers(TpsPlan *plan, const TpsPlanNeeds *needs, const GArray *drafts,
+                        const TpsPlanRequest *request, int64_t goal_us)
+{
+    TpsSizeReason reason;
+    int most = most_workers(drafts, request, &reason);
+
+    plan->size = tps_needs_size(needs, drafts, goal_us, plan->size, most);
+    plan->size_reason = plan->size < most ? TPS_SIZE_NEEDS : reason;
+}
+
 void tps_choose_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request, int64_t goal_us)
 {
+    g_autoptr(TpsPlanNeeds) needs = tps_plan_needs_foreseen(plan);
+
     choose_size(plan, drafts, request, goal_us);
     if (request->previous)
         say_sticky(plan, tps_sticky(drafts, request->previous, request->tolerance_ppm, goal_us,
                                     plan->size));
+    if (needs && request->size == TPS_AUTO)
+        add_workers(plan, needs, drafts, request, goal_us);
     if (request->size != TPS_AUTO)
         plan->size_reason = TPS_SIZE_GIVEN;
-    else if (tps_choose_makespan(drafts, goal_us, plan->size) <= goal_us)
+    else if (makespan_of(plan, needs, drafts, goal_us) <= goal_us)
         plan->size_reason = TPS_SIZE_TARGET;
     if (request->confidence_ppm > 0)
         plan->confidence_ppm = request->confidence_ppm;

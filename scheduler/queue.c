@@ -18,6 +18,7 @@ static void piece_free(TpsPiece *piece)
     g_free(piece->units);
     g_clear_pointer(&piece->only, g_hash_table_unref);
     tps_part_report_free(piece->report);
+    tps_grant_clear(&piece->grant);
     g_free(piece);
 }
 
@@ -33,6 +34,7 @@ TpsPiece *tps_queue_add_piece(TpsQueueState *state, size_t n_units)
     TpsPiece *piece = g_new0(TpsPiece, 1);
 
     piece->task = state->about.task;
+    piece->claim = state->about.claim;
     piece->number = (int)state->pieces->len;
     piece->units = g_new(size_t, n_units);
     piece->attempt = state->attempt;
@@ -104,6 +106,7 @@ TpsQueue *tps_queue_new(GArray *tasks, const TpsQueueRules *rules, int64_t now_u
     queue->running = g_ptr_array_new();
     queue->started = g_ptr_array_new();
     queue->began_us = now_us;
+    queue->gate = rules->stock ? tps_gate_new(rules->stock, rules->size) : NULL;
     g_queue_init(&queue->waiting);
     add_tasks(queue, tasks, true);
     add_tasks(queue, tasks, false);
@@ -121,6 +124,7 @@ void tps_queue_free(TpsQueue *queue)
     g_ptr_array_unref(queue->started);
     g_hash_table_unref(queue->by_task);
     g_ptr_array_unref(queue->states);
+    tps_gate_free(queue->gate);
     g_free(queue);
 }
 
@@ -236,11 +240,36 @@ static bool suits(const TpsQueue *queue, const TpsPiece *piece, int worker)
     return queue->closed || queue->size == 1 || piece->avoid != worker;
 }
 
-/* The first that suits; else, rather than idle while all others work, the first at all. */
-static GList *find_next(TpsQueue *queue, int worker)
+/* Who asks for a piece, and when. */
+typedef struct {
+    const TpsQueue *queue;
+    int worker;
+    int64_t now_us;
+} Visit;
+
+static bool suits_visitor(const TpsPiece *piece, const void *data)
 {
+    const Visit *visit = data;
+
+    return is_alone(visit->queue) || suits(visit->queue, piece, visit->worker);
+}
+
+static int64_t rest_at_visit(const TpsPiece *piece, const void *data)
+{
+    const Visit *visit = data;
+
+    return tps_piece_rest(piece, tps_queue_pace(visit->queue), visit->now_us);
+}
+
+/* The first that suits; else, rather than idle while all others work, the first at all. */
+static GList *find_next(const TpsQueue *queue, int worker, int64_t now_us)
+{
+    Visit visit = {.queue = queue, .worker = worker, .now_us = now_us};
     GList *link = queue->waiting.head;
 
+    if (queue->gate && !queue->closed)
+        return tps_gate_choose(queue->gate, &queue->waiting, queue->running,
+                               &(TpsGateView){suits_visitor, rest_at_visit, &visit}, now_us);
     while (link && !suits(queue, link->data, worker))
         link = link->next;
     return link || !is_alone(queue) ? link : queue->waiting.head;
@@ -248,7 +277,7 @@ static GList *find_next(TpsQueue *queue, int worker)
 
 TpsPiece *tps_queue_take(TpsQueue *queue, int worker, int64_t now_us)
 {
-    GList *link = find_next(queue, worker);
+    GList *link = find_next(queue, worker, now_us);
     TpsPiece *piece = link ? link->data : NULL;
 
     if (!piece)
@@ -258,6 +287,8 @@ TpsPiece *tps_queue_take(TpsQueue *queue, int worker, int64_t now_us)
     piece->worker = worker;
     if (!queue->closed)
         start(queue, piece, now_us);
+    if (!queue->closed && queue->gate)
+        tps_gate_enter(queue->gate, piece);
     g_ptr_array_add(queue->running, piece);
     return piece;
 }
@@ -334,6 +365,8 @@ bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, cons
     TpsQueueState *state = tps_queue_state(queue, piece->task);
 
     g_ptr_array_remove(queue->running, piece);
+    if (queue->gate)
+        tps_gate_leave(queue->gate, piece);
     piece->report = report;
     piece->ended_us = now_us;
     state->n_open--;

@@ -3,6 +3,7 @@
 
 #include "core/plan.h"
 #include "core/result.h"
+#include "scheduler/resources.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -14,15 +15,16 @@
 
 /* A task as the queue sees it: units that stay together, and what each is expected to take. */
 typedef struct {
-    const TpsTask *task; /* borrowed                                                          */
-    int64_t *unit_us;    /* [n_units] owned: expected execution, each >= 0                    */
-    size_t n_units;      /* >= 1; 0 for a task that has nothing left to run                   */
-    bool divisible;      /* its units may run in several processes at a time                  */
-    bool gives_back;     /* its process stops between units when it is late                   */
-    bool is_first;       /* it has testcases that the plan does not know: before all others   */
-    int64_t overhead_us; /* what every process of it pays: setup plus teardown, or a guess    */
-    int reruns;          /* how often what failed of it may be run again, >= 0                */
-    int repeats;         /* how often all of it is run; 0 = 1                                 */
+    const TpsTask *task;   /* borrowed                                                          */
+    int64_t *unit_us;      /* [n_units] owned: expected execution, each >= 0                    */
+    size_t n_units;        /* >= 1; 0 for a task that has nothing left to run                   */
+    bool divisible;        /* its units may run in several processes at a time                  */
+    bool gives_back;       /* its process stops between units when it is late                   */
+    bool is_first;         /* it has testcases that the plan does not know: before all others   */
+    int64_t overhead_us;   /* what every process of it pays: setup plus teardown, or a guess    */
+    const TpsClaim *claim; /* borrowed or NULL: what each of its pieces holds while it runs    */
+    int reruns;            /* how often what failed of it may be run again, >= 0                */
+    int repeats;           /* how often all of it is run; 0 = 1                                 */
 } TpsQueueTask;
 
 void tps_queue_task_clear(TpsQueueTask *task);
@@ -50,6 +52,8 @@ typedef struct {
     int64_t started_us; /* monotonic; 0 = it never started                                */
     int64_t ended_us;
     TpsPartReport *report; /* owned or NULL: what it did                                  */
+    const TpsClaim *claim; /* borrowed or NULL: what it needs beside a worker              */
+    TpsGrant grant;        /* what it has of that while it runs                            */
 } TpsPiece;
 
 /* What holds for a whole run. */
@@ -59,8 +63,9 @@ typedef struct {
     bool splits;       /* tail splitting and giving back                                        */
     int64_t limit_us;  /* part runtime limit                                                    */
     int64_t target_us; /* for the whole run                                                     */
-    int64_t rerun_budget; /* testcases that may be run again, all attempts of all tasks together */
-    int fail_fast;        /* after so many failed tasks nothing is started any more; 0 = never  */
+    int64_t rerun_budget;  /* testcases that may be run again, all attempts of all tasks together */
+    const TpsStock *stock; /* borrowed: what claims are of; NULL where no task has one      */
+    int fail_fast;         /* after so many failed tasks nothing is started any more; 0 = never  */
 } TpsQueueRules;
 
 /* A worker that dies takes its task with it; a task that killed as many is not tried again. */
@@ -81,7 +86,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsQueue, tps_queue_free)
 
 /*
  * The next piece for a worker, started now; borrowed. NULL when nothing waits for this one: what is
- * run again is left to another worker as long as one idles.
+ * run again is left to another worker as long as one idles, and what needs more than a worker waits
+ * until it is free (scheduler/gate.h).
  */
 TpsPiece *tps_queue_take(TpsQueue *queue, int worker, int64_t now_us);
 

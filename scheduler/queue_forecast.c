@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/saturate.h"
+#include "scheduler/loads.h"
 #include "scheduler/pool_size.h"
 #include "scheduler/queue_internal.h"
 
@@ -30,7 +31,7 @@ static bool may_ask(const TpsPiece *piece, int64_t rest_us, int64_t now_us)
 TpsPiece *tps_queue_ask(TpsQueue *queue, int64_t now_us)
 {
     int64_t pace = tps_queue_pace(queue);
-    int n_idle = queue->size - (int)queue->running->len;
+    int n_idle = queue->gate ? tps_gate_idle(queue->gate) : queue->size - (int)queue->running->len;
     int64_t longest = -1;
     TpsPiece *chosen = NULL;
 
@@ -51,38 +52,58 @@ TpsPiece *tps_queue_ask(TpsQueue *queue, int64_t now_us)
 }
 
 /* A piece that is longer than its share would be cut: for the forecast it is so many equal ones. */
-static void add_weights(const TpsQueue *queue, const TpsPiece *piece, int n_workers,
-                        int64_t share_us, GArray *weights)
+static void add_loads(const TpsQueue *queue, const TpsPiece *piece, int n_workers, int64_t share_us,
+                      GArray *loads)
 {
     int64_t n = tps_queue_may_cut(queue, piece) && piece->expected_us > share_us
                     ? (int64_t)MIN((size_t)n_workers, piece->n_units)
                     : 1;
-    int64_t weight_us = piece->expected_us / n;
+    TpsLoad load = {.weight_us = piece->expected_us / n, .claim = piece->claim};
 
     for (int64_t i = 0; i < n; i++)
-        g_array_append_val(weights, weight_us);
+        g_array_append_val(loads, load);
+}
+
+/* Where nothing needs more than a worker. */
+static int64_t simulate_plainly(const TpsLoads *loads, int n_workers, const TpsRunning *busy,
+                                size_t n_busy)
+{
+    g_autofree int64_t *weight_us = g_new(int64_t, loads->n);
+    g_autofree int64_t *free_us = g_new0(int64_t, (size_t)n_workers);
+
+    for (size_t i = 0; i < loads->n; i++)
+        weight_us[i] = loads->loads[i].weight_us;
+    for (size_t i = 0; i < n_busy; i++)
+        free_us[busy[i].worker] = busy[i].end_us;
+    return tps_pool_simulate(weight_us, loads->n, n_workers, free_us, NULL, NULL);
 }
 
 /* When that many workers will have done the rest, from now, as the weights count time. */
 static int64_t forecast(const TpsQueue *queue, int n_workers, int64_t now_us)
 {
-    g_autoptr(GArray) weights = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_autofree int64_t *free_us = g_new0(int64_t, (size_t)n_workers);
+    g_autoptr(GArray) loads = g_array_new(FALSE, FALSE, sizeof(TpsLoad));
+    g_autofree TpsRunning *busy = g_new0(TpsRunning, queue->running->len);
     int64_t pace = tps_queue_pace(queue);
     int64_t last = 0;
+    TpsLoads all;
 
     for (guint i = 0; i < queue->running->len; i++) {
         const TpsPiece *piece = g_ptr_array_index(queue->running, i);
 
-        free_us[piece->worker] = tps_piece_rest(piece, pace, now_us);
-        last = MAX(last, free_us[piece->worker]);
+        busy[i] = (TpsRunning){.claim = piece->claim,
+                               .end_us = tps_piece_rest(piece, pace, now_us),
+                               .worker = piece->worker};
+        last = MAX(last, busy[i].end_us);
     }
     for (GList *link = queue->waiting.head; link; link = link->next)
-        add_weights(queue, link->data, n_workers, queue->waiting_us / n_workers, weights);
-    if (weights->len == 0)
+        add_loads(queue, link->data, n_workers, queue->waiting_us / n_workers, loads);
+    if (loads->len == 0)
         return last;
-    return tps_pool_simulate((const int64_t *)(void *)weights->data, weights->len, n_workers,
-                             free_us, NULL, NULL);
+    all = (TpsLoads){.stock = queue->rules.stock,
+                     .loads = (const TpsLoad *)(const void *)loads->data,
+                     .n = loads->len};
+    return queue->gate ? tps_loads_simulate(&all, n_workers, busy, queue->running->len, NULL, NULL)
+                       : simulate_plainly(&all, n_workers, busy, queue->running->len);
 }
 
 bool tps_queue_grow(TpsQueue *queue, int64_t now_us)
@@ -99,5 +120,7 @@ bool tps_queue_grow(TpsQueue *queue, int64_t now_us)
         forecast(queue, queue->size + 1, now_us) >= rest)
         return false;
     queue->size++;
+    if (queue->gate)
+        tps_gate_grow(queue->gate, queue->size);
     return true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "scheduler/gate.h"
 #include "scheduler/queue.h"
 
 /*
@@ -25,6 +26,7 @@ struct TpsQueue {
     TpsQueueRules rules;
     int size;
     bool closed;
+    TpsGate *gate;     /* NULL where no task needs more than a worker             */
     GPtrArray *states; /* of TpsQueueState, owned                            */
     GHashTable *by_task;
     GQueue waiting;     /* of TpsPiece, borrowed, what starts next first */

@@ -8,6 +8,7 @@
 #include "scheduler/executed.h"
 #include "scheduler/job.h"
 #include "scheduler/journal.h"
+#include "scheduler/plan_needs.h"
 #include "scheduler/pool.h"
 #include "scheduler/report_dir.h"
 #include "scheduler/stop.h"
@@ -107,7 +108,7 @@ static GHashTable *jobs_by_task(const GPtrArray *works, const TpsJobPolicy *poli
 }
 
 /* In starting order. */
-static GArray *describe_tasks(const TpsPlan *scope, GHashTable *jobs)
+static GArray *describe_tasks(const TpsPlan *scope, GHashTable *jobs, const TpsPlanNeeds *needs)
 {
     GArray *tasks = g_array_new(FALSE, FALSE, sizeof(TpsQueueTask));
 
@@ -116,6 +117,7 @@ static GArray *describe_tasks(const TpsPlan *scope, GHashTable *jobs)
         TpsQueueTask described = tps_job_describe(g_hash_table_lookup(jobs, task),
                                                   tps_plan_find_suite(scope, task->suite));
 
+        described.claim = tps_plan_needs_find(needs, task->suite);
         g_array_append_val(tasks, described);
     }
     return tasks;
@@ -156,10 +158,11 @@ static void hear(const TpsEvent *event, void *user)
 }
 
 static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
-                    const GPtrArray *works, TpsPoolAnswer *answer, GError **error)
+                    const GPtrArray *works, const TpsPlanNeeds *needs, TpsPoolAnswer *answer,
+                    GError **error)
 {
     g_autoptr(GHashTable) jobs = jobs_by_task(works, &request->policy.job);
-    g_autoptr(GArray) tasks = describe_tasks(request->todo, jobs);
+    g_autoptr(GArray) tasks = describe_tasks(request->todo, jobs, needs);
     Runner runner = {.context = context, .jobs = jobs};
     Keeper keeper = {.journal = context->journal, .listener = request->listener};
     TpsListener listener = {.hear = hear, .user = &keeper};
@@ -178,7 +181,8 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
                   .limit_us = request->plan->limit_us,
                   .target_us = request->plan->target_us,
                   .rerun_budget = rerun_budget(request),
-                  .fail_fast = request->policy.fail_fast},
+                  .fail_fast = request->policy.fail_fast,
+                  .stock = needs ? needs->stock : NULL},
         .runner = &task_runner,
         .listener = &listener,
         .tick_us = request->tick_us,
@@ -277,12 +281,13 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
                          const TpsTaskContext *context, const GPtrArray *works)
 {
     TpsRun *run = g_new0(TpsRun, 1);
+    g_autoptr(TpsPlanNeeds) needs = tps_plan_needs_new(request->scope, request->memory_bytes);
     g_auto(TpsPoolAnswer) answer = {0};
     g_autoptr(GHashTable) left_out = NULL;
     int64_t started_us = g_get_monotonic_time();
     GError *error = NULL;
 
-    execute(request, context, works, &answer, &error);
+    execute(request, context, works, needs, &answer, &error);
     run->reports = g_steal_pointer(&answer.reports);
     run->wall_us = g_get_monotonic_time() - started_us;
     run->interrupted = tps_stop_count() > 0;

@@ -106,6 +106,7 @@ static TpsPlanSuite *copy_suite(const TpsPlanSuite *suite)
     copy->n_testcases = suite->n_testcases;
     copy->n_measured = suite->n_measured;
     copy->n_guessed = suite->n_guessed;
+    copy->needs = tps_needs_copy(suite->needs);
     return copy;
 }
 
@@ -180,6 +181,10 @@ TpsPlan *tps_plan_restrict(const TpsPlan *plan, const TpsScope *scope, GError **
     copy->target_us = plan->target_us;
     copy->limit_us = plan->limit_us;
     copy->size = plan->size;
+    copy->memory_bytes = plan->memory_bytes;
+    copy->is_sharded = plan->is_sharded;
+    g_array_unref(copy->resources);
+    copy->resources = tps_resources_copy(plan->resources);
     for (guint i = 0; i < plan->tasks->len; i++) {
         const TpsTask *task = g_ptr_array_index(plan->tasks, i);
         TpsTask *part = in_scope(task, scope) ? copy_task(task, scope) : NULL;

@@ -96,11 +96,25 @@ static char **argv_of(const TpsInvocation *invocation)
     return g_strv_builder_end(builder);
 }
 
+/* Its devices come last: no plan file takes them away. Caller frees the list. */
+static char **environment_of(const Run *run, const TpsInvocation *invocation)
+{
+    g_autofree char **env = tps_invocation_environment(invocation, run->work->suite);
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+
+    for (char **entry = env; *entry; entry++)
+        g_ptr_array_add(all, *entry);
+    for (char **entry = run->batch->needs_env; entry && *entry; entry++)
+        g_ptr_array_add(all, *entry);
+    g_ptr_array_add(all, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&all), FALSE);
+}
+
 static bool run_process(const Run *run, const TpsInvocation *invocation, int64_t timeout_us,
                         TpsExit *exit, GError **error)
 {
     g_auto(GStrv) argv = argv_of(invocation);
-    g_autofree char **env = tps_invocation_environment(invocation, run->work->suite);
+    g_autofree char **env = environment_of(run, invocation);
     TpsCommand command = {
         .argv = argv,
         .env = env,

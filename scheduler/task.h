@@ -36,6 +36,7 @@ typedef struct {
                                    is left when it is asked; 0 = no                          */
     int64_t worth_us;           /* unless what is left is shorter                            */
     int slot;
+    char **needs_env; /* borrowed or NULL: NAME=value of the devices that are its own        */
 } TpsBatch;
 
 /*
