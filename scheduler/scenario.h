@@ -6,7 +6,8 @@
 /*
  * What if: the makespan of a plan of which one thing is changed. Each is a simulation of the pool
  * by its own rule, heaviest task first, and so comparable with the others, but not with a makespan
- * that was packed more cleverly.
+ * that was packed more cleverly. Where tasks need more than a worker, in the best of the orders
+ * that the planner tries then.
  */
 
 /* What a plan says of one suite. */
