@@ -112,23 +112,13 @@ TpsUnit tps_framework_unit(const TpsSuite *suite)
     return suite->unit == TPS_UNIT_DEFAULT ? framework->default_unit : suite->unit;
 }
 
-char **tps_invocation_environment(const TpsInvocation *invocation, const TpsSuite *suite)
-{
-    g_autoptr(GPtrArray) env = g_ptr_array_new();
-
-    for (char **entry = suite->env; *entry; entry++)
-        g_ptr_array_add(env, *entry);
-    g_ptr_array_extend(env, invocation->env, NULL, NULL);
-    g_ptr_array_add(env, NULL);
-    return (char **)g_ptr_array_free(g_steal_pointer(&env), FALSE);
-}
-
 static bool run_listing(const TpsSuite *suite, const TpsInvocation *invocation,
                         TpsExecutor *executor, int slot, TpsExit *exit, GError **error)
 {
-    g_autofree char **env = tps_invocation_environment(invocation, suite);
+    g_autofree char **env = tps_invocation_environment(invocation, suite, NULL, NULL);
     TpsCommand command = {
         .env = env,
+        .clear_env = suite->env_clear,
         .cwd = suite->cwd,
         .stdout_path = invocation->stdout_path,
         .timeout_us = LIST_TIMEOUT_US,

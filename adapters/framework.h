@@ -20,10 +20,15 @@ void tps_invocation_free(TpsInvocation *invocation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsInvocation, tps_invocation_free)
 
 /*
- * What a process of the suite gets: the suite's variables, then the invocation's, which win.
- * Strings are borrowed; caller frees the array with g_free.
+ * What a process of the suite gets, as TpsCommand.env, with clear_env where the suite says so. Of
+ * several values of a variable the last wins: ours, unless the suite clears it; `before`; the
+ * suite's own; `after`; the invocation's.
+ *
+ *   before, after   "NAME=value", borrowed like all the others, NULL-terminated, or NULL
+ *   returns         caller frees the array with g_free
  */
-char **tps_invocation_environment(const TpsInvocation *invocation, const TpsSuite *suite);
+char **tps_invocation_environment(const TpsInvocation *invocation, const TpsSuite *suite,
+                                  char *const *before, char *const *after);
 
 /* Append copies of strings to an invocation's argv; the list ends with NULL. */
 void tps_invocation_add(TpsInvocation *invocation, ...) G_GNUC_NULL_TERMINATED;

@@ -84,6 +84,8 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
          CALLBACK(take_fail_fast), "End after N failed tasks (1)", "N"},
         {"fail-fast-now", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK,
          CALLBACK(take_fail_fast), "The same, and stop what runs", "N"},
+        {"keep", 0, 0, G_OPTION_ARG_NONE, &options->keep, "Keep the sandboxes of failed tasks",
+         NULL},
         {"allow-new", 0, 0, G_OPTION_ARG_NONE, &options->allow_new,
          "Run testcases that are not planned", NULL},
         {"allow-missing", 0, 0, G_OPTION_ARG_NONE, &options->allow_missing,

@@ -33,6 +33,7 @@ typedef struct {
     char *flaky;
     int fail_fast;     /* 0 = not given */
     int fail_fast_now; /* likewise      */
+    gboolean keep;
     gboolean allow_new;
     gboolean allow_missing;
     gboolean no_tail_splitting;

@@ -8,6 +8,23 @@ static void pin_clear(void *pin)
     g_free(((TpsPin *)pin)->pattern);
 }
 
+static void fixture_init(TpsFixture *fixture)
+{
+    fixture->setup_timeout_us = TPS_SETUP_TIMEOUT_US;
+    fixture->teardown_timeout_us = TPS_TEARDOWN_TIMEOUT_US;
+}
+
+static void fixture_clear(TpsFixture *fixture)
+{
+    g_strfreev(fixture->setup);
+    g_strfreev(fixture->teardown);
+}
+
+bool tps_fixture_is_any(const TpsFixture *fixture)
+{
+    return fixture->setup || fixture->teardown;
+}
+
 TpsSuite *tps_suite_new(const char *name, const char *framework)
 {
     TpsSuite *suite = g_new0(TpsSuite, 1);
@@ -16,6 +33,7 @@ TpsSuite *tps_suite_new(const char *name, const char *framework)
     suite->framework = g_strdup(framework);
     suite->args = g_new0(char *, 1);
     suite->env = g_new0(char *, 1);
+    suite->env_pass = g_new0(char *, 1);
     suite->group = g_new0(char *, 1);
     suite->apart = g_new0(char *, 1);
     suite->pins = g_array_new(FALSE, FALSE, sizeof(TpsPin));
@@ -24,6 +42,7 @@ TpsSuite *tps_suite_new(const char *name, const char *framework)
     suite->weight_us = TPS_AUTO;
     suite->parts = 1;
     suite->rerun = TPS_AUTO;
+    fixture_init(&suite->fixture);
     return suite;
 }
 
@@ -38,11 +57,38 @@ void tps_suite_free(TpsSuite *suite)
     g_free(suite->path);
     g_free(suite->cwd);
     g_strfreev(suite->env);
+    g_strfreev(suite->env_pass);
     g_strfreev(suite->group);
     g_strfreev(suite->apart);
     g_array_unref(suite->pins);
     tps_needs_free(suite->needs);
+    fixture_clear(&suite->fixture);
     g_free(suite);
+}
+
+static bool is_meant(const char *pattern, const char *name, size_t length)
+{
+    size_t n = strlen(pattern);
+
+    if (n > 0 && pattern[n - 1] == '*')
+        return length >= n - 1 && strncmp(pattern, name, n - 1) == 0;
+    return length == n && strncmp(pattern, name, n) == 0;
+}
+
+bool tps_suite_inherits(const TpsSuite *suite, const char *name, size_t length)
+{
+    static const char *const harmless[] = {"PATH", "LANG", "LANGUAGE", "LC_*",
+                                           "TZ",   "USER", "LOGNAME"};
+
+    if (!suite->env_clear)
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++)
+        if (is_meant(harmless[i], name, length))
+            return true;
+    for (char **pattern = suite->env_pass; *pattern; pattern++)
+        if (is_meant(*pattern, name, length))
+            return true;
+    return false;
 }
 
 TpsPlanFile *tps_plan_file_new(void)
@@ -50,6 +96,7 @@ TpsPlanFile *tps_plan_file_new(void)
     TpsPlanFile *file = g_new0(TpsPlanFile, 1);
 
     file->resources = tps_resources_new();
+    fixture_init(&file->fixture);
     file->suites = g_ptr_array_new_with_free_func((GDestroyNotify)tps_suite_free);
     file->found = g_hash_table_new(g_str_hash, g_str_equal);
     file->pool_rerun = true;
@@ -66,6 +113,7 @@ void tps_plan_file_free(TpsPlanFile *file)
     g_array_unref(file->resources);
     g_hash_table_unref(file->found); /* its names are the suites' */
     g_ptr_array_unref(file->suites);
+    fixture_clear(&file->fixture);
     g_free(file);
 }
 

@@ -11,6 +11,19 @@
 /* "auto" where a number of parts, a size, or a time can be given. */
 #define TPS_AUTO (-1)
 
+/* What is run once before the tasks of a suite or plan, and once after them. */
+typedef struct {
+    char **setup;    /* owned or NULL: argv */
+    char **teardown; /* likewise            */
+    int64_t setup_timeout_us;
+    int64_t teardown_timeout_us;
+} TpsFixture;
+
+#define TPS_SETUP_TIMEOUT_US (INT64_C(10) * 60 * 1000000)
+#define TPS_TEARDOWN_TIMEOUT_US (INT64_C(60) * 1000000)
+
+bool tps_fixture_is_any(const TpsFixture *fixture);
+
 /*
  * One target as the plan file declares it: a framework, how to list it, how to run it. Values only;
  * nothing here was looked up on the machine.
@@ -34,6 +47,10 @@ typedef struct {
     GArray *pins;    /* of TpsPin                                                           */
     bool keep_order; /* parts are runs of neighbours in the order of the framework          */
     TpsNeeds *needs; /* owned; NULL = a worker and nothing else                              */
+    bool env_clear;  /* of our environment it gets the harmless, and env_pass                */
+    char **env_pass; /* owned, never NULL: names, or prefixes that end in '*'                */
+    bool home_is_sandbox;
+    TpsFixture fixture;
 } TpsSuite;
 
 /* Units with a testcase that matches go to that part. */
@@ -53,6 +70,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsSuite, tps_suite_free)
 /* Whoever needs more attempts than that has another problem. */
 #define TPS_RERUN_MAX 100
 
+/*
+ * Does a process of the suite get that variable of ours? All, but with env_clear only PATH, LANG,
+ * LANGUAGE, LC_*, TZ, USER, LOGNAME, and what env_pass names.
+ */
+bool tps_suite_inherits(const TpsSuite *suite, const char *name, size_t length);
+
 /* What tpsched.yaml says: the suites of a project and how long they may take. */
 typedef struct {
     char *name;        /* owned                                                      */
@@ -67,6 +90,7 @@ typedef struct {
     GArray *resources; /* of TpsResource: what the machine has                       */
     GPtrArray *suites; /* of TpsSuite, in the file's order; only ever added to       */
     GHashTable *found; /* char* -> TpsSuite*: those that tps_plan_file_find() knows  */
+    TpsFixture fixture;
 } TpsPlanFile;
 
 TpsPlanFile *tps_plan_file_new(void);

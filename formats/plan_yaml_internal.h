@@ -23,3 +23,24 @@ bool tps_plan_yaml_resources(TpsYaml *yaml, const yaml_node_t *node, void *targe
 /* When the whole file is read: is there what its suites want? */
 bool tps_plan_yaml_check_needs(TpsYaml *yaml, const yaml_node_t *root, TpsPlanFile *file,
                                GError **error);
+
+/* What surrounds its tasks, key by key; `target` is the TpsSuite. */
+bool tps_plan_yaml_env_clear(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+bool tps_plan_yaml_env_pass(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+bool tps_plan_yaml_home(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+bool tps_plan_yaml_suite_setup(TpsYaml *yaml, const yaml_node_t *node, void *target,
+                               GError **error);
+bool tps_plan_yaml_suite_setup_timeout(TpsYaml *yaml, const yaml_node_t *node, void *target,
+                                       GError **error);
+bool tps_plan_yaml_suite_teardown(TpsYaml *yaml, const yaml_node_t *node, void *target,
+                                  GError **error);
+bool tps_plan_yaml_suite_teardown_timeout(TpsYaml *yaml, const yaml_node_t *node, void *target,
+                                          GError **error);
+
+/* The same of the plan; `target` is the TpsPlanFile. */
+bool tps_plan_yaml_setup(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+bool tps_plan_yaml_setup_timeout(TpsYaml *yaml, const yaml_node_t *node, void *target,
+                                 GError **error);
+bool tps_plan_yaml_teardown(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+bool tps_plan_yaml_teardown_timeout(TpsYaml *yaml, const yaml_node_t *node, void *target,
+                                    GError **error);

@@ -195,6 +195,13 @@ static const TpsYamlKey suite_keys[] = {
     {"memory", tps_plan_yaml_memory, NULL},
     {"locks", tps_plan_yaml_locks, NULL},
     {"resources", tps_plan_yaml_wants, NULL},
+    {"env_clear", tps_plan_yaml_env_clear, NULL},
+    {"env_pass", tps_plan_yaml_env_pass, NULL},
+    {"home", tps_plan_yaml_home, NULL},
+    {"setup", tps_plan_yaml_suite_setup, NULL},
+    {"setup_timeout", tps_plan_yaml_suite_setup_timeout, NULL},
+    {"teardown", tps_plan_yaml_suite_teardown, NULL},
+    {"teardown_timeout", tps_plan_yaml_suite_teardown_timeout, NULL},
 };
 
 static bool check_suite(const TpsYaml *yaml, const yaml_node_t *node, TpsSuite *suite,
@@ -209,6 +216,10 @@ static bool check_suite(const TpsYaml *yaml, const yaml_node_t *node, TpsSuite *
                              suite->name);
     if (!suite->framework)
         suite->framework = g_strdup("command");
+    if (*suite->env_pass && !suite->env_clear)
+        return tps_yaml_fail(yaml, node, error,
+                             "suite '%s' has 'env_pass', and without 'env_clear' all is passed",
+                             suite->name);
     if (tps_needs_are_trivial(suite->needs))
         g_clear_pointer(&suite->needs, tps_needs_free);
     return true;

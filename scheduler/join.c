@@ -83,6 +83,8 @@ static void add_process(TpsPartReport *report, const TpsPartReport *piece)
     for (guint i = 0; i < piece->problems->len; i++)
         g_ptr_array_add(report->problems, g_strdup(g_ptr_array_index(piece->problems, i)));
     tps_join_output(report, piece->output);
+    if (!report->kept)
+        report->kept = g_strdup(piece->kept);
 }
 
 /* Results while they are brought into order. */

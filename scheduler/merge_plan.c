@@ -255,6 +255,8 @@ static void describe_part(SuiteMerge *suite, const TpsPartReport *report)
     add_part_property(suite, report, "end", end);
     add_part_property(suite, report, "wall", wall);
     add_part_property(suite, report, "cpu", cpu);
+    if (report->kept)
+        add_part_property(suite, report, "sandbox", report->kept);
 }
 
 static void take_host(TpsMergedSuite *suite, const char *host, bool first)

@@ -253,6 +253,15 @@ static void write_report(const TpsRunRequest *request, TpsRun *run)
     g_string_free(text, TRUE);
 }
 
+/* What stays on the disk though it should not: nothing is lost, but somebody has to look. */
+static void note_problems(const TpsTaskContext *context, TpsRun *run)
+{
+    const GPtrArray *problems = tps_sandboxes_problems(context->sandboxes);
+
+    for (guint i = 0; i < problems->len; i++)
+        g_ptr_array_add(run->merge->notes, g_strdup(g_ptr_array_index(problems, i)));
+}
+
 /* How it really went; nothing when nothing was executed. */
 static void write_executed(const TpsRunRequest *request, const TpsQueue *queue, TpsRun *run)
 {
@@ -298,6 +307,7 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     left_out = not_run(request, run, answer.queue);
     run->merge = merge(request, dir, left_out, &error);
     take_trouble(run, g_steal_pointer(&error));
+    note_problems(context, run);
     write_report(request, run);
     write_executed(request, answer.queue, run);
     learn(request, run);
@@ -322,6 +332,7 @@ static bool say_run(const TpsRunRequest *request, TpsJournal *journal, GError **
 
 TpsRun *tps_run(const TpsRunRequest *request, GError **error)
 {
+    g_autoptr(TpsSandboxes) sandboxes = NULL; /* freed last: when no process is left */
     g_autoptr(TpsExecutor) executor = NULL;
     g_autoptr(TpsOutput) output = NULL;
     g_autoptr(TpsReportLock) lock = NULL;
@@ -336,6 +347,7 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
         .attempt = request->attempt,
         .timeout_us = request->timeout_us,
         .crowded = request->max_size > (int)g_get_num_processors(),
+        .keep = request->keep,
     };
     TpsReportDir dir = {
         .path = request->report_dir,
@@ -350,11 +362,15 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
     journal = lock ? tps_report_dir_prepare(&dir, error) : NULL;
     if (!journal || !say_run(request, journal, error))
         return NULL;
+    sandboxes = tps_sandboxes_new(request->max_size, error);
+    if (!sandboxes)
+        return NULL;
     executor = tps_local_executor_new(request->max_size, TPS_ISOLATION_AUTO, error);
     if (!executor)
         return NULL;
     context.journal = journal;
     context.executor = executor;
+    context.sandboxes = sandboxes;
     context.output = output = tps_output_new(request->report_dir);
     return run_works(request, &dir, &context, works);
 }

@@ -40,6 +40,7 @@ typedef struct {
     int64_t timeout_us;      /* for tasks without one of their own; 0 = by the rule  */
     TpsRunPolicy policy;
     int64_t memory_bytes; /* for tasks that say what they need; 0 = no limit      */
+    bool keep;            /* the private directories of tasks that failed */
     bool allow_new;
     bool allow_missing;
     const char *learn_path;      /* or NULL: runtime data to be written                  */

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #define BASE_PREFIX "tpsched-"
-#define LOCK "lock"
-#define NEW_LOCK "lock.new"
+/* A file that says that something in the base is kept. */
+#define KEPT "kept"
 #define NAME_BYTES 32
 
 /* So many names may be taken by something that a task put there. */
@@ -32,8 +32,7 @@ typedef struct {
 
 struct TpsSandboxes {
     char *path; /* owned: of the base, absolute */
-    int base;
-    int lock;
+    int base;   /* a descriptor, which has the lock */
     int n_slots;
     Slot *slots;
     pthread_mutex_t mutex; /* over what follows */
@@ -41,11 +40,10 @@ struct TpsSandboxes {
     bool keeps;            /* something in the base stays */
 };
 
-static bool set_error(GError **error, const char *what, const char *path)
+static void set_error(GError **error, const char *what, const char *path)
 {
     g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot %s '%s': %s", what, path,
                 g_strerror(errno));
-    return false;
 }
 
 static char *temporary_directory(void)
@@ -55,61 +53,109 @@ static char *temporary_directory(void)
     return g_canonicalize_filename(path && *path ? path : "/tmp", NULL);
 }
 
-/*
- * Ours, and whoever made it is dead. A lock gets its name when it is held, so one that is free was
- * given up, and a base without one is not ready yet, or is kept.
- */
-static bool is_abandoned(int temporary, const char *name)
+static bool is_digits(const char *text, size_t length)
 {
-    g_autofree char *lock_name = g_build_filename(name, LOCK, NULL);
+    return length > 0 && strspn(text, G_CSET_DIGITS) >= length;
+}
+
+/* "SLOT.N" */
+static bool is_slot_name(const char *name)
+{
+    const char *dot = strchr(name, '.');
+
+    return dot && is_digits(name, (size_t)(dot - name)) && is_digits(dot + 1, strlen(dot + 1));
+}
+
+/* Nothing in it but slots: a report directory may have the same name, and what is kept is marked.
+ */
+static bool has_slots_only(const char *path)
+{
+    DIR *base = opendir(path);
+    const struct dirent *entry;
+    bool only = base != NULL;
+
+    while (base && only && (entry = readdir(base)))
+        only = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+               is_slot_name(entry->d_name);
+    if (base)
+        closedir(base);
+    return only;
+}
+
+/* A directory that is only ours, as mkdtemp makes it. */
+static bool is_private(const char *path, struct stat *status)
+{
+    return lstat(path, status) == 0 && status->st_mode == (S_IFDIR | S_IRWXU) &&
+           status->st_uid == geteuid();
+}
+
+/* Whoever has its lock is alive; it ends with the process that has it, however that ends. */
+static void sweep_base(const char *path)
+{
     struct stat status;
-    bool free;
     int lock;
 
-    if (fstatat(temporary, name, &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(status.st_mode) ||
-        status.st_uid != geteuid())
-        return false;
-    lock = openat(temporary, lock_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (!is_private(path, &status))
+        return;
+    lock = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (lock < 0)
-        return false;
-    free = flock(lock, LOCK_EX | LOCK_NB) == 0;
+        return;
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0 && has_slots_only(path))
+        tps_remove(AT_FDCWD, path); /* a help, and others may be at it, too */
     close(lock);
-    return free;
 }
 
-static void sweep(const char *path)
+static void sweep(const char *temporary)
 {
-    DIR *temporary = opendir(path);
-    const struct dirent *entry;
+    g_autoptr(GDir) entries = g_dir_open(temporary, 0, NULL);
+    const char *name;
 
-    while (temporary && (entry = readdir(temporary))) {
-        if (g_str_has_prefix(entry->d_name, BASE_PREFIX) &&
-            is_abandoned(dirfd(temporary), entry->d_name))
-            tps_remove(dirfd(temporary), entry->d_name); /* a help, and others may be at it, too */
+    while (entries && (name = g_dir_read_name(entries))) {
+        g_autofree char *path = NULL;
+
+        if (!g_str_has_prefix(name, BASE_PREFIX) || strlen(name) != strlen(BASE_PREFIX "XXXXXX"))
+            continue;
+        path = g_build_filename(temporary, name, NULL);
+        sweep_base(path);
     }
-    if (temporary)
-        closedir(temporary);
 }
 
-static bool take_lock(TpsSandboxes *sandboxes)
+/* Between making and locking it, another run may sweep it. */
+static bool lock_base(const TpsSandboxes *sandboxes)
 {
-    sandboxes->lock =
-        openat(sandboxes->base, NEW_LOCK, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    return sandboxes->lock >= 0 && flock(sandboxes->lock, LOCK_EX | LOCK_NB) == 0 &&
-           renameat(sandboxes->base, NEW_LOCK, sandboxes->base, LOCK) == 0;
+    struct stat here;
+    struct stat there;
+
+    while (flock(sandboxes->base, LOCK_EX) < 0)
+        if (errno != EINTR)
+            return false;
+    return fstat(sandboxes->base, &here) == 0 && lstat(sandboxes->path, &there) == 0 &&
+           here.st_ino == there.st_ino;
 }
 
-static bool make_base(TpsSandboxes *sandboxes, const char *temporary, GError **error)
+static bool make_base(TpsSandboxes *sandboxes, const char *temporary)
 {
+    g_free(sandboxes->path);
     sandboxes->path = g_build_filename(temporary, BASE_PREFIX "XXXXXX", NULL);
     if (!g_mkdtemp(sandboxes->path)) {
-        set_error(error, "make a directory in", temporary);
         g_clear_pointer(&sandboxes->path, g_free);
         return false;
     }
+    if (sandboxes->base >= 0)
+        close(sandboxes->base);
     sandboxes->base = open(sandboxes->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    return (sandboxes->base >= 0 && take_lock(sandboxes)) ||
-           set_error(error, "use", sandboxes->path);
+    return true;
+}
+
+static bool make_locked_base(TpsSandboxes *sandboxes, const char *temporary)
+{
+    for (int try = 0; try < TRIES; try++) {
+        if (!make_base(sandboxes, temporary))
+            return false;
+        if (sandboxes->base >= 0 && lock_base(sandboxes))
+            return true;
+    }
+    return false;
 }
 
 TpsSandboxes *tps_sandboxes_new(int n_slots, GError **error)
@@ -117,7 +163,7 @@ TpsSandboxes *tps_sandboxes_new(int n_slots, GError **error)
     g_autofree char *temporary = temporary_directory();
     g_autoptr(TpsSandboxes) sandboxes = g_new0(TpsSandboxes, 1);
 
-    sandboxes->base = sandboxes->lock = -1;
+    sandboxes->base = -1;
     sandboxes->n_slots = n_slots;
     sandboxes->slots = g_new0(Slot, (gsize)n_slots);
     sandboxes->problems = g_ptr_array_new_with_free_func(g_free);
@@ -125,8 +171,10 @@ TpsSandboxes *tps_sandboxes_new(int n_slots, GError **error)
     for (int slot = 0; slot < n_slots; slot++)
         sandboxes->slots[slot].directory = -1;
     sweep(temporary);
-    if (!make_base(sandboxes, temporary, error))
+    if (!make_locked_base(sandboxes, temporary)) {
+        set_error(error, "make a directory in", temporary);
         return NULL;
+    }
     return g_steal_pointer(&sandboxes);
 }
 
@@ -146,14 +194,10 @@ void tps_sandboxes_free(TpsSandboxes *sandboxes)
         forget(&sandboxes->slots[slot]);
         g_free(sandboxes->slots[slot].path);
     }
-    if (sandboxes->keeps && sandboxes->base >= 0)
-        unlinkat(sandboxes->base, LOCK, 0); /* else the next run would sweep it */
-    else if (sandboxes->path)
+    if (sandboxes->path && !sandboxes->keeps)
         tps_remove(AT_FDCWD, sandboxes->path);
     if (sandboxes->base >= 0)
         close(sandboxes->base);
-    if (sandboxes->lock >= 0)
-        close(sandboxes->lock);
     g_ptr_array_unref(sandboxes->problems);
     pthread_mutex_destroy(&sandboxes->mutex);
     g_free(sandboxes->slots);
@@ -234,6 +278,18 @@ void tps_sandbox_leave(TpsSandboxes *sandboxes, int number)
     forget(slot);
 }
 
+/* Else the next run would sweep it. */
+static void mark_kept(TpsSandboxes *sandboxes)
+{
+    int file = openat(sandboxes->base, KEPT, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+    if (file >= 0)
+        close(file);
+    pthread_mutex_lock(&sandboxes->mutex);
+    sandboxes->keeps = true;
+    pthread_mutex_unlock(&sandboxes->mutex);
+}
+
 char *tps_sandbox_keep(TpsSandboxes *sandboxes, int number, const char *path)
 {
     Slot *slot = &sandboxes->slots[number];
@@ -245,9 +301,7 @@ char *tps_sandbox_keep(TpsSandboxes *sandboxes, int number, const char *path)
         where = g_strdup(path);
     } else if (faccessat(sandboxes->base, slot->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
         where = g_strdup(slot->path);
-        pthread_mutex_lock(&sandboxes->mutex);
-        sandboxes->keeps = true;
-        pthread_mutex_unlock(&sandboxes->mutex);
+        mark_kept(sandboxes);
     }
     forget(slot);
     return where;

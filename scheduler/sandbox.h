@@ -15,7 +15,7 @@ typedef struct TpsSandboxes TpsSandboxes;
 
 /*
  * Make the base, only for ourselves, and remove what runs left that could not clean up: a base
- * whose lock nobody holds.
+ * that nobody has locked, with nothing but slots.
  *
  *   errors   TPS_ERROR_EXECUTOR: the disk
  */

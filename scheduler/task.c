@@ -6,6 +6,7 @@
 #include "core/saturate.h"
 #include "formats/files.h"
 #include "formats/junit.h"
+#include "scheduler/environment.h"
 #include "scheduler/join.h"
 #include "scheduler/report_dir.h"
 
@@ -20,6 +21,8 @@ typedef struct {
     const TpsBatch *batch;
     TpsPartReport *report; /* what it did */
     TpsOutputSink *sink;   /* what it printed */
+    const char *sandbox;   /* or NULL */
+    TpsTaskEnvironment environment;
 } Run;
 
 static void copy_ids(GPtrArray *to, const GPtrArray *ids)
@@ -99,15 +102,17 @@ static char **argv_of(const TpsInvocation *invocation)
 /* Its devices come last: no plan file takes them away. Caller frees the list. */
 static char **environment_of(const Run *run, const TpsInvocation *invocation)
 {
-    g_autofree char **env = tps_invocation_environment(invocation, run->work->suite);
-    g_autoptr(GPtrArray) all = g_ptr_array_new();
+    char **devices = run->batch->needs_env;
+    char **env = tps_invocation_environment(invocation, run->work->suite, run->environment.before,
+                                            run->environment.after);
+    guint n = g_strv_length(env);
+    guint n_devices = devices ? g_strv_length(devices) : 0;
 
-    for (char **entry = env; *entry; entry++)
-        g_ptr_array_add(all, *entry);
-    for (char **entry = run->batch->needs_env; entry && *entry; entry++)
-        g_ptr_array_add(all, *entry);
-    g_ptr_array_add(all, NULL);
-    return (char **)g_ptr_array_free(g_steal_pointer(&all), FALSE);
+    env = g_renew(char *, env, n + n_devices + 1);
+    for (guint i = 0; i < n_devices; i++)
+        env[n + i] = devices[i];
+    env[n + n_devices] = NULL;
+    return env;
 }
 
 static bool run_process(const Run *run, const TpsInvocation *invocation, int64_t timeout_us,
@@ -118,6 +123,8 @@ static bool run_process(const Run *run, const TpsInvocation *invocation, int64_t
     TpsCommand command = {
         .argv = argv,
         .env = env,
+        .clear_env = run->work->suite->env_clear,
+        .sandbox = run->sandbox,
         .cwd = run->work->suite->cwd,
         .stdout_path = invocation->stdout_path,
         .sink = &run->sink->base,
@@ -283,6 +290,74 @@ static bool run_batch(const Run *run, GPtrArray *rest, GError **error)
     return true;
 }
 
+/* Its private directory and what it is told of itself. */
+static bool enter(Run *run, GError **error)
+{
+    const TpsTaskContext *context = run->context;
+    const char *sandbox = NULL;
+
+    if (context->sandboxes) {
+        sandbox = tps_sandbox_enter(context->sandboxes, run->batch->slot, error);
+        if (!sandbox)
+            return false;
+    }
+    tps_task_environment_init(&run->environment, &(TpsTaskPlace){
+                                                     .suite = run->work->suite,
+                                                     .part = run->work->task->part,
+                                                     .attempt = run->batch->attempt,
+                                                     .run_attempt = context->attempt,
+                                                     .slot = run->batch->slot,
+                                                     .report_dir = context->report_dir,
+                                                     .sandbox = sandbox,
+                                                 });
+    run->sandbox = sandbox;
+    return true;
+}
+
+/* "sandbox" of the report directory's part; of pieces and later attempts with their numbers. */
+static char *kept_path(const Run *run)
+{
+    g_autofree char *directory = directory_of(run->context, run->work);
+    g_autofree char *name =
+        run->batch->number == 0 && run->batch->attempt <= 1
+            ? g_strdup("sandbox")
+            : g_strdup_printf("sandbox.%d.%d", run->batch->number, run->batch->attempt);
+
+    if (!tps_directory_make(directory, NULL))
+        return NULL;
+    return g_build_filename(directory, name, NULL);
+}
+
+static void keep(const Run *run)
+{
+    g_autofree char *path = kept_path(run);
+    g_autofree char *where =
+        path ? tps_sandbox_keep(run->context->sandboxes, run->batch->slot, path) : NULL;
+    size_t length = strlen(run->context->report_dir);
+
+    if (!where)
+        return;
+    g_free(run->report->kept);
+    /* The report directory may be moved, and is often looked at elsewhere. */
+    run->report->kept = g_strdup(strcmp(where, path) == 0 ? where + length + 1 : where);
+}
+
+/* As tps_part_report_is_bad, of a report that is not done. */
+static bool is_bad(const TpsPartReport *report)
+{
+    return report->problems->len > 0 || report->end != TPS_END_EXITED || has_bad_result(report);
+}
+
+static void leave(Run *run)
+{
+    tps_task_environment_clear(&run->environment);
+    if (!run->context->sandboxes)
+        return;
+    if (run->context->keep && is_bad(run->report))
+        keep(run);
+    tps_sandbox_leave(run->context->sandboxes, run->batch->slot);
+}
+
 TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
                             const TpsBatch *batch, GPtrArray *rest, GError **error)
 {
@@ -290,13 +365,14 @@ TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
     g_autofree char *label = tps_part_label(work->task->suite, work->task->part);
     g_autofree char *path = tps_report_dir_output(work->task, context->attempt, batch->number);
     g_auto(TpsOutputSink) sink;
-    Run run = {context, work, batch, report, &sink};
+    Run run = {.context = context, .work = work, .batch = batch, .report = report, .sink = &sink};
     bool done;
 
     tps_output_sink_init(&sink, context->output, label, path);
     copy_testcases(report->planned, batch->testcases);
-    done = run_batch(&run, rest, error);
+    done = enter(&run, error) && run_batch(&run, rest, error);
     tps_output_sink_place(&sink, report);
+    leave(&run);
     if (done)
         return g_steal_pointer(&report);
     name_task(work, error);

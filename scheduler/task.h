@@ -5,6 +5,7 @@
 #include "core/result.h"
 #include "scheduler/journal.h"
 #include "scheduler/output.h"
+#include "scheduler/sandbox.h"
 #include "scheduler/work.h"
 
 #include <glib.h>
@@ -22,8 +23,10 @@ typedef struct {
     TpsExecutor *executor;
     TpsOutput *output; /* or NULL: whole outputs are not kept                */
     int attempt;
-    int64_t timeout_us; /* for tasks whose suite has none; 0 = the rule above */
-    bool crowded;       /* there are more workers than processors            */
+    int64_t timeout_us;      /* for tasks whose suite has none; 0 = the rule above */
+    bool crowded;            /* there are more workers than processors            */
+    TpsSandboxes *sandboxes; /* or NULL: its processes have no private directory      */
+    bool keep;               /* the private directories of tasks that failed          */
 } TpsTaskContext;
 
 /* What is run of a task in one go: all of it, or a piece. */

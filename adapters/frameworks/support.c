@@ -16,7 +16,7 @@
 const char *tps_suite_getenv(const TpsSuite *suite, const char *name)
 {
     size_t length = strlen(name);
-    const char *value = g_getenv(name);
+    const char *value = tps_suite_inherits(suite, name, length) ? g_getenv(name) : NULL;
 
     for (char **entry = suite->env; *entry; entry++) {
         if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=')

@@ -65,6 +65,40 @@ START_TEST(reruns_are_read)
 }
 END_TEST
 
+static const char around[] = "setup: ./up 'a b'\n"
+                             "teardown_timeout: 5\n"
+                             "suites:\n"
+                             "  - name: api\n"
+                             "    framework: pytest\n"
+                             "    env_clear: true\n"
+                             "    env_pass: [A, 'B_*', '*']\n"
+                             "    home: sandbox\n"
+                             "    setup: [./up]\n"
+                             "    setup_timeout: 1m\n"
+                             "    teardown: ./down\n"
+                             "  - {name: plain, command: x, home: inherit}\n";
+
+START_TEST(what_surrounds_tasks_is_read)
+{
+    g_autoptr(TpsPlanFile) file = load(around);
+    const TpsSuite *api = tps_plan_file_find(file, "api");
+    const TpsSuite *plain = tps_plan_file_find(file, "plain");
+
+    assert_words(file->fixture.setup, "./up|a b");
+    ck_assert_ptr_null(file->fixture.teardown);
+    ck_assert_int_eq(file->fixture.setup_timeout_us, TPS_SETUP_TIMEOUT_US);
+    ck_assert_int_eq(file->fixture.teardown_timeout_us, 5 * TPS_SECOND_US);
+    ck_assert(api->env_clear && api->home_is_sandbox);
+    assert_words(api->env_pass, "A|B_*|*");
+    assert_words(api->fixture.setup, "./up");
+    assert_words(api->fixture.teardown, "./down");
+    ck_assert_int_eq(api->fixture.setup_timeout_us, TPS_MINUTE_US);
+    ck_assert_int_eq(api->fixture.teardown_timeout_us, TPS_TEARDOWN_TIMEOUT_US);
+    ck_assert(!plain->env_clear && !plain->home_is_sandbox);
+    ck_assert(!tps_fixture_is_any(&plain->fixture));
+}
+END_TEST
+
 START_TEST(every_key_is_read)
 {
     g_autoptr(TpsPlanFile) file = load(full);
@@ -145,6 +179,17 @@ END_TEST
 
 /* The place and text of each error. */
 static const char *const refused[][2] = {
+    {SUITE "    env_clear: 1\n", "'1' is not true or false"},
+    {SUITE "    env_pass: A\n", "suite 'a' has 'env_pass', and without 'env_clear' all is passed"},
+    {SUITE "    env_clear: true\n    env_pass: ['']\n", "'' is not the name of a variable"},
+    {SUITE "    env_clear: true\n    env_pass: [A, B=C]\n",
+     "5:15: 'B=C' is not the name of a variable; write NAME or PREFIX_*"},
+    {SUITE "    env_clear: true\n    env_pass: 'A*B'\n", "'A*B' is not the name of a variable"},
+    {SUITE "    home: none\n", "4:11: 'none' is no home; it is sandbox or inherit"},
+    {SUITE "    setup: []\n", "4:12: a program is expected here"},
+    {SUITE "    teardown: ''\n", "4:15: cannot split into words"},
+    {SUITE "    teardown_timeout: 0\n", "4:23: "},
+    {"setup: ['']\n" SUITES, "1:8: a program is expected here"},
     {"", "1:1: there is no suite in it"},
     {"# nothing\n", "1:1: there is no suite in it"},
     {"name: x\n", "1:1: there is no suite in it"},
@@ -162,8 +207,7 @@ static const char *const refused[][2] = {
     {"name: x\nname: y\n" SUITES, "2:1: 'name' is given twice"},
     {"nme: x\n" SUITES, "1:1: unknown key 'nme'; did you mean 'name'?"},
     {"suite: x\n", "1:1: unknown key 'suite'; did you mean 'suites'?"},
-    {"elephants: 3\n", "1:1: unknown key 'elephants'; known are name, plan_runtime_target, "
-                       "auto_part_runtime_limit, rerun_budget, pool, resources, suites, discover"},
+    {"elephants: 3\n", "1:1: unknown key 'elephants'; known are name, plan_runtime_target, "},
     {"[a]: x\n", "1:1: a key is expected here"},
     {"name: [x]\n" SUITES, "1:7: a text is expected here"},
     {"name: ''\n" SUITES, "1:7: a text is expected here, and it must not be empty"},
@@ -357,6 +401,7 @@ int main(void)
     tcase_add_test(tcase, reruns_are_read);
     tcase_add_test(tcase, what_is_not_given);
     tcase_add_test(tcase, needs_are_read);
+    tcase_add_test(tcase, what_surrounds_tasks_is_read);
     tcase_add_loop_test(tcase, refuses, 0, G_N_ELEMENTS(refused));
     tcase_add_loop_test(tcase, deep_nesting_is_refused, 0, 4);
     tcase_add_test(tcase, nesting_that_is_closed_is_read);

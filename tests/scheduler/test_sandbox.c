@@ -186,35 +186,60 @@ START_TEST(test_nothing_is_left)
 END_TEST
 
 /* A base as a run leaves it that was killed with everything it had. */
-static char *make_leftover(const char *name, bool locked)
+static char *make_leftover(const char *name, mode_t mode, const char *file)
 {
     char *path = scratch_path(name);
+    g_autofree char *slot = g_build_filename(path, "3.14", NULL);
 
     ck_assert_int_eq(g_mkdir(path, 0700), 0);
-    write_in(path, "file");
-    if (locked)
-        write_in(path, "lock");
+    ck_assert_int_eq(g_mkdir(slot, 0700), 0);
+    write_in(slot, "file");
+    if (file)
+        write_in(path, file);
+    ck_assert_int_eq(chmod(path, mode), 0);
     return path;
 }
 
+static const struct {
+    const char *name;
+    mode_t mode;
+    const char *file;
+    bool swept;
+} leftovers[] = {
+    {"tpsched-dead00", 0700, NULL, true},
+    {"tpsched-open00", 0755, NULL, false},
+    {"tpsched-report", 0700, "plan.json", false},
+    {"tpsched-report", 0700, "1.", false},
+    {"tpsched-report", 0700, ".1", false},
+    {"tpsched-report", 0700, "1.2.3", false},
+    {"tpsched-kept00", 0700, "kept", false},
+    {"tpsched-longer0", 0700, NULL, false},
+    {"other", 0700, NULL, false},
+};
+
 START_TEST(test_left_over_bases_are_swept)
 {
-    g_autofree char *dead = make_leftover("tpsched-dead00", true);
-    g_autofree char *not_ready = make_leftover("tpsched-new000", false);
-    g_autofree char *alive = make_leftover("tpsched-alive0", true);
-    g_autofree char *other = make_leftover("other", true);
-    g_autofree char *lock = g_build_filename(alive, "lock", NULL);
-    int file = open(lock, O_RDONLY | O_CLOEXEC);
+    g_autofree char *path =
+        make_leftover(leftovers[_i].name, leftovers[_i].mode, leftovers[_i].file);
+    TpsSandboxes *second = tps_sandboxes_new(1, NULL); /* the first one is alive as well */
+
+    ck_assert_ptr_nonnull(second);
+    ck_assert_int_eq(g_file_test(path, G_FILE_TEST_EXISTS), !leftovers[_i].swept);
+    g_free(enter(0));
+    tps_sandboxes_free(second);
+}
+END_TEST
+
+START_TEST(test_living_bases_are_not)
+{
+    g_autofree char *path = make_leftover("tpsched-alive0", 0700, NULL);
+    int file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     TpsSandboxes *second;
 
     ck_assert_int_eq(flock(file, LOCK_EX), 0);
-    second = tps_sandboxes_new(1, NULL); /* the first one is alive as well */
+    second = tps_sandboxes_new(1, NULL);
     ck_assert_ptr_nonnull(second);
-    ck_assert(!g_file_test(dead, G_FILE_TEST_EXISTS));
-    ck_assert(g_file_test(not_ready, G_FILE_TEST_EXISTS));
-    ck_assert(g_file_test(alive, G_FILE_TEST_EXISTS));
-    ck_assert(g_file_test(other, G_FILE_TEST_EXISTS));
-    g_free(enter(0));
+    ck_assert(g_file_test(path, G_FILE_TEST_EXISTS));
     tps_sandboxes_free(second);
     close(file);
 }
@@ -243,7 +268,8 @@ int main(void)
     tcase_add_test(tcase, test_kept);
     tcase_add_test(tcase, test_kept_in_place);
     tcase_add_test(tcase, test_nothing_is_left);
-    tcase_add_test(tcase, test_left_over_bases_are_swept);
+    tcase_add_loop_test(tcase, test_left_over_bases_are_swept, 0, G_N_ELEMENTS(leftovers));
+    tcase_add_test(tcase, test_living_bases_are_not);
     tcase_add_test(tcase, test_no_place);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
