@@ -60,12 +60,16 @@ static void add_task(Writer *writer, const char *suite, TpsPart part)
     *writer->text++ = '\0';
 }
 
+static size_t length_of(const char *string)
+{
+    return string ? strlen(string) : 0;
+}
+
 static size_t measure(const TpsTaskPlace *place)
 {
-    size_t sandbox = place->sandbox ? strlen(place->sandbox) + NUMBER_BYTES : 0;
-
-    return TPS_TASK_VARIABLES * NUMBER_BYTES + 2 * strlen(place->suite->name) +
-           strlen(place->report_dir) + 3 * sandbox;
+    return (TPS_TASK_VARIABLES + 2) * NUMBER_BYTES + 2 * strlen(place->suite->name) +
+           strlen(place->report_dir) + 3 * length_of(place->sandbox) +
+           length_of(place->suite_sandbox) + length_of(place->plan_sandbox);
 }
 
 void tps_task_environment_init(TpsTaskEnvironment *environment, const TpsTaskPlace *place)
@@ -89,6 +93,10 @@ void tps_task_environment_init(TpsTaskEnvironment *environment, const TpsTaskPla
     add_text(&writer, "TPSCHED_REPORT_DIR=", place->report_dir);
     if (place->sandbox)
         add_text(&writer, "TPSCHED_SANDBOX=", place->sandbox);
+    if (place->suite_sandbox)
+        add_text(&writer, "TPSCHED_SUITE_SANDBOX=", place->suite_sandbox);
+    if (place->plan_sandbox)
+        add_text(&writer, "TPSCHED_PLAN_SANDBOX=", place->plan_sandbox);
 }
 
 void tps_task_environment_clear(TpsTaskEnvironment *environment)

@@ -118,6 +118,23 @@ void tps_merge_finish(TpsMerge *merge)
     tps_names_sort(merge->notes);
 }
 
+void tps_merge_add_result(TpsMerge *merge, const char *name, TpsResult *result)
+{
+    TpsMergedSuite *suite = NULL;
+
+    for (guint i = 0; i < merge->suites->len && !suite; i++) {
+        TpsMergedSuite *known = g_ptr_array_index(merge->suites, i);
+
+        if (strcmp(known->name, name) == 0)
+            suite = known;
+    }
+    if (!suite)
+        suite = tps_merge_add_suite(merge, name);
+    g_ptr_array_add(suite->results, result);
+    merge->count[result->outcome]++;
+    merge->n_results++;
+}
+
 /* Seconds since the epoch with all their microseconds, so that merging again loses nothing. */
 static void add_instant(GPtrArray *properties, const char *name, int64_t us)
 {

@@ -80,6 +80,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsLooseReport, tps_loose_report_free)
  */
 TpsMerge *tps_merge_loose(const char *name, const GPtrArray *reports);
 
+/* Add what stands in no report; takes `result`. A suite that isn't there yet is made. */
+void tps_merge_add_result(TpsMerge *merge, const char *suite, TpsResult *result);
+
 /* The merged report as JUnit XML; caller frees with g_string_free. */
 GString *tps_merge_format(const TpsMerge *merge);
 

@@ -17,8 +17,7 @@
 #define ATTEMPT ".attempt-"
 #define SLUG_MAX 40
 
-/* A name as a file name: what is harmless stays, and a digest tells apart what got alike. */
-static char *slug(const char *name)
+char *tps_report_dir_slug(const char *name)
 {
     g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, name, -1);
     g_autofree char *plain = g_strndup(name, SLUG_MAX);
@@ -31,7 +30,7 @@ static char *slug(const char *name)
 /* Without the attempt. */
 static char *part_name(const TpsTask *task)
 {
-    g_autofree char *suite = slug(task->suite);
+    g_autofree char *suite = tps_report_dir_slug(task->suite);
 
     return g_strdup_printf("%s.%d-of-%d", suite, task->part.index, task->part.count);
 }

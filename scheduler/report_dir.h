@@ -33,6 +33,10 @@ typedef struct {
     int attempt;
 } TpsReportDir;
 
+/* A name as a file name: what is harmless stays, and a digest tells apart what got alike. No dot is
+ * in it. Caller frees. */
+char *tps_report_dir_slug(const char *name);
+
 /* The directory of one part's own files; it is made when somebody needs it. Caller frees. */
 char *tps_report_dir_part(const char *path, const TpsTask *task, int attempt);
 

@@ -6,6 +6,7 @@
 #include "formats/plan_json.h"
 #include "runtime/learn.h"
 #include "scheduler/executed.h"
+#include "scheduler/hooks.h"
 #include "scheduler/job.h"
 #include "scheduler/journal.h"
 #include "scheduler/plan_needs.h"
@@ -28,6 +29,7 @@ void tps_run_free(TpsRun *run)
     tps_merge_free(run->merge);
     g_free(run->junit_path);
     g_clear_pointer(&run->reports, g_ptr_array_unref);
+    g_clear_pointer(&run->teardowns, g_ptr_array_unref);
     g_clear_error(&run->trouble);
     g_free(run);
 }
@@ -129,6 +131,7 @@ typedef struct {
     const TpsListener *listener; /* or NULL */
     int64_t synced_us;
     GError *error; /* the first one */
+    TpsHooks *hooks;
 } Keeper;
 
 /* Of a loss of power we want to remember all but the last second. */
@@ -153,6 +156,8 @@ static void hear(const TpsEvent *event, void *user)
 
     if (event->kind == TPS_EVENT_TICK)
         keep(keeper, event->now_us);
+    if (event->kind == TPS_EVENT_STOPPING)
+        tps_hooks_stop(keeper->hooks, event->stops);
     if (keeper->listener)
         keeper->listener->hear(event, keeper->listener->user);
 }
@@ -164,7 +169,8 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
     g_autoptr(GHashTable) jobs = jobs_by_task(works, &request->policy.job);
     g_autoptr(GArray) tasks = describe_tasks(request->todo, jobs, needs);
     Runner runner = {.context = context, .jobs = jobs};
-    Keeper keeper = {.journal = context->journal, .listener = request->listener};
+    Keeper keeper = {
+        .journal = context->journal, .hooks = context->hooks, .listener = request->listener};
     TpsListener listener = {.hear = hear, .user = &keeper};
     TpsTaskRunner task_runner = {.run = run_piece,
                                  .join = join_pieces,
@@ -253,6 +259,28 @@ static void write_report(const TpsRunRequest *request, TpsRun *run)
     g_string_free(text, TRUE);
 }
 
+/* What no task could tell any more: of a suite whose last task did not run, and of the plan. */
+static void tear_down(const TpsTaskContext *context, TpsRun *run)
+{
+    g_autoptr(GPtrArray) failures = tps_hooks_end(context->hooks);
+
+    run->teardowns = g_steal_pointer(&failures);
+}
+
+static void add_teardowns(TpsRun *run)
+{
+    for (guint i = 0; i < run->teardowns->len; i++) {
+        const TpsHookFailure *failure = g_ptr_array_index(run->teardowns, i);
+        const char *suite = failure->suite ? failure->suite : run->merge->name;
+        g_autofree char *id = g_strdup_printf("%s: teardown", suite);
+        TpsResult *result = tps_result_new(id, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
+
+        result->type = g_strdup("tpsched.process");
+        result->message = g_strdup(failure->message);
+        tps_merge_add_result(run->merge, suite, result);
+    }
+}
+
 /* What stays on the disk though it should not: nothing is lost, but somebody has to look. */
 static void note_problems(const TpsTaskContext *context, TpsRun *run)
 {
@@ -296,7 +324,9 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     int64_t started_us = g_get_monotonic_time();
     GError *error = NULL;
 
+    tps_hooks_begin(context->hooks);
     execute(request, context, works, needs, &answer, &error);
+    tear_down(context, run);
     run->reports = g_steal_pointer(&answer.reports);
     run->wall_us = g_get_monotonic_time() - started_us;
     run->interrupted = tps_stop_count() > 0;
@@ -307,6 +337,7 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     left_out = not_run(request, run, answer.queue);
     run->merge = merge(request, dir, left_out, &error);
     take_trouble(run, g_steal_pointer(&error));
+    add_teardowns(run);
     note_problems(context, run);
     write_report(request, run);
     write_executed(request, answer.queue, run);
@@ -330,9 +361,25 @@ static bool say_run(const TpsRunRequest *request, TpsJournal *journal, GError **
         journal, &run, request->todo == request->scope ? TPS_RECORD_RUN : TPS_RECORD_RESUME, error);
 }
 
+static TpsHooks *make_hooks(const TpsRunRequest *request, const GPtrArray *works,
+                            TpsSandboxes *sandboxes, GError **error)
+{
+    g_autoptr(GPtrArray) suites = g_ptr_array_new();
+
+    for (guint i = 0; i < works->len; i++)
+        g_ptr_array_add(suites, (gpointer)((const TpsWork *)g_ptr_array_index(works, i))->suite);
+    return tps_hooks_new(&(TpsHooksRequest){.file = request->file,
+                                            .suites = suites,
+                                            .report_dir = request->report_dir,
+                                            .sandboxes = sandboxes,
+                                            .first_slot = request->max_size},
+                         error);
+}
+
 TpsRun *tps_run(const TpsRunRequest *request, GError **error)
 {
     g_autoptr(TpsSandboxes) sandboxes = NULL; /* freed last: when no process is left */
+    g_autoptr(TpsHooks) hooks = NULL;
     g_autoptr(TpsExecutor) executor = NULL;
     g_autoptr(TpsOutput) output = NULL;
     g_autoptr(TpsReportLock) lock = NULL;
@@ -362,8 +409,11 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
     journal = lock ? tps_report_dir_prepare(&dir, error) : NULL;
     if (!journal || !say_run(request, journal, error))
         return NULL;
-    sandboxes = tps_sandboxes_new(request->max_size, error);
+    sandboxes = tps_sandboxes_new(request->max_size + tps_hooks_count(request->file), error);
     if (!sandboxes)
+        return NULL;
+    hooks = make_hooks(request, works, sandboxes, error);
+    if (!hooks)
         return NULL;
     executor = tps_local_executor_new(request->max_size, TPS_ISOLATION_AUTO, error);
     if (!executor)
@@ -371,6 +421,7 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
     context.journal = journal;
     context.executor = executor;
     context.sandboxes = sandboxes;
+    context.hooks = hooks;
     context.output = output = tps_output_new(request->report_dir);
     return run_works(request, &dir, &context, works);
 }

@@ -54,7 +54,8 @@ typedef struct {
     char *junit_path;   /* owned: the merged report                           */
     GPtrArray *reports; /* of TpsPartReport, owned, in the order they ended   */
     int64_t wall_us;
-    GError *trouble; /* owned or NULL: the machinery or the disk failed    */
+    GPtrArray *teardowns; /* of TpsHookFailure: those that stand in no part's report */
+    GError *trouble;      /* owned or NULL: the machinery or the disk failed    */
     bool interrupted;
     bool failed_fast; /* not all was run, because enough had failed            */
     guint n_lost;     /* tasks that were given up, because their workers died  */

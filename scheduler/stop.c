@@ -15,15 +15,19 @@ static atomic_int n_signals;
 static atomic_bool wants_pause;
 static atomic_bool wants_status;
 static _Atomic(TpsExecutor *) attached;
+static _Atomic(TpsExecutor *) attached_last;
 static int event_fd = -1;
 
 static void stop_attached(void)
 {
     TpsExecutor *executor = atomic_load(&attached);
+    TpsExecutor *last = atomic_load(&attached_last);
     int count = atomic_load(&n_signals);
 
     if (executor && count > 0)
         tps_executor_stop(executor, count == 1 ? TPS_STOP_TERM : TPS_STOP_KILL);
+    if (last && count > 1)
+        tps_executor_stop(last, TPS_STOP_KILL);
 }
 
 static void tell(void)
@@ -94,6 +98,12 @@ void tps_stop_at_once(bool yes)
 void tps_stop_attach(TpsExecutor *executor)
 {
     atomic_store(&attached, executor);
+    stop_attached();
+}
+
+void tps_stop_attach_last(TpsExecutor *executor)
+{
+    atomic_store(&attached_last, executor);
     stop_attached();
 }
 

@@ -26,6 +26,9 @@ void tps_stop_at_once(bool yes);
  */
 void tps_stop_attach(TpsExecutor *executor);
 
+/* The same of one whose commands clean up: the first signal lets them, the second kills. */
+void tps_stop_attach_last(TpsExecutor *executor);
+
 /* How many signals to stop came. */
 int tps_stop_count(void);
 

@@ -6,10 +6,12 @@
 #include "core/saturate.h"
 #include "formats/files.h"
 #include "formats/junit.h"
+#include "formats/remove.h"
 #include "scheduler/environment.h"
 #include "scheduler/join.h"
 #include "scheduler/report_dir.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 #define GRACE_US INT64_C(5000000)
@@ -21,7 +23,8 @@ typedef struct {
     const TpsBatch *batch;
     TpsPartReport *report; /* what it did */
     TpsOutputSink *sink;   /* what it printed */
-    const char *sandbox;   /* or NULL */
+    TpsHooksAnswer setup;
+    const char *sandbox; /* or NULL */
     TpsTaskEnvironment environment;
 } Run;
 
@@ -270,6 +273,26 @@ static void drop_begun(const TpsPartReport *report, GPtrArray *rest)
             g_ptr_array_remove_index(rest, i);
 }
 
+/* None of its testcases can run: each has failed, but for the user's own wish to stop. */
+static void fail_setup(const Run *run, const TpsHooksAnswer *setup)
+{
+    const GPtrArray *testcases = run->batch->testcases;
+
+    if (setup->cancelled) {
+        tps_join_end(run->report, TPS_END_CANCELLED, 0);
+        return;
+    }
+    for (guint i = 0; i < testcases->len; i++) {
+        const TpsTestcase *testcase = g_ptr_array_index(testcases, i);
+        TpsResult *result = tps_result_new(testcase->id, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
+
+        result->type = g_strdup("tpsched.setup");
+        result->message = g_strdup(setup->failure);
+        g_ptr_array_add(run->report->results, result);
+    }
+    tps_join_output(run->report, setup->output);
+}
+
 static bool run_batch(const Run *run, GPtrArray *rest, GError **error)
 {
     const TpsFramework *framework = tps_framework_find(run->work->suite->framework);
@@ -309,6 +332,8 @@ static bool enter(Run *run, GError **error)
                                                      .slot = run->batch->slot,
                                                      .report_dir = context->report_dir,
                                                      .sandbox = sandbox,
+                                                     .suite_sandbox = run->setup.suite_sandbox,
+                                                     .plan_sandbox = run->setup.plan_sandbox,
                                                  });
     run->sandbox = sandbox;
     return true;
@@ -317,6 +342,8 @@ static bool enter(Run *run, GError **error)
 /* "sandbox" of the report directory's part; of pieces and later attempts with their numbers. */
 static char *kept_path(const Run *run)
 {
+    char *path;
+
     g_autofree char *directory = directory_of(run->context, run->work);
     g_autofree char *name =
         run->batch->number == 0 && run->batch->attempt <= 1
@@ -325,7 +352,9 @@ static char *kept_path(const Run *run)
 
     if (!tps_directory_make(directory, NULL))
         return NULL;
-    return g_build_filename(directory, name, NULL);
+    path = g_build_filename(directory, name, NULL);
+    tps_remove(AT_FDCWD, path); /* of an earlier run */
+    return path;
 }
 
 static void keep(const Run *run)
@@ -370,7 +399,11 @@ TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
 
     tps_output_sink_init(&sink, context->output, label, path);
     copy_testcases(report->planned, batch->testcases);
-    done = enter(&run, error) && run_batch(&run, rest, error);
+    if (context->hooks)
+        run.setup = tps_hooks_enter(context->hooks, work->suite);
+    if (run.setup.failure)
+        fail_setup(&run, &run.setup);
+    done = run.setup.failure || (enter(&run, error) && run_batch(&run, rest, error));
     tps_output_sink_place(&sink, report);
     leave(&run);
     if (done)
@@ -419,10 +452,27 @@ static bool save_junit(const TpsTaskContext *context, const TpsWork *work,
     return false;
 }
 
+/* The last task of a suite tells what became of its teardown. */
+static void tear_down(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report)
+{
+    g_autofree char *failure = context->hooks ? tps_hooks_leave(context->hooks, work->suite) : NULL;
+    g_autofree char *id = g_strdup_printf("%s: teardown", work->suite->name);
+    TpsResult *result;
+
+    if (!failure)
+        return;
+    result = tps_result_new(id, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
+    result->type = g_strdup("tpsched.process");
+    result->message = g_steal_pointer(&failure);
+    g_ptr_array_add(report->results, result);
+}
+
 bool tps_task_end(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,
                   GError **error)
 {
     const TpsFramework *framework = tps_framework_find(work->suite->framework);
+
+    tear_down(context, work, report);
 
     report->ended_us = g_get_real_time();
     report->done = true;

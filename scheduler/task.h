@@ -3,6 +3,7 @@
 
 #include "adapters/executor.h"
 #include "core/result.h"
+#include "scheduler/hooks.h"
 #include "scheduler/journal.h"
 #include "scheduler/output.h"
 #include "scheduler/sandbox.h"
@@ -27,6 +28,7 @@ typedef struct {
     bool crowded;            /* there are more workers than processors            */
     TpsSandboxes *sandboxes; /* or NULL: its processes have no private directory      */
     bool keep;               /* the private directories of tasks that failed          */
+    TpsHooks *hooks;         /* or NULL: nothing is set up                            */
 } TpsTaskContext;
 
 /* What is run of a task in one go: all of it, or a piece. */
