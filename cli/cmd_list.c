@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/options.h"
+#include "cli/plural.h"
 #include "cli/terminal.h"
 #include "core/error.h"
 #include "formats/json.h"
@@ -24,8 +25,8 @@ static void print_text(const TpsPlanFile *file, GHashTable *listings)
         const GPtrArray *testcases = listing_of(listings, suite);
         g_autofree char *name = tps_printable(suite->name, 0);
 
-        printf("%s (%s, %u testcases, unit %s)\n", name, suite->framework, testcases->len,
-               tps_unit_name(tps_framework_unit(suite)));
+        printf("%s (%s, %u testcase%s, unit %s)\n", name, suite->framework, testcases->len,
+               tps_plural(testcases->len), tps_unit_name(tps_framework_unit(suite)));
         for (guint j = 0; j < testcases->len; j++) {
             const TpsTestcase *testcase = g_ptr_array_index(testcases, j);
             g_autofree char *id = tps_printable(testcase->id, 0);

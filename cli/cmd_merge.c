@@ -110,9 +110,8 @@ static TpsMerge *merge_with_plan(const char *path, TpsCollection *collection, GE
 
         if (before && strcmp(before->origin, loose->origin) == 0)
             continue; /* another suite of the same file */
-        g_ptr_array_add(
-            collection->problems,
-            g_strdup_printf("%s: no journal says which part it is", loose->origin));
+        g_ptr_array_add(collection->problems,
+                        g_strdup_printf("%s: no journal says which part it is", loose->origin));
     }
     return tps_merge_plan(plan, collection->parts);
 }
@@ -147,7 +146,7 @@ static bool answer(const Options *options, const TpsMerge *merge, int status, GE
     if (!written) {
         /* The error is told by the caller. */
     } else if (options->format && strcmp(options->format, "json") == 0) {
-        tps_summary_print_json(merge, status, stdout);
+        tps_summary_print_json(merge, NULL, status, stdout);
     } else if (options->format && strcmp(options->format, "junit") == 0) {
         fwrite(text->str, 1, text->len, stdout);
     } else {

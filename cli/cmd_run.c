@@ -4,6 +4,7 @@
 #include "cli/exit_status.h"
 #include "cli/options.h"
 #include "cli/plan_table.h"
+#include "cli/plural.h"
 #include "cli/progress.h"
 #include "cli/run_former.h"
 #include "cli/run_options.h"
@@ -24,7 +25,7 @@
 #include <string.h>
 
 #define DEFAULT_REPORT_DIR "tpsched-report"
-#define LIVE_TICK_US (TPS_SECOND_US / 5)
+#define LIVE_TICK_US (TPS_SECOND_US / 10)
 #define PLAIN_TICK_US TPS_SECOND_US
 
 static bool usage(GError **error, const char *what)
@@ -116,8 +117,8 @@ static void say_crowded(int size)
     int n_processors = (int)g_get_num_processors();
 
     if (size > n_processors)
-        fprintf(stderr, "%d workers share %d processors: expect longer times than planned\n", size,
-                n_processors);
+        fprintf(stderr, "%d workers share %d processor%s: expect longer times than planned\n", size,
+                n_processors, tps_plural((uint64_t)n_processors));
 }
 
 /* A plan that was made here has been told; one that comes from elsewhere has not. */
@@ -144,27 +145,29 @@ static void print_times(const TpsRun *run, const TpsPlan *plan, FILE *stream)
     g_autofree char *wall = tps_duration_format(run->wall_us);
     g_autofree char *expected = tps_duration_format(plan->makespan_us);
     g_autofree char *serial_text = NULL;
-    g_autofree char *junit = tps_printable(run->junit_path, 0);
     int64_t serial_us = 0;
 
     for (guint i = 0; i < run->reports->len; i++)
         serial_us += ((const TpsPartReport *)g_ptr_array_index(run->reports, i))->wall_us;
     serial_text = tps_duration_format(serial_us);
     fprintf(stream, "%s, planned %s; one task after the other: %s\n", wall, expected, serial_text);
-    fprintf(stream, "report: %s\n", junit);
 }
 
 static void answer(const TpsRunSettings *settings, const TpsPlanned *planned, const TpsRun *run,
-                   const TpsPlan *scope, const char *report_dir)
+                   const TpsPlan *scope, const char *report_dir, const guint *counts)
 {
     g_autofree char *reproduce = reproduce_command(report_dir, planned->file);
+    g_autofree char *junit = tps_printable(run->junit_path, 0);
     FILE *people = settings->json ? stderr : stdout;
 
     tps_summary_print(run->merge, reproduce, people);
-    print_times(run, scope->tasks->len == planned->plan->tasks->len ? planned->plan : scope,
-                people);
+    tps_summary_print_tasks(counts, people);
+    if (settings->output_order != TPS_OUTPUT_ORDER_PLAN)
+        print_times(run, scope->tasks->len == planned->plan->tasks->len ? planned->plan : scope,
+                    people);
+    fprintf(people, "report: %s\n", junit);
     if (settings->json)
-        tps_summary_print_json(run->merge, tps_exit_status_of_run(run), stdout);
+        tps_summary_print_json(run->merge, counts, tps_exit_status_of_run(run), stdout);
     if (run->n_refused > 0)
         fprintf(people, "%u failed testcases were not run again: more than the rerun budget has\n",
                 run->n_refused);
@@ -197,6 +200,7 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
     g_autoptr(TpsProgress) progress = NULL;
     g_autoptr(TpsRun) run = NULL;
     TpsListener listener;
+    TpsViewer viewer;
     TpsRunPool pool;
 
     if (!tps_run_former_work(options, settings, planned, report_dir, &work, error))
@@ -204,35 +208,44 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
     if ((options->failed || options->not_run) && work.scope->tasks->len == 0)
         return nothing_to_run(options);
     todo = work.left ? work.left : work.scope;
-    if (!choose_pool(options, settings, planned, todo, &pool, error))
+    if (!choose_pool(options, settings, planned, todo, &pool, error) ||
+        !tps_run_options_suit(settings, pool.max_size, error))
         return TPS_EXIT_USAGE;
     say_crowded(pool.size);
-    progress = tps_progress_new(todo, pool.size, settings->output, stderr);
+    progress = tps_progress_new(&(TpsProgressWish){.plan = todo,
+                                                   .size = pool.size,
+                                                   .report_dir = report_dir,
+                                                   .mode = settings->output,
+                                                   .order = settings->output_order,
+                                                   .stream = stderr});
     listener = tps_progress_listener(progress);
-    run = tps_run(&(TpsRunRequest){.plan = planned->plan,
-                                   .scope = work.scope,
-                                   .todo = todo,
-                                   .file = planned->file,
-                                   .listings = planned->listings,
-                                   .size = pool.size,
-                                   .max_size = pool.max_size,
-                                   .splits = pool.splits,
-                                   .memory_bytes = memory_here(options, planned->plan),
-                                   .report_dir = report_dir,
-                                   .run_id = work.run_id,
-                                   .attempt = work.attempt,
-                                   .timeout_us = settings->timeout_us,
-                                   .policy = settings->policy,
-                                   .keep = options->keep,
-                                   .allow_new = options->allow_new,
-                                   .allow_missing = options->allow_missing,
-                                   .learn_path = options->learn_path,
-                                   .listener = &listener,
-                                   .tick_us = tps_is_live(stderr) ? LIVE_TICK_US : PLAIN_TICK_US},
-                  error);
+    viewer = (TpsViewer){.see = tps_progress_show, .user = progress};
+    run = tps_run(
+        &(TpsRunRequest){.plan = planned->plan,
+                         .scope = work.scope,
+                         .todo = todo,
+                         .file = planned->file,
+                         .listings = planned->listings,
+                         .size = pool.size,
+                         .max_size = pool.max_size,
+                         .splits = pool.splits,
+                         .memory_bytes = memory_here(options, planned->plan),
+                         .report_dir = report_dir,
+                         .run_id = work.run_id,
+                         .attempt = work.attempt,
+                         .timeout_us = settings->timeout_us,
+                         .policy = settings->policy,
+                         .keep = options->keep,
+                         .allow_new = options->allow_new,
+                         .allow_missing = options->allow_missing,
+                         .learn_path = options->learn_path,
+                         .listener = &listener,
+                         .viewer = settings->output == TPS_OUTPUT_IMMEDIATE ? &viewer : NULL,
+                         .tick_us = tps_is_live(stderr) ? LIVE_TICK_US : PLAIN_TICK_US},
+        error);
     if (!run)
         return TPS_EXIT_USAGE;
-    answer(settings, planned, run, work.scope, report_dir);
+    answer(settings, planned, run, work.scope, report_dir, tps_progress_counts(progress));
     return tps_exit_status_of_run(run);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/exit_status.h"
 #include "cli/history.h"
 #include "cli/options.h"
+#include "cli/plural.h"
 #include "core/error.h"
 
 #include <stdio.h>
@@ -47,7 +48,7 @@ static int run(int argc, char **argv, GError **error)
     n = tps_runtime_data_prune(data, max_age_s);
     if (!tps_history_write(data, output ? output : argv[1], error))
         return TPS_EXIT_INFRASTRUCTURE;
-    printf("%zu testcases dropped\n", n);
+    printf("%zu testcase%s dropped\n", n, tps_plural(n));
     return TPS_EXIT_PASSED;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/exit_status.h"
 #include "cli/history.h"
 #include "cli/options.h"
+#include "cli/plural.h"
 #include "cli/terminal.h"
 #include "core/duration.h"
 #include "core/error.h"
@@ -102,10 +103,11 @@ static void print_known(const char *what, int64_t us)
 static void print_suite(const Wish *wish, const char *suite)
 {
     g_autofree char *name = tps_printable(suite, 0);
+    size_t n = tps_runtime_data_n_testcases(wish->data, suite);
     uint32_t newest = newest_run(wish->data, suite);
     TpsSuiteLevel level;
 
-    printf("%s: %zu testcases", name, tps_runtime_data_n_testcases(wish->data, suite));
+    printf("%s: %zu testcase%s", name, n, tps_plural(n));
     if (tps_suite_level(wish->data, suite, &level)) {
         print_known("execution", level.execution_us);
         print_known("setup", level.setup_us);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/plan_table.h"
 
+#include "cli/plural.h"
 #include "cli/terminal.h"
 #include "core/duration.h"
 #include "core/saturate.h"
@@ -127,7 +128,8 @@ static void print_evidence(const TpsPlan *plan, FILE *stream)
     double total = (double)all.measured_us + (double)all.guessed_us;
     int64_t age_s = all.measured_us > 0 ? (int64_t)(all.aged / (double)all.measured_us) : 0;
 
-    fprintf(stream, "\n%u testcases measured, %u guessed", all.n_measured, all.n_guessed);
+    fprintf(stream, "\n%u testcase%s measured, %u guessed", all.n_measured,
+            tps_plural(all.n_measured), all.n_guessed);
     if (total > 0 && all.n_guessed > 0)
         fprintf(stream, ": %.1f %% of the time", 100 * (double)all.guessed_us / total);
     if (age_s >= DAY_S)

@@ -1,143 +1,111 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/progress.h"
 
+#include "cli/screen.h"
+#include "cli/task_line.h"
 #include "cli/terminal.h"
+#include "cli/workers.h"
 #include "core/duration.h"
-#include "core/status.h"
-#include "scheduler/pool_size.h"
+#include "scheduler/output.h"
 
+#include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LABEL_WIDTH 40
+#define ROWS_MAX 8
+#define READ_BYTES ((size_t)32 * 1024)
 /* Where no line can be rewritten, somebody who waits hears from us this often. */
 #define HEARTBEAT_US (30 * TPS_SECOND_US)
-/* What is left is simulated for each frame: no more of them than can be read. */
-#define FRAME_US INT64_C(100000)
 
-/* What a worker is doing. */
+/* A task that has ended, until it is shown. */
 typedef struct {
-    const TpsTask *task; /* NULL = nothing */
-    int64_t started_us;
-    int64_t expected_us;
-} Worker;
+    char *label; /* printable                                                 */
+    char *line;  /* how it ended                                              */
+    bool wanted; /* its output is shown                                       */
+    char *text;  /* the output, when it is nowhere else; or NULL              */
+    char *file;  /* or where all of it is, below the report directory         */
+    uint64_t offset;
+    uint64_t bytes;
+} Ended;
 
 struct TpsProgress {
-    FILE *stream;
-    TpsOutputMode mode;
-    bool live;
-    bool drawn; /* a live line stands on the terminal */
-    const TpsPlan *plan;
-    int size;
-    Worker *workers;   /* [size] */
-    GHashTable *begun; /* const TpsTask* as a set */
+    TpsProgressWish wish;
+    TpsScreen *screen;
+    TpsWorkers *workers;
     guint n_ended;
     guint n_failed;
-    guint n_flaky;
+    guint counts[TPS_STATUS_NOT_RUN + 1];
     int64_t started_us;
     int64_t heard_us; /* when the last line was written */
-    char *frame;      /* owned: the live line           */
-    int64_t frame_us; /* when it was made               */
     int stops;
+    GHashTable *places;     /* PLAN: const TpsTask* -> its place + 1                      */
+    Ended **held;           /* PLAN: [tasks], those that wait for others                  */
+    guint next;             /* PLAN: the place of the next one to be shown                */
+    pthread_mutex_t mutex;  /* IMMEDIATE: over the screen and `current`                   */
+    pthread_cond_t changed; /* IMMEDIATE: `current` has                                   */
+    const TpsTask *current;
 };
 
-TpsProgress *tps_progress_new(const TpsPlan *plan, int size, TpsOutputMode mode, FILE *stream)
+static bool is_timeless(const TpsProgress *progress)
+{
+    return progress->wish.order == TPS_OUTPUT_ORDER_PLAN;
+}
+
+TpsProgress *tps_progress_new(const TpsProgressWish *wish)
 {
     TpsProgress *progress = g_new0(TpsProgress, 1);
+    const GPtrArray *tasks = wish->plan->tasks;
 
-    progress->stream = stream;
-    progress->mode = mode;
-    progress->live = tps_is_live(stream);
-    progress->plan = plan;
-    progress->size = size;
-    progress->workers = g_new0(Worker, (gsize)size);
-    progress->begun = g_hash_table_new(g_direct_hash, g_direct_equal);
+    progress->wish = *wish;
+    progress->screen = tps_screen_new(wish->stream, wish->mode != TPS_OUTPUT_IMMEDIATE);
+    progress->workers = tps_workers_new(wish->plan, wish->size);
+    progress->places = g_hash_table_new(g_direct_hash, g_direct_equal);
+    progress->held = g_new0(Ended *, tasks->len + 1);
+    for (guint i = 0; i < tasks->len; i++)
+        g_hash_table_insert(progress->places, g_ptr_array_index(tasks, i), GUINT_TO_POINTER(i + 1));
+    pthread_mutex_init(&progress->mutex, NULL);
+    pthread_cond_init(&progress->changed, NULL);
     return progress;
+}
+
+static void ended_free(Ended *ended)
+{
+    g_free(ended->label);
+    g_free(ended->line);
+    g_free(ended->text);
+    g_free(ended->file);
+    g_free(ended);
 }
 
 void tps_progress_free(TpsProgress *progress)
 {
     if (!progress)
         return;
-    g_free(progress->workers);
-    g_free(progress->frame);
-    g_hash_table_unref(progress->begun);
+    for (guint i = 0; i < progress->wish.plan->tasks->len; i++)
+        g_clear_pointer(&progress->held[i], ended_free);
+    g_free(progress->held);
+    g_hash_table_unref(progress->places);
+    tps_workers_free(progress->workers);
+    tps_screen_free(progress->screen);
+    pthread_mutex_destroy(&progress->mutex);
+    pthread_cond_destroy(&progress->changed);
     g_free(progress);
 }
 
-/* When each worker is free by the plan; one that is overdue may be free at any moment. */
-static int64_t fill_free(const TpsProgress *progress, int64_t now_us, int64_t *free_us)
+const guint *tps_progress_counts(const TpsProgress *progress)
 {
-    int64_t last = 0;
-
-    for (int i = 0; i < progress->size; i++) {
-        const Worker *worker = &progress->workers[i];
-        int64_t end_us = worker->task ? worker->started_us + worker->expected_us : now_us;
-
-        free_us[i] = MAX(end_us - now_us, 0);
-        last = MAX(last, free_us[i]);
-    }
-    return last;
+    return progress->counts;
 }
 
-/* From the plan, not from the count: what is left is simulated as the pool will execute it. */
-static int64_t time_left(const TpsProgress *progress, int64_t now_us)
-{
-    guint n_tasks = progress->plan->tasks->len;
-    g_autofree int64_t *free_us = g_new0(int64_t, (gsize)progress->size);
-    g_autofree int64_t *weight_us = g_new0(int64_t, n_tasks);
-    int64_t last = fill_free(progress, now_us, free_us);
-    int64_t makespan = 0;
-    size_t n = 0;
-
-    for (guint i = 0; i < n_tasks; i++) {
-        const TpsTask *task = g_ptr_array_index(progress->plan->tasks, i);
-
-        if (!g_hash_table_contains(progress->begun, task))
-            weight_us[n++] = task->weight_us;
-    }
-    if (n > 0)
-        makespan = tps_pool_simulate(weight_us, n, progress->size, free_us, NULL, NULL);
-    return MAX(last, makespan);
-}
-
-static const Worker *longest_running(const TpsProgress *progress)
-{
-    const Worker *longest = NULL;
-
-    for (int i = 0; i < progress->size; i++) {
-        const Worker *worker = &progress->workers[i];
-
-        if (worker->task && (!longest || worker->started_us < longest->started_us))
-            longest = worker;
-    }
-    return longest;
-}
-
-static void append_running(const TpsProgress *progress, int64_t now_us, GString *line)
-{
-    const Worker *worker = longest_running(progress);
-    g_autofree char *label = NULL;
-    g_autofree char *shown = NULL;
-    g_autofree char *since = NULL;
-    g_autofree char *weight = NULL;
-
-    if (!worker)
-        return;
-    label = tps_part_label(worker->task->suite, worker->task->part);
-    shown = tps_printable(label, LABEL_WIDTH);
-    since = tps_duration_format(now_us - worker->started_us);
-    weight = tps_duration_format(worker->expected_us);
-    g_string_append_printf(line, ", %s %s of %s", shown, since, weight);
-}
-
-/* "[3/12] 1m05s, 40s left, 1 failed, api 0,3 12.0s of 15.0s" */
-static char *status_line(const TpsProgress *progress, int64_t now_us)
+/* "[3/12] 1m05s, 40.0s left, 1 failed" */
+static GString *status_line(TpsProgress *progress, int64_t now_us)
 {
     GString *line = g_string_new(NULL);
     g_autofree char *elapsed = tps_duration_format(now_us - progress->started_us);
-    g_autofree char *left = tps_duration_format(time_left(progress, now_us));
+    g_autofree char *left = tps_duration_format(tps_workers_left(progress->workers, now_us));
 
-    g_string_append_printf(line, "[%u/%u] %s, ", progress->n_ended, progress->plan->tasks->len,
+    g_string_append_printf(line, "[%u/%u] %s, ", progress->n_ended, progress->wish.plan->tasks->len,
                            elapsed);
     if (progress->stops > 0)
         g_string_append(line, "stopping");
@@ -145,102 +113,142 @@ static char *status_line(const TpsProgress *progress, int64_t now_us)
         g_string_append_printf(line, "%s left", left);
     if (progress->n_failed > 0)
         g_string_append_printf(line, ", %u failed", progress->n_failed);
-    if (progress->n_flaky > 0)
-        g_string_append_printf(line, ", %u flaky", progress->n_flaky);
-    append_running(progress, now_us, line);
-    return g_string_free(line, FALSE);
+    return line;
 }
 
-static void erase(TpsProgress *progress)
+/* Where there is room for lines of their own, they have them. */
+static void append_oldest(TpsProgress *progress, int64_t now_us, GString *line)
 {
-    if (progress->drawn)
-        fputs("\r\033[K", progress->stream);
-    progress->drawn = false;
+    g_autoptr(GPtrArray) oldest = tps_workers_describe(progress->workers, now_us, G_MAXUINT);
+
+    if (oldest->len > 0)
+        g_string_append_printf(line, ", %s", (const char *)g_ptr_array_index(oldest, 0));
 }
 
-static void renew_frame(TpsProgress *progress, int64_t now_us)
-{
-    g_autofree char *line = status_line(progress, now_us);
-
-    g_free(progress->frame);
-    progress->frame = tps_printable(line, tps_terminal_width(progress->stream) - 1);
-    progress->frame_us = now_us;
-}
-
-/* What is skipped is made up for by the next tick. */
 static void draw(TpsProgress *progress, int64_t now_us)
 {
-    const bool is_due = !progress->frame || now_us - progress->frame_us >= FRAME_US;
+    g_autoptr(GPtrArray) rows = NULL;
+    int n_rows;
+    GString *line;
 
-    if (!progress->live || (progress->drawn && !is_due))
+    if (!tps_screen_is_due(progress->screen, now_us))
         return;
-    if (is_due)
-        renew_frame(progress, now_us);
-    /* One write, so that a frame is never seen half. */
-    fprintf(progress->stream, "\r\033[K%s", progress->frame);
-    fflush(progress->stream);
-    progress->drawn = true;
+    n_rows = tps_screen_rows(progress->screen, ROWS_MAX);
+    rows = tps_workers_describe(progress->workers, now_us, (guint)n_rows);
+    line = status_line(progress, now_us);
+    if (n_rows == 0)
+        append_oldest(progress, now_us, line);
+    g_ptr_array_add(rows, g_string_free(line, FALSE));
+    tps_screen_draw(progress->screen, rows, now_us);
 }
 
-static void print_output(TpsProgress *progress, const TpsPartReport *report, const char *label)
+static bool is_wanted(const TpsProgress *progress, const TpsPartReport *report)
 {
-    bool wanted = progress->mode == TPS_OUTPUT_ALL ||
-                  (progress->mode == TPS_OUTPUT_FAILED && tps_part_report_is_bad(report));
-    size_t length = report->output ? strlen(report->output) : 0;
-
-    if (!wanted || length == 0)
-        return;
-    fprintf(progress->stream, "--- %s ---\n", label);
-    fwrite(report->output, 1, length, progress->stream);
-    if (report->output[length - 1] != '\n')
-        fputc('\n', progress->stream);
+    return report->output && *report->output &&
+           (progress->wish.mode == TPS_OUTPUT_ALL ||
+            (progress->wish.mode == TPS_OUTPUT_FAILED && tps_part_report_is_bad(report)));
 }
 
-static void count(const TpsPartReport *report, guint *n_passed, guint *n_bad)
+static Ended *ended_new(const TpsProgress *progress, const TpsEvent *event)
 {
-    *n_passed = *n_bad = 0;
-    for (guint i = 0; i < report->results->len; i++) {
-        const TpsResult *result = g_ptr_array_index(report->results, i);
+    const TpsPartReport *report = event->report;
+    Ended *ended = g_new0(Ended, 1);
+    g_autofree char *label = tps_part_label(event->task->suite, event->task->part);
 
-        if (tps_outcome_is_bad(result->outcome))
-            (*n_bad)++;
-        else
-            (*n_passed)++;
+    ended->label = tps_printable(label, LABEL_WIDTH);
+    ended->line = tps_task_line(event->task, report, ended->label, is_timeless(progress),
+                                progress->wish.stream);
+    ended->wanted = is_wanted(progress, report);
+    ended->file = g_strdup(report->output_file);
+    ended->offset = report->output_offset;
+    ended->bytes = report->output_bytes;
+    if (ended->wanted && !ended->file)
+        ended->text = g_strdup(report->output);
+    return ended;
+}
+
+/* All of it, from where it was kept. */
+static void show_file(TpsProgress *progress, const Ended *ended)
+{
+    TpsPartReport place = {.output_file = ended->file, .output_offset = ended->offset};
+    int file = tps_output_open(progress->wish.report_dir, &place);
+    g_autofree char *buffer = g_malloc(READ_BYTES);
+    uint64_t left = ended->bytes;
+    ssize_t n = 0;
+
+    while (file >= 0 && left > 0 && (n = read(file, buffer, (size_t)MIN(READ_BYTES, left))) > 0) {
+        tps_screen_show(progress->screen, buffer, (size_t)n);
+        left -= (uint64_t)n;
+    }
+    tps_screen_show_end(progress->screen);
+    if (left > 0)
+        tps_screen_print(progress->screen, "[... %" G_GUINT64_FORMAT " bytes can't be read ...]\n",
+                         left);
+    if (file >= 0)
+        close(file);
+}
+
+static void show_output(TpsProgress *progress, const Ended *ended)
+{
+    tps_screen_print(progress->screen, "--- %s ---\n", ended->label);
+    if (ended->file) {
+        show_file(progress, ended);
+        return;
+    }
+    tps_screen_show(progress->screen, ended->text, strlen(ended->text));
+    tps_screen_show_end(progress->screen);
+}
+
+static void show(TpsProgress *progress, const Ended *ended)
+{
+    if (ended->wanted)
+        show_output(progress, ended);
+    if (!is_timeless(progress))
+        tps_screen_print(progress->screen, "[%u/%u] ", progress->n_ended,
+                         progress->wish.plan->tasks->len);
+    tps_screen_print(progress->screen, "%s\n", ended->line);
+}
+
+/* Everything whose turn it is; at the end of the run all that is left. */
+static void show_held(TpsProgress *progress, bool all)
+{
+    guint n_tasks = progress->wish.plan->tasks->len;
+
+    for (; progress->next < n_tasks; progress->next++) {
+        Ended **held = &progress->held[progress->next];
+
+        if (!*held && !all)
+            return;
+        if (*held)
+            show(progress, *held);
+        g_clear_pointer(held, ended_free);
     }
 }
 
-static const char *word_of(const TpsPartReport *report)
+static void take_ended(TpsProgress *progress, Ended *ended, const TpsTask *task)
 {
-    if (tps_part_report_is_bad(report))
-        return "FAIL";
-    return tps_status_of(report) == TPS_STATUS_FLAKY ? "FLAKY" : "ok";
+    guint place = GPOINTER_TO_UINT(g_hash_table_lookup(progress->places, task));
+
+    if (progress->wish.order == TPS_OUTPUT_ORDER_PLAN && place > 0) {
+        progress->held[place - 1] = ended;
+        show_held(progress, false);
+        return;
+    }
+    show(progress, ended);
+    ended_free(ended);
 }
 
-static void print_end(TpsProgress *progress, const TpsEvent *event, const char *label)
+static void hear_ended(TpsProgress *progress, const TpsEvent *event)
 {
-    const TpsPartReport *report = event->report;
-    bool bad = tps_part_report_is_bad(report);
-    g_autofree char *wall = tps_duration_format(report->wall_us);
-    g_autofree char *weight = tps_duration_format(event->task->weight_us);
-    g_autofree char *end = tps_end_describe(report->end, report->code, report->wall_us);
-    guint n_passed;
-    guint n_bad;
-
-    count(report, &n_passed, &n_bad);
-    fprintf(progress->stream, "[%u/%u] %s%s%s %s: %u ok", progress->n_ended,
-            progress->plan->tasks->len,
-            bad ? tps_red(progress->stream) : tps_green(progress->stream), word_of(report),
-            tps_plain(progress->stream), label, n_passed);
-    if (n_bad > 0)
-        fprintf(progress->stream, ", %u bad", n_bad);
-    fprintf(progress->stream, " in %s (planned %s)", wall, weight);
-    if (report->n_pieces > 1)
-        fprintf(progress->stream, " in %d pieces", report->n_pieces);
-    if (report->end != TPS_END_EXITED || (bad && n_bad == 0))
-        fprintf(progress->stream, ", %s", end);
-    if (report->n_leaked > 0)
-        fprintf(progress->stream, ", %d processes left behind and killed", report->n_leaked);
-    fputc('\n', progress->stream);
+    tps_workers_end(progress->workers, event->worker);
+    if (!event->report)
+        return; /* it was not started, or the machinery failed: both are told at the end */
+    progress->n_ended++;
+    progress->n_failed += tps_part_report_is_bad(event->report);
+    progress->counts[tps_status_of(event->report)]++;
+    tps_screen_show_end(progress->screen); /* of what was shown while it ran */
+    take_ended(progress, ended_new(progress, event), event->task);
+    progress->heard_us = event->now_us;
 }
 
 /* Somebody who waits is to know why it takes longer. */
@@ -249,134 +257,96 @@ static void say_again(TpsProgress *progress, const TpsEvent *event)
     g_autofree char *label = tps_part_label(event->task->suite, event->task->part);
     g_autofree char *shown = tps_printable(label, LABEL_WIDTH);
 
-    if (event->attempt <= 1 && event->deaths == 0)
-        return;
-    erase(progress);
     if (event->deaths > 0)
-        fprintf(progress->stream, "again %s: its worker died\n", shown);
+        tps_screen_print(progress->screen, "again %s: its worker died\n", shown);
     else
-        fprintf(progress->stream, "again %s: attempt %d\n", shown, event->attempt);
-    fflush(progress->stream);
+        tps_screen_print(progress->screen, "again %s: attempt %d\n", shown, event->attempt);
 }
 
-static void hear_ended(TpsProgress *progress, const TpsEvent *event)
+static void hear_started(TpsProgress *progress, const TpsEvent *event)
 {
-    g_autofree char *label = tps_part_label(event->task->suite, event->task->part);
-    g_autofree char *shown = tps_printable(label, LABEL_WIDTH);
+    g_autofree char *label = NULL;
+    g_autofree char *shown = NULL;
 
-    progress->workers[event->worker].task = NULL;
-    if (!event->report)
-        return; /* it was not started, or the machinery failed: both are told at the end */
-    progress->n_ended++;
-    progress->n_failed += tps_part_report_is_bad(event->report);
-    progress->n_flaky += tps_status_of(event->report) == TPS_STATUS_FLAKY;
-    erase(progress);
-    print_output(progress, event->report, shown);
-    print_end(progress, event, shown);
-    fflush(progress->stream);
-    progress->heard_us = event->now_us;
-    draw(progress, event->now_us);
-}
-
-static void hear_tick(TpsProgress *progress, const TpsEvent *event)
-{
-    g_autofree char *line = NULL;
-
-    if (progress->live) {
-        draw(progress, event->now_us);
+    tps_workers_start(progress->workers, event->worker, event->task, event->expected_us,
+                      event->now_us);
+    if ((event->attempt > 1 || event->deaths > 0) && !is_timeless(progress))
+        say_again(progress, event);
+    if (progress->wish.mode != TPS_OUTPUT_IMMEDIATE)
         return;
-    }
-    if (event->now_us - progress->heard_us < HEARTBEAT_US)
+    label = tps_part_label(event->task->suite, event->task->part);
+    shown = tps_printable(label, LABEL_WIDTH);
+    tps_screen_print(progress->screen, "--- %s ---\n", shown);
+    progress->current = event->task;
+    pthread_cond_broadcast(&progress->changed);
+}
+
+static void beat(TpsProgress *progress, const TpsEvent *event)
+{
+    GString *line;
+
+    if (tps_screen_is_live(progress->screen) || is_timeless(progress) ||
+        progress->wish.mode == TPS_OUTPUT_IMMEDIATE ||
+        event->now_us - progress->heard_us < HEARTBEAT_US)
         return;
     line = status_line(progress, event->now_us);
-    fprintf(progress->stream, "%s\n", line);
-    fflush(progress->stream);
+    append_oldest(progress, event->now_us, line);
+    tps_screen_print(progress->screen, "%s\n", line->str);
+    g_string_free(line, TRUE);
     progress->heard_us = event->now_us;
+}
+
+/* Somebody asked. */
+static void hear_status(TpsProgress *progress, const TpsEvent *event)
+{
+    g_autoptr(GPtrArray) lines = tps_workers_describe(progress->workers, event->now_us, G_MAXUINT);
+    g_autoptr(GString) line = status_line(progress, event->now_us);
+
+    tps_screen_print(progress->screen, "%s\n", line->str);
+    for (guint i = 0; i < lines->len; i++)
+        tps_screen_print(progress->screen, "  %s\n", (const char *)g_ptr_array_index(lines, i));
+    tps_screen_erase(progress->screen);
 }
 
 static void hear_stopping(TpsProgress *progress, const TpsEvent *event)
 {
     progress->stops = event->stops;
-    erase(progress);
-    fprintf(progress->stream, event->stops == 1
-                                  ? "stopping; running tasks get SIGTERM, once more kills them\n"
-                                  : "killing what is running\n");
-    fflush(progress->stream);
+    tps_screen_print(progress->screen,
+                     event->stops == 1
+                         ? "stopping; running tasks get SIGTERM, once more kills them\n"
+                         : "killing what is running\n");
+    tps_screen_erase(progress->screen);
 }
 
 static void hear_grown(TpsProgress *progress, const TpsEvent *event)
 {
-    progress->size = event->worker + 1;
-    progress->workers = g_renew(Worker, progress->workers, (gsize)progress->size);
-    progress->workers[event->worker] = (Worker){0};
-    erase(progress);
-    fprintf(progress->stream, "the target would be missed: %d workers now\n", progress->size);
-    fflush(progress->stream);
+    tps_workers_grow(progress->workers, event->worker + 1);
+    if (!is_timeless(progress))
+        tps_screen_print(progress->screen, "the target would be missed: %d workers now\n",
+                         event->worker + 1);
 }
 
-/* The terminal is the shell's now. */
-static void hear_paused(TpsProgress *progress)
-{
-    erase(progress);
-    fflush(progress->stream);
-}
-
-/* Nothing was done meanwhile: no task is late for it. */
 static void hear_continued(TpsProgress *progress, const TpsEvent *event)
 {
     progress->started_us += event->paused_us;
-    for (int i = 0; i < progress->size; i++)
-        progress->workers[i].started_us += event->paused_us;
-    draw(progress, event->now_us);
+    progress->heard_us += event->paused_us;
+    tps_workers_pause(progress->workers, event->paused_us);
 }
 
-/* "worker 0: api 0,3 for 12.0s of 15.0s" */
-static void print_worker(const TpsProgress *progress, int number, int64_t now_us)
+static void hear_run_ended(TpsProgress *progress)
 {
-    const Worker *worker = &progress->workers[number];
-    g_autofree char *label = tps_part_label(worker->task->suite, worker->task->part);
-    g_autofree char *shown = tps_printable(label, LABEL_WIDTH);
-    g_autofree char *since = tps_duration_format(now_us - worker->started_us);
-    g_autofree char *weight = tps_duration_format(worker->expected_us);
-
-    fprintf(progress->stream, "  worker %d: %s for %s of %s\n", number, shown, since, weight);
+    show_held(progress, true);
+    tps_screen_erase(progress->screen);
 }
 
-static void hear_status(TpsProgress *progress, const TpsEvent *event)
+static void hear_any(TpsProgress *progress, const TpsEvent *event)
 {
-    g_autofree char *line = status_line(progress, event->now_us);
-
-    erase(progress);
-    fprintf(progress->stream, "%s\n", line);
-    for (int i = 0; i < progress->size; i++) {
-        if (progress->workers[i].task)
-            print_worker(progress, i, event->now_us);
-    }
-    fflush(progress->stream);
-    draw(progress, event->now_us);
-}
-
-static void hear_failed_fast(TpsProgress *progress)
-{
-    erase(progress);
-    fputs("nothing more is started: enough has failed\n", progress->stream);
-    fflush(progress->stream);
-}
-
-static void hear(const TpsEvent *event, void *user)
-{
-    TpsProgress *progress = user;
-
     switch (event->kind) {
     case TPS_EVENT_RUN_STARTED:
         progress->started_us = progress->heard_us = event->now_us;
         break;
     case TPS_EVENT_TASK_STARTED:
-        progress->workers[event->worker] = (Worker){
-            .task = event->task, .started_us = event->now_us, .expected_us = event->expected_us};
-        g_hash_table_add(progress->begun, (gpointer)event->task);
-        say_again(progress, event);
-        draw(progress, event->now_us);
+        hear_started(progress, event);
         break;
     case TPS_EVENT_POOL_GROWN:
         hear_grown(progress, event);
@@ -385,31 +355,51 @@ static void hear(const TpsEvent *event, void *user)
         hear_ended(progress, event);
         break;
     case TPS_EVENT_TICK:
-        hear_tick(progress, event);
-        break;
-    case TPS_EVENT_STOPPING:
-        hear_stopping(progress, event);
-        break;
-    case TPS_EVENT_PAUSED:
-        hear_paused(progress);
-        break;
-    case TPS_EVENT_CONTINUED:
-        hear_continued(progress, event);
+        beat(progress, event);
         break;
     case TPS_EVENT_STATUS:
         hear_status(progress, event);
         break;
     case TPS_EVENT_FAILED_FAST:
-        hear_failed_fast(progress);
+        tps_screen_print(progress->screen, "nothing more is started: enough has failed\n");
+        break;
+    case TPS_EVENT_STOPPING:
+        hear_stopping(progress, event);
+        break;
+    case TPS_EVENT_PAUSED:
+        tps_screen_erase(progress->screen); /* the shell has the terminal meanwhile */
+        return;
+    case TPS_EVENT_CONTINUED:
+        hear_continued(progress, event);
         break;
     case TPS_EVENT_RUN_ENDED:
-        erase(progress);
-        fflush(progress->stream);
-        break;
+        hear_run_ended(progress);
+        return;
     }
+    draw(progress, event->now_us);
+}
+
+static void hear(const TpsEvent *event, void *user)
+{
+    TpsProgress *progress = user;
+
+    pthread_mutex_lock(&progress->mutex);
+    hear_any(progress, event);
+    pthread_mutex_unlock(&progress->mutex);
 }
 
 TpsListener tps_progress_listener(TpsProgress *progress)
 {
     return (TpsListener){.hear = hear, .user = progress};
+}
+
+void tps_progress_show(const TpsTask *task, const char *bytes, size_t length, void *user)
+{
+    TpsProgress *progress = user;
+
+    pthread_mutex_lock(&progress->mutex);
+    while (progress->current != task)
+        pthread_cond_wait(&progress->changed, &progress->mutex);
+    tps_screen_show(progress->screen, bytes, length);
+    pthread_mutex_unlock(&progress->mutex);
 }

@@ -25,6 +25,7 @@ void tps_run_options_clear(TpsRunOptions *options)
     g_free(options->rerun);
     g_free(options->rerun_budget);
     g_free(options->flaky);
+    g_free(options->output_order);
     g_free(options->format);
     g_free(options->failed);
     g_free(options->not_run);
@@ -95,7 +96,9 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
         {"elastic", 0, 0, G_OPTION_ARG_NONE, &options->elastic, "Add workers to meet the target",
          NULL},
         {"output", 0, 0, G_OPTION_ARG_STRING, &options->output, "Whose output is shown",
-         "all|failed|none"},
+         "all|failed|none|immediate"},
+        {"output-order", 0, 0, G_OPTION_ARG_STRING, &options->output_order, "And in which order",
+         "completion|plan"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "text|json"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
@@ -139,8 +142,21 @@ static bool parse_output(const char *text, TpsOutputMode *mode, GError **error)
         *mode = TPS_OUTPUT_FAILED;
     else if (strcmp(text, "none") == 0)
         *mode = TPS_OUTPUT_NONE;
+    else if (strcmp(text, "immediate") == 0)
+        *mode = TPS_OUTPUT_IMMEDIATE;
     else
-        return usage(error, "--output: it is all, failed or none");
+        return usage(error, "--output: it is all, failed, none or immediate");
+    return true;
+}
+
+static bool parse_output_order(const char *text, TpsOutputOrder *order, GError **error)
+{
+    if (!text || strcmp(text, "completion") == 0)
+        *order = TPS_OUTPUT_ORDER_COMPLETION;
+    else if (strcmp(text, "plan") == 0)
+        *order = TPS_OUTPUT_ORDER_PLAN;
+    else
+        return usage(error, "--output-order: it is completion or plan");
     return true;
 }
 
@@ -246,6 +262,14 @@ bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *se
     if (settings->attempt > ATTEMPT_MAX)
         return usage(error, "--attempt: more than a thousand is no attempt");
     return parse_output(options->output, &settings->output, error) &&
+           parse_output_order(options->output_order, &settings->output_order, error) &&
            parse_policy(options, &settings->policy, error) &&
            parse_scope(options, settings, error) && check_plan_options(options, error);
+}
+
+bool tps_run_options_suit(const TpsRunSettings *settings, int max_size, GError **error)
+{
+    if (settings->output == TPS_OUTPUT_IMMEDIATE && max_size > 1)
+        return usage(error, "--output immediate needs --size 1: several workers would mix theirs");
+    return true;
 }

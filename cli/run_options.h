@@ -24,6 +24,7 @@ typedef struct {
     char *attempt;
     char *run_id;
     char *output;
+    char *output_order;
     char *format;
     char *failed;
     char *not_run;
@@ -52,6 +53,7 @@ typedef struct {
     int64_t timeout_us;
     int attempt;
     TpsOutputMode output;
+    TpsOutputOrder output_order;
     bool json;
     TpsRunPolicy policy; /* what the command line says of it; the plan file is not known yet */
 } TpsRunSettings;
@@ -68,3 +70,6 @@ void tps_run_policy_complete(TpsRunPolicy *policy, const TpsPlanFile *file);
 /* Understand them; what is understood may borrow from `options`. TPS_ERROR_USAGE. */
 bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *settings,
                                 GError **error);
+
+/* Do they suit so many workers? TPS_ERROR_USAGE. */
+bool tps_run_options_suit(const TpsRunSettings *settings, int max_size, GError **error);

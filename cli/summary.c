@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/summary.h"
 
+#include "cli/plural.h"
 #include "cli/terminal.h"
-#include "core/duration.h"
+#include "core/status.h"
 #include "formats/json.h"
 
 #include <string.h>
@@ -22,7 +23,8 @@ static void print_text(const char *text, FILE *stream)
     while (n > 0 && !*lines[n - 1])
         n--;
     if (n > TEXT_LINES)
-        fprintf(stream, "    [... %u lines more in the report ...]\n", n - TEXT_LINES);
+        fprintf(stream, "    [... %u line%s more in the report ...]\n", n - TEXT_LINES,
+                tps_plural(n - TEXT_LINES));
     for (guint i = n > TEXT_LINES ? n - TEXT_LINES : 0; i < n; i++) {
         g_autofree char *line = tps_printable(lines[i], 0);
 
@@ -86,7 +88,8 @@ static void print_failures(const TpsMerge *merge, const char *reproduce, FILE *s
         }
     }
     if (n > FAILURES_SHOWN)
-        fprintf(stream, "... and %u more failures; the report has them all\n", n - FAILURES_SHOWN);
+        fprintf(stream, "... and %u more failure%s; the report has them all\n", n - FAILURES_SHOWN,
+                tps_plural(n - FAILURES_SHOWN));
 }
 
 /* How often it failed, and what it said first. */
@@ -151,12 +154,14 @@ static void print_verdict(const TpsMerge *merge, FILE *stream)
     const char *word = verdict(merge);
     const char *colour = strcmp(word, "PASSED") == 0 ? tps_green(stream) : tps_red(stream);
 
-    fprintf(stream, "%s%s%s: %u testcases", colour, word, tps_plain(stream), merge->n_results);
+    fprintf(stream, "%s%s%s: %u testcase%s", colour, word, tps_plain(stream), merge->n_results,
+            tps_plural(merge->n_results));
     print_count(merge, TPS_OUTCOME_PASSED, "passed", stream);
     print_count(merge, TPS_OUTCOME_FLAKY, "flaky", stream);
     print_count(merge, TPS_OUTCOME_SKIPPED, "skipped", stream);
     print_count(merge, TPS_OUTCOME_FAILED, "failed", stream);
-    print_count(merge, TPS_OUTCOME_ERROR, "errors", stream);
+    print_count(merge, TPS_OUTCOME_ERROR, merge->count[TPS_OUTCOME_ERROR] == 1 ? "error" : "errors",
+                stream);
     if (merge->n_not_run > 0)
         fprintf(stream, "; %u testcases were not run, because enough had failed\n",
                 merge->n_not_run);
@@ -165,8 +170,8 @@ static void print_verdict(const TpsMerge *merge, FILE *stream)
     else if (!tps_merge_is_complete(merge))
         fprintf(stream, "; the report is incomplete\n");
     else if (merge->n_asked < merge->n_planned)
-        fprintf(stream, "; all %u of %u planned testcases that were asked for are accounted for\n",
-                merge->n_asked, merge->n_planned);
+        fprintf(stream, "; all %u of %u planned testcase%s that were asked for are accounted for\n",
+                merge->n_asked, merge->n_planned, tps_plural(merge->n_planned));
     else
         fprintf(stream, "; every planned testcase is accounted for exactly once\n");
 }
@@ -178,6 +183,53 @@ void tps_summary_print(const TpsMerge *merge, const char *reproduce, FILE *strea
     print_lines(merge->notes, "note", stream);
     print_lines(merge->problems, "incomplete", stream);
     print_verdict(merge, stream);
+}
+
+static const char *const status_words[] = {
+    [TPS_STATUS_PASSED] = "passed",
+    [TPS_STATUS_SKIPPED] = "skipped",
+    [TPS_STATUS_FLAKY] = "flaky",
+    [TPS_STATUS_LEAK] = "leaked",
+    [TPS_STATUS_FAILED] = "failed",
+    [TPS_STATUS_TIMEOUT] = "timed out",
+    [TPS_STATUS_SIGNALED] = "killed by a signal",
+    [TPS_STATUS_NOT_STARTED] = "could not start",
+    [TPS_STATUS_LOST] = "lost",
+    [TPS_STATUS_CANCELLED] = "cancelled",
+    [TPS_STATUS_NOT_RUN] = "not run",
+};
+
+static bool is_ordinary(TpsStatus status)
+{
+    return status == TPS_STATUS_PASSED || status == TPS_STATUS_FAILED ||
+           status == TPS_STATUS_SKIPPED;
+}
+
+void tps_summary_print_tasks(const guint *counts, FILE *stream)
+{
+    bool worth_telling = false;
+    const char *between = "tasks: ";
+
+    for (int i = 0; i <= TPS_STATUS_NOT_RUN; i++)
+        worth_telling |= counts[i] > 0 && !is_ordinary((TpsStatus)i);
+    if (!worth_telling)
+        return;
+    for (int i = 0; i <= TPS_STATUS_NOT_RUN; i++) {
+        if (counts[i] == 0)
+            continue;
+        fprintf(stream, "%s%u %s", between, counts[i], status_words[i]);
+        between = ", ";
+    }
+    fputc('\n', stream);
+}
+
+static void add_tasks(cJSON *root, const guint *counts)
+{
+    cJSON *tasks = cJSON_AddObjectToObject(root, "tasks");
+
+    for (int i = 0; i <= TPS_STATUS_NOT_RUN; i++)
+        if (counts[i] > 0)
+            cJSON_AddNumberToObject(tasks, tps_status_name((TpsStatus)i), counts[i]);
 }
 
 static void add_failures(cJSON *array, const TpsMergedSuite *suite)
@@ -197,7 +249,7 @@ static void add_failures(cJSON *array, const TpsMergedSuite *suite)
     }
 }
 
-void tps_summary_print_json(const TpsMerge *merge, int status, FILE *stream)
+void tps_summary_print_json(const TpsMerge *merge, const guint *counts, int status, FILE *stream)
 {
     g_autoptr(cJSON) root = cJSON_CreateObject();
     g_autofree char *text = NULL;
@@ -213,6 +265,8 @@ void tps_summary_print_json(const TpsMerge *merge, int status, FILE *stream)
         cJSON_AddNumberToObject(root, tps_outcome_name((TpsOutcome)i), merge->count[i]);
     if (merge->started_us != TPS_TIME_UNKNOWN)
         tps_json_add_seconds(root, "wall_time", merge->ended_us - merge->started_us);
+    if (counts)
+        add_tasks(root, counts);
     tps_json_add_strings(root, "problems", merge->problems);
     tps_json_add_strings(root, "notes", merge->notes);
     failures = cJSON_AddArrayToObject(root, "failures");

@@ -13,5 +13,13 @@
  */
 void tps_summary_print(const TpsMerge *merge, const char *reproduce, FILE *stream);
 
-/* The same for programs. */
-void tps_summary_print_json(const TpsMerge *merge, int status, FILE *stream);
+/*
+ * What became of the tasks, unless all of them passed or failed in the ordinary way, which the
+ * testcases tell: "tasks: 9 passed, 1 leaked, 2 timed out".
+ *
+ *   counts  [TPS_STATUS_NOT_RUN + 1]
+ */
+void tps_summary_print_tasks(const guint *counts, FILE *stream);
+
+/* The same for programs. `counts`: as above, or NULL. */
+void tps_summary_print_json(const TpsMerge *merge, const guint *counts, int status, FILE *stream);

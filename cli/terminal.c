@@ -41,11 +41,16 @@ char *tps_printable(const char *text, int width)
     return cut(shown, length, width);
 }
 
+bool tps_is_terminal(FILE *stream)
+{
+    return isatty(fileno(stream)) == 1;
+}
+
 static bool is_smart(FILE *stream)
 {
     const char *term = g_getenv("TERM");
 
-    return isatty(fileno(stream)) && term && strcmp(term, "dumb") != 0;
+    return tps_is_terminal(stream) && term && strcmp(term, "dumb") != 0;
 }
 
 static bool wants_colour(FILE *stream)
@@ -82,6 +87,15 @@ int tps_terminal_width(FILE *stream)
     return 80;
 }
 
+int tps_terminal_height(FILE *stream)
+{
+    struct winsize size;
+
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_row > 0)
+        return size.ws_row;
+    return 24;
+}
+
 const char *tps_bold(FILE *stream)
 {
     return tps_has_colour(stream) ? "\033[1m" : "";
@@ -95,6 +109,11 @@ const char *tps_red(FILE *stream)
 const char *tps_green(FILE *stream)
 {
     return tps_has_colour(stream) ? "\033[32m" : "";
+}
+
+const char *tps_yellow(FILE *stream)
+{
+    return tps_has_colour(stream) ? "\033[33m" : "";
 }
 
 const char *tps_plain(FILE *stream)

@@ -11,6 +11,9 @@
  */
 char *tps_printable(const char *text, int width);
 
+/* Somebody looks at it. */
+bool tps_is_terminal(FILE *stream);
+
 /* True when colour is wanted there: a terminal, and neither NO_COLOR nor TERM=dumb. */
 bool tps_has_colour(FILE *stream);
 
@@ -20,8 +23,12 @@ bool tps_is_live(FILE *stream);
 /* Columns of the terminal behind `stream`, or 80. */
 int tps_terminal_width(FILE *stream);
 
+/* Lines of it, or 24. */
+int tps_terminal_height(FILE *stream);
+
 /* Escape sequences, or "" without colour. */
 const char *tps_bold(FILE *stream);
 const char *tps_red(FILE *stream);
 const char *tps_green(FILE *stream);
+const char *tps_yellow(FILE *stream);
 const char *tps_plain(FILE *stream);

@@ -41,6 +41,7 @@ typedef struct {
     uint64_t offset;   /* and where in that                                                   */
     uint64_t bytes;    /* how much was printed                                                */
     int spill;         /* the long one's file while it is open; else -1                       */
+    void *user;        /* whoever sets base.see                                               */
     bool lost;         /* it could not be kept; the file is NULL for ever                     */
 } TpsOutputSink;
 

@@ -392,6 +392,7 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
         .run_id = request->run_id,
         .report_dir = request->report_dir,
         .attempt = request->attempt,
+        .viewer = request->viewer,
         .timeout_us = request->timeout_us,
         .crowded = request->max_size > (int)g_get_num_processors(),
         .keep = request->keep,

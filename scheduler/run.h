@@ -7,6 +7,7 @@
 #include "scheduler/job.h"
 #include "scheduler/merge.h"
 #include "scheduler/report_dir.h"
+#include "scheduler/task.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -45,6 +46,7 @@ typedef struct {
     bool allow_missing;
     const char *learn_path;      /* or NULL: runtime data to be written                  */
     const TpsListener *listener; /* or NULL                                              */
+    const TpsViewer *viewer;     /* or NULL                                              */
     int64_t tick_us;
 } TpsRunRequest;
 

@@ -118,6 +118,14 @@ static char **environment_of(const Run *run, const TpsInvocation *invocation)
     return env;
 }
 
+static void see(TpsSink *sink, const char *bytes, size_t length)
+{
+    const Run *run = ((TpsOutputSink *)sink)->user;
+    const TpsViewer *viewer = run->context->viewer;
+
+    viewer->see(run->work->task, bytes, length, viewer->user);
+}
+
 static bool run_process(const Run *run, const TpsInvocation *invocation, int64_t timeout_us,
                         TpsExit *exit, GError **error)
 {
@@ -398,6 +406,8 @@ TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
     bool done;
 
     tps_output_sink_init(&sink, context->output, label, path);
+    sink.base.see = context->viewer ? see : NULL;
+    sink.user = &run;
     copy_testcases(report->planned, batch->testcases);
     if (context->hooks)
         run.setup = tps_hooks_enter(context->hooks, work->suite);

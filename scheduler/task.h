@@ -15,6 +15,12 @@
 #define TPS_TIMEOUT_MIN_US (60 * INT64_C(60000000))
 #define TPS_TIMEOUT_WEIGHTS 5
 
+/* Who wants to see what tasks print while they run. From the threads that run them. */
+typedef struct {
+    void (*see)(const TpsTask *task, const char *bytes, size_t length, void *user);
+    void *user;
+} TpsViewer;
+
 /* What all tasks of a run share. Read-only while workers run. */
 typedef struct {
     const char *plan_id;
@@ -22,7 +28,8 @@ typedef struct {
     const char *report_dir; /* absolute: processes start elsewhere                */
     TpsJournal *journal;    /* where what happens is written                      */
     TpsExecutor *executor;
-    TpsOutput *output; /* or NULL: whole outputs are not kept                */
+    const TpsViewer *viewer; /* or NULL */
+    TpsOutput *output;       /* or NULL: whole outputs are not kept                */
     int attempt;
     int64_t timeout_us;      /* for tasks whose suite has none; 0 = the rule above */
     bool crowded;            /* there are more workers than processors            */

@@ -393,9 +393,9 @@ one_by_one() {
     local name
     while IFS= read -r -d '' name; do
         run run -f names.yaml --plan names-plan.json --suite="$name" --report-dir one
-        answers 0 "PASSED: 1 testcases" || { echo "name: ${name:0:50}"; return 1; }
+        answers 0 "PASSED: 1 testcase" || { echo "name: ${name:0:50}"; return 1; }
         run run -f names.yaml --plan names-plan.json --testcase="$name" --report-dir one
-        answers 0 "PASSED: 1 testcases" || { echo "testcase: ${name:0:50}"; return 1; }
+        answers 0 "PASSED: 1 testcase" || { echo "testcase: ${name:0:50}"; return 1; }
     done <names.txt
 }
 check "odd names are addressed one by one" one_by_one
@@ -408,7 +408,7 @@ all_again() {
     local command n=0
     while read -r command; do
         reproduce "$command"
-        answers 1 "FAILED: 1 testcases" || { echo "$command" | cut -c 1-200; return 1; }
+        answers 1 "FAILED: 1 testcase" || { echo "$command" | cut -c 1-200; return 1; }
         n=$((n + 1))
     done < <(python3 - <<'PY'
 import re

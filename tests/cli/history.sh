@@ -98,7 +98,7 @@ run history prune old.json --max-age 400d -o pruned.json
 check "prune nothing" all 'answers 0 "0 testcases dropped"' 'json pruned.json "len(d[\"A\"][\"testcases\"]) == 2"'
 check "prune leaves its input" cmp old.json kept.json
 run history prune old.json
-check "prune in place" all 'answers 0 "1 testcases dropped"' 'json old.json "list(d[\"A\"][\"testcases\"]) == [\"new\"]"'
+check "prune in place" all 'answers 0 "1 testcase dropped"' 'json old.json "list(d[\"A\"][\"testcases\"]) == [\"new\"]"'
 run history prune --max-age soon old.json
 check "prune with a bad age" fails 2 --max-age soon
 run history prune durations

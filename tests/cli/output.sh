@@ -25,25 +25,218 @@ run run --size 3 --output none
 check "or none of it" not grep -qE '^[abc] line' "$ERR"
 
 # The same on a terminal, which a pseudo terminal is.
-on_terminal() {
-    TERM=xterm "$@" python3 - "$TPSCHED" >"$OUT" <<'PY'
-import os, pty, sys
+cat >on_a_terminal.py <<'PY'
+import fcntl, os, pty, struct, sys, termios
 
-status = pty.spawn([sys.argv[1], "run", "--size", "1", "--output", "none"], lambda fd: os.read(fd, 4096),
-                   lambda fd: b"")
-sys.exit(os.waitstatus_to_exitcode(status))
+rows, columns = int(sys.argv[1]), int(sys.argv[2])
+pid, terminal = pty.fork()
+if pid == 0:
+    fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    os.execvp(sys.argv[3], sys.argv[3:])
+while True:
+    try:
+        bytes = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not bytes:
+        break
+    sys.stdout.buffer.write(bytes)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 PY
+# on_terminal ROWS COLUMNS ENV... -- ARG...
+on_terminal() {
+    local rows=$1 columns=$2 variables=()
+    shift 2
+    while [ "$1" != -- ]; do
+        variables+=("$1")
+        shift
+    done
+    shift
+    TERM=xterm TPSCHED_CLI_PROBE=$TMP env "${variables[@]}" \
+        python3 on_a_terminal.py "$rows" "$columns" "$TPSCHED" "$@" >"$OUT" 2>"$ERR" </dev/null
     # shellcheck disable=SC2034 # `check` tells it
     STATUS=$?
 }
-on_terminal env
-check "a live line is drawn over and over" [ "$(grep -ao $'\r\033\[K\[0/3\]' "$OUT" | wc -l)" -gt 1 ]
-check "with the time left by the plan: three times two seconds" grep -aqE '\[0/3\] [0-9]+ms, [56]\.[0-9]s left' "$OUT"
-check "and what is running" grep -aqE 'left, [abc] [0-9.]+m?s of 2\.0s' "$OUT"
+# What is left on a terminal of so many columns when all is over.
+on_screen() {
+    python3 - "$1" "$OUT" <<'PY'
+import re, sys
+
+columns, lines, row, column = int(sys.argv[1]), [""], 0, 0
+for item in re.findall(r"\x1b\[[0-9?;]*[a-zA-Z]|.|\n", open(sys.argv[2], newline="").read(), re.S):
+    if item == "\r":
+        column = 0
+    elif item == "\n":
+        row += 1
+        lines += [""] * (row + 1 - len(lines))
+    elif re.fullmatch(r"\x1b\[\d*A", item):
+        row -= int(item[2:-1] or 1)
+        assert row >= 0, "above the top"
+    elif item in ("\x1b[J", "\x1b[0J"):
+        lines[row] = lines[row][:column]
+        del lines[row + 1:]
+    elif not item.startswith("\x1b"):
+        assert column < columns, "wider than the terminal: " + lines[row]
+        lines[row] = lines[row][:column].ljust(column) + item + lines[row][column + 1:]
+        column += 1
+print("\n".join(lines))
+PY
+}
+on_terminal 24 80 -- run --size 1 --output none
+check "a live region is drawn over and over" [ "$(grep -ac '\[0/3\]' "$OUT")" -gt 2 ]
+check "with the time left by the plan: three times two seconds" \
+    grep -aqE '\[0/3\] [0-9]+ms, [56]\.[0-9]s left' "$OUT"
+check "and what is running" grep -aqE '[abc] [0-9.]+m?s of 2\.0s' "$OUT"
 check "colour on a terminal" grep -aq $'\033\[32m' "$OUT"
-on_terminal env NO_COLOR=1
-check "but not with NO_COLOR" not grep -aq $'\033\[32m' "$OUT"
-on_terminal env CI=true
-check "and plain lines in CI" not grep -aq $'\033\[K' "$OUT"
+check "nothing of the region is left" not grep -qE 'left$| of 2\.0s' <(on_screen 80)
+check "and every line of the answer is" [ "$(on_screen 80 | grep -cE '^\[[123]/3\] ok [abc]: 1 ok')" -eq 3 ]
+on_terminal 24 80 -- run --size 3 --output none
+check "a line for each worker" grep -aqE '([abc] [0-9.]+m?s of 2\.0s#+){3}\[0/3\]' <(tr '\r\n' '##' <"$OUT")
+on_terminal 6 80 -- run --size 3 --output none
+check "but not more than a third of the terminal" grep -aqE '\.\.\. and 2 more' "$OUT"
+on_terminal 2 30 -- run --size 3 --output none
+check "on a tiny one a single line" grep -aqE '\[0/3\] ' "$OUT"
+check "that is no wider than it" on_screen 30
+on_terminal 24 80 NO_COLOR=1 -- run --size 1 --output none
+check "but no colour with NO_COLOR" not grep -aq $'\033\[32m' "$OUT"
+for variable in CI=true TERM=dumb; do
+    on_terminal 24 80 $variable -- run --size 1 --output none
+    check "and plain lines with $variable" not grep -aq $'\033\[[0-9]*[AJ]' "$OUT"
+done
+
+# What a test prints must not do anything to the terminal.
+cat >wild.yaml <<'YAML'
+suites:
+  - {name: "wild\e[2J", command: [printf, 'x\033[2Jy\033]0;title\007z\033[31mred\n\200\033'], weight: 1}
+YAML
+on_terminal 24 80 -- run -f wild.yaml --size 1
+check "escapes of a test are shown, not obeyed" \
+    grep -aqF $'x^[[2Jy^[]0;title^Gz\033[31mred' "$OUT"
+check "those of a name neither" not grep -aqF $'wild\033' "$OUT"
+run run -f wild.yaml --size 1
+check "where nobody looks bytes are what they were" \
+    grep -aqF $'x\033[2Jy\033]0;title\007z\033[31mred' "$ERR"
+
+# The whole output is kept, whatever it is.
+cat >whole.yaml <<'YAML'
+suites:
+  - {name: short, command: [printf, 'a\000b\377\001\n']}
+  - {name: long, command: [sh, -c, 'seq 1 200000']}
+  - {name: bad, command: [sh, -c, 'seq 1 200000; exit 1']}
+  - {name: silent, command: ["true"]}
+YAML
+run run -f whole.yaml --size 2 -r whole --output all
+check "a run that prints a lot" expect_status 1
+printf 'a\000b\377\001\n' >short
+seq 1 200000 >long
+check "a short output is byte for byte in the common file" cmp -s short whole/output.log
+check "a long one in a file of its own" cmp -s long whole/parts/long.0-of-1.attempt-1/output.log
+check "and so is that of a test that failed" cmp -s long whole/parts/bad.0-of-1.attempt-1/output.log
+check "who prints nothing has nothing" [ ! -e whole/parts/silent.0-of-1.attempt-1/output.log ]
+check "all of it is shown" [ "$(grep -cx '[0-9]*' "$ERR")" -eq 400000 ]
+check "the report of one that passed has a little" \
+    [ "$(python3 - <<'PY'
+import xml.etree.ElementTree as tree
+print([len(case.findtext("system-out")) // 1024 for case in tree.parse("whole/report.xml").iter("testcase")
+       if case.get("name") in ("long", "bad")])
+PY
+)" = "[64, 4]" ]
+rm -rf whole/parts
+run run -f whole.yaml --size 2 -r whole --output none
+check "a new run begins a new file" cmp -s short whole/output.log
+
+# Disk full: the run goes on, and says so.
+if unshare -rm true 2>/dev/null; then
+    mkdir small
+    # shellcheck disable=SC2016 # the inner shell expands it
+    TPSCHED_CLI_PROBE=$TMP unshare -rm sh -c 'mount -t tmpfs -o size=600k none small && mkdir small/r &&
+        "$0" run -f whole.yaml --size 1 -r small/r --output failed; status=$?; cp small/r/report.xml .; exit $status' \
+        "$TPSCHED" >"$OUT" 2>"$ERR" </dev/null
+    STATUS=$?
+    check "a full disk does not stop the run" all 'expect_status 4' 'out_has "4 testcases, 3 passed, 1 failed"'
+    check "and is told" err_has "cannot keep all of its output"
+    check "the report has head and tail all the same" grep -q 'bytes cut and not kept' report.xml
+else
+    skip "a full disk" "no mount namespaces here"
+fi
+
+# In plan order nothing differs from run to run.
+{
+    echo 'suites:'
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        echo "  - {name: s$i, weight: $((40 - i)), command: [sh, -c, 'sleep 0.0\$(shuf -i 0-9 -n 1);"
+        echo "     echo s$i; [ $i != 3 ] || seq 1 70000; [ $i != 7 ]']}"
+    done
+} >random.yaml
+ordered() {
+    local i
+    for i in $(seq 20); do
+        run run -f random.yaml --size 4 -r random --output-order plan
+        expect_status 1 || return
+        cat "$OUT" "$ERR" >"random.$i"
+        cmp "random.$i" random.1 || return
+    done
+}
+check "twenty runs in plan order print the same bytes" ordered
+check "in the order of the plan" [ "$(grep -xE 's[0-9]+' random.1 | paste -sd ' ')" = \
+    "s1 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 s12" ]
+check "each of them" [ "$(grep -cE '^(ok|FAIL) s' random.1)" -eq 12 ]
+check "with all that they printed" [ "$(grep -cx '[0-9]*' random.1)" -eq 70000 ]
+run run -f random.yaml --size 1 -r random --output-order plan
+check "one worker shows the same" diff <(grep -v workers random.1) <(cat "$OUT" "$ERR" | grep -v "1 worker,")
+
+# Immediate: as they come, one task after the other.
+cat >slow.yaml <<'YAML'
+suites:
+  - {name: first, weight: 2, command: [sh, -c, 'printf "one "; sleep 0.3; touch printed; while [ ! -e seen ]; do sleep 0.05; done; echo two']}
+  - {name: second, weight: 1, command: [echo, three]}
+YAML
+see_it_come() {
+    wait_for 30 [ -e printed ] && wait_for 30 grep -q '^one ' "$ERR" && ! grep -q two "$ERR"
+    local seen=$?
+    touch seen
+    return $seen
+}
+TPSCHED_CLI_PROBE=$TMP "$TPSCHED" run -f slow.yaml --size 1 --output immediate >"$OUT" 2>"$ERR" </dev/null &
+pid=$!
+check "immediate output is there before the task ends" see_it_come
+wait $pid
+STATUS=$?
+check "and it passes" answers 0 PASSED
+check "each task is followed by its end" diff <(grep -nE '^(---|one|three|\[)' "$ERR" | sed 's/^[0-9]*://; s/ in .*//') - <<'TEXT'
+--- first ---
+one two
+[1/2] ok first: 1 ok
+--- second ---
+three
+[2/2] ok second: 1 ok
+TEXT
+run run -f slow.yaml --size 2 --output immediate
+check "not with more than one worker" fails 2 "--output immediate needs --size 1"
+run run -f slow.yaml --output sometimes
+check "words that are none" fails 2 "--output: it is all, failed, none or immediate"
+run run -f slow.yaml --output-order any
+check "neither here" fails 2 "--output-order: it is completion or plan"
+
+# What became of tasks.
+cat >ends.yaml <<'YAML'
+suites:
+  - {name: segv, command: [sh, -c, 'ulimit -c 0; kill -SEGV $$']}
+  - {name: skip, command: [sh, -c, 'exit 77']}
+  - {name: leak, command: [sh, -c, 'setsid sleep 600 </dev/null >/dev/null 2>&1 &']}
+  - {name: slow, command: [sleep, '600'], timeout: 300ms}
+  - {name: none, command: [./there-is-no-such-program]}
+  - {name: good, command: ["true"]}
+YAML
+run run -f ends.yaml --size 2
+check "each end has its word" all 'err_has "SIGSEGV segv: "' 'err_has "SKIP skip: "' 'err_has "LEAK leak: "' \
+    'err_has "TIMEOUT slow: "' 'err_has "NOT-STARTED none: "' 'err_has "ok good: "'
+check "and is explained" all 'err_has "killed by SIGSEGV"' 'err_has "left 1 process behind"' \
+    'err_has "timed out after"' 'err_has "could not start: No such file"'
+check "and counted" \
+    out_has "tasks: 1 passed, 1 skipped, 1 leaked, 1 timed out, 1 killed by a signal, 1 could not start"
+run run -f ends.yaml --size 2 --format json
+check "also for programs" json "$OUT" 'd["tasks"] == {"passed": 1, "skipped": 1, "leak": 1, "timeout": 1,
+    "signaled": 1, "not-started": 1}'
 check "nothing left" wait_for 30 nothing_left
 finish

@@ -41,9 +41,9 @@ check "--output none" all 'not expect_status 0' 'not err_has why'
 run run --output failed -r red
 check "--output failed" err_has why
 run run --suite fails -r red
-check "a suite that fails" answers 1 "FAILED: 1 testcases, 1 failed"
+check "a suite that fails" answers 1 "FAILED: 1 testcase, 1 failed"
 run run --suite passes -r red
-check "one suite of a plan made now" answers 0 "PASSED: 1 testcases"
+check "one suite of a plan made now" answers 0 "PASSED: 1 testcase"
 
 # Time learned, time used.
 cat >green.yaml <<'YAML'

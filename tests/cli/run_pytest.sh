@@ -67,13 +67,13 @@ check "the verdict is the end" [ "$(tail -n 3 red.out | head -n 1 | cut -d : -f 
 while read -r command; do
     id=$(sed "s/.*--testcase '//; s/'\$//" <<<"$command")
     reproduce "$command"
-    check "again: $id" all 'expect_status 1' "out_has '$id'" 'out_has ": 1 testcases"'
+    check "again: $id" all 'expect_status 1' "out_has '$id'" 'out_has ": 1 testcase"'
 done < <(again red.out)
 check "the first report is as it was" as_pytest_itself "red 3/report.xml"
 
 # Names that a shell would read: one by one, each is itself.
 run run -p "red 3/plan.json" --suite py --testcase "test_names.py::test_name[\$(touch x)]" -r odd
-check "a name is data" all 'answers 0 "PASSED: 1 testcases"' '[ ! -e x ]' '[ ! -e "$SAMPLE/x" ]'
+check "a name is data" all 'answers 0 "PASSED: 1 testcase"' '[ ! -e x ]' '[ ! -e "$SAMPLE/x" ]'
 run run -p "red 3/plan.json" --suite py --testcase no_such_test -r odd
 check "no such testcase" fails 2 "no_such_test"
 
@@ -168,7 +168,7 @@ check "merged: flaky" all 'answers 0 "1 flaky"' 'grep -q flakyFailure flaky.xml'
 rm -f flaky/seen
 run run --plan plan.json
 run run --plan plan.json --attempt 2 --testcase test_flaky.py::test_flaky
-check "only what failed once more" answers 0 "PASSED: 1 testcases, 1 flaky"
+check "only what failed once more" answers 0 "PASSED: 1 testcase, 1 flaky"
 run merge --plan plan.json tpsched-report
 check "only what failed once more, merged" answers 0 "PASSED: 2 testcases, 1 passed, 1 flaky"
 # Begun anew: the second attempt of the run before says nothing of this one.

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/workers.h"
+
+#include "cli/terminal.h"
+#include "core/duration.h"
+#include "scheduler/pool_size.h"
+
+#define LABEL_WIDTH 40
+#define LOOK_US (TPS_SECOND_US / 2)
+
+typedef struct {
+    const TpsTask *task; /* NULL = nothing */
+    int64_t started_us;
+    int64_t expected_us;
+} Worker;
+
+struct TpsWorkers {
+    const TpsPlan *plan;
+    int size;
+    Worker *workers;   /* [size]                                  */
+    GHashTable *begun; /* const TpsTask* as a set                 */
+    int64_t looked_us; /* when `end_us` was simulated; 0 = not yet */
+    int64_t end_us;
+};
+
+TpsWorkers *tps_workers_new(const TpsPlan *plan, int size)
+{
+    TpsWorkers *workers = g_new0(TpsWorkers, 1);
+
+    workers->plan = plan;
+    workers->size = size;
+    workers->workers = g_new0(Worker, (gsize)size);
+    workers->begun = g_hash_table_new(g_direct_hash, g_direct_equal);
+    return workers;
+}
+
+void tps_workers_free(TpsWorkers *workers)
+{
+    if (!workers)
+        return;
+    g_free(workers->workers);
+    g_hash_table_unref(workers->begun);
+    g_free(workers);
+}
+
+void tps_workers_start(TpsWorkers *workers, int worker, const TpsTask *task, int64_t expected_us,
+                       int64_t now_us)
+{
+    workers->workers[worker] =
+        (Worker){.task = task, .started_us = now_us, .expected_us = expected_us};
+    g_hash_table_add(workers->begun, (gpointer)task);
+}
+
+void tps_workers_end(TpsWorkers *workers, int worker)
+{
+    workers->workers[worker].task = NULL;
+}
+
+void tps_workers_grow(TpsWorkers *workers, int size)
+{
+    workers->workers = g_renew(Worker, workers->workers, (gsize)size);
+    for (int i = workers->size; i < size; i++)
+        workers->workers[i] = (Worker){0};
+    workers->size = size;
+}
+
+void tps_workers_pause(TpsWorkers *workers, int64_t us)
+{
+    for (int i = 0; i < workers->size; i++)
+        workers->workers[i].started_us += us;
+    workers->end_us += us;
+}
+
+/* When each worker is free by the plan; one that is overdue may be free at any moment. */
+static int64_t fill_free(const TpsWorkers *workers, int64_t now_us, int64_t *free_us)
+{
+    int64_t last = 0;
+
+    for (int i = 0; i < workers->size; i++) {
+        const Worker *worker = &workers->workers[i];
+        int64_t end_us = worker->task ? worker->started_us + worker->expected_us : now_us;
+
+        free_us[i] = MAX(end_us - now_us, 0);
+        last = MAX(last, free_us[i]);
+    }
+    return last;
+}
+
+/* From the plan, not from the count of what is done. */
+static int64_t simulate(const TpsWorkers *workers, int64_t now_us)
+{
+    guint n_tasks = workers->plan->tasks->len;
+    g_autofree int64_t *free_us = g_new0(int64_t, (gsize)workers->size);
+    g_autofree int64_t *weight_us = g_new0(int64_t, n_tasks);
+    int64_t last = fill_free(workers, now_us, free_us);
+    int64_t makespan = 0;
+    size_t n = 0;
+
+    for (guint i = 0; i < n_tasks; i++) {
+        const TpsTask *task = g_ptr_array_index(workers->plan->tasks, i);
+
+        if (!g_hash_table_contains(workers->begun, task))
+            weight_us[n++] = task->weight_us;
+    }
+    if (n > 0)
+        makespan = tps_pool_simulate(weight_us, n, workers->size, free_us, NULL, NULL);
+    return MAX(last, makespan);
+}
+
+int64_t tps_workers_left(TpsWorkers *workers, int64_t now_us)
+{
+    if (!workers->looked_us || now_us - workers->looked_us >= LOOK_US) {
+        workers->looked_us = now_us;
+        workers->end_us = now_us + simulate(workers, now_us);
+    }
+    return MAX(workers->end_us - now_us, 0);
+}
+
+static char *describe(const Worker *worker, int64_t now_us)
+{
+    g_autofree char *label = tps_part_label(worker->task->suite, worker->task->part);
+    g_autofree char *shown = tps_printable(label, LABEL_WIDTH);
+    g_autofree char *since = tps_duration_format(now_us - worker->started_us);
+    g_autofree char *expected = tps_duration_format(worker->expected_us);
+
+    return g_strdup_printf("%s %s of %s", shown, since, expected);
+}
+
+static int compare_starts(const void *a, const void *b)
+{
+    const Worker *x = *(const Worker *const *)a;
+    const Worker *y = *(const Worker *const *)b;
+
+    if (x->started_us != y->started_us)
+        return x->started_us < y->started_us ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+GPtrArray *tps_workers_describe(const TpsWorkers *workers, int64_t now_us, guint max)
+{
+    g_autoptr(GPtrArray) busy = g_ptr_array_new();
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+    guint shown;
+
+    for (int i = 0; i < workers->size; i++)
+        if (workers->workers[i].task)
+            g_ptr_array_add(busy, &workers->workers[i]);
+    g_ptr_array_sort(busy, compare_starts);
+    shown = busy->len <= max ? busy->len : MAX(max, 1) - 1;
+    for (guint i = 0; i < shown; i++)
+        g_ptr_array_add(lines, describe(g_ptr_array_index(busy, i), now_us));
+    if (busy->len > shown && max > 0)
+        g_ptr_array_add(lines, g_strdup_printf("... and %u %s", busy->len - shown,
+                                               shown > 0 ? "more" : "running"));
+    return lines;
+}
