@@ -299,7 +299,7 @@ static void beat(TpsProgress *progress, const TpsEvent *event)
 /* Somebody asked. */
 static void hear_status(TpsProgress *progress, const TpsEvent *event)
 {
-    g_autoptr(GPtrArray) lines = tps_workers_describe(progress->workers, event->now_us, G_MAXUINT);
+    g_autoptr(GPtrArray) lines = tps_workers_list(progress->workers, event->now_us);
     g_autoptr(GString) line = status_line(progress, event->now_us);
 
     tps_screen_print(progress->screen, "%s\n", line->str);

@@ -116,14 +116,14 @@ int64_t tps_workers_left(TpsWorkers *workers, int64_t now_us)
     return MAX(workers->end_us - now_us, 0);
 }
 
-static char *describe(const Worker *worker, int64_t now_us)
+static char *describe(const Worker *worker, const char *between, int64_t now_us)
 {
     g_autofree char *label = tps_part_label(worker->task->suite, worker->task->part);
     g_autofree char *shown = tps_printable(label, LABEL_WIDTH);
     g_autofree char *since = tps_duration_format(now_us - worker->started_us);
     g_autofree char *expected = tps_duration_format(worker->expected_us);
 
-    return g_strdup_printf("%s %s of %s", shown, since, expected);
+    return g_strdup_printf("%s %s%s of %s", shown, between, since, expected);
 }
 
 static int compare_starts(const void *a, const void *b)
@@ -148,9 +148,24 @@ GPtrArray *tps_workers_describe(const TpsWorkers *workers, int64_t now_us, guint
     g_ptr_array_sort(busy, compare_starts);
     shown = busy->len <= max ? busy->len : MAX(max, 1) - 1;
     for (guint i = 0; i < shown; i++)
-        g_ptr_array_add(lines, describe(g_ptr_array_index(busy, i), now_us));
+        g_ptr_array_add(lines, describe(g_ptr_array_index(busy, i), "", now_us));
     if (busy->len > shown && max > 0)
         g_ptr_array_add(lines, g_strdup_printf("... and %u %s", busy->len - shown,
                                                shown > 0 ? "more" : "running"));
+    return lines;
+}
+
+GPtrArray *tps_workers_list(const TpsWorkers *workers, int64_t now_us)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+
+    for (int i = 0; i < workers->size; i++) {
+        g_autofree char *line = NULL;
+
+        if (!workers->workers[i].task)
+            continue;
+        line = describe(&workers->workers[i], "for ", now_us);
+        g_ptr_array_add(lines, g_strdup_printf("worker %d: %s", i, line));
+    }
     return lines;
 }

@@ -33,3 +33,6 @@ int64_t tps_workers_left(TpsWorkers *workers, int64_t now_us);
  *   returns  of char*, owned; caller unrefs
  */
 GPtrArray *tps_workers_describe(const TpsWorkers *workers, int64_t now_us, guint max);
+
+/* "worker 0: api 0,3 for 12.0s of 15.0s" for each that is busy; likewise. */
+GPtrArray *tps_workers_list(const TpsWorkers *workers, int64_t now_us);

@@ -154,6 +154,9 @@ static void take_end(TpsPartReport *report, const TpsExit *exit)
     report->max_rss_bytes = MAX(report->max_rss_bytes, exit->max_rss_bytes);
     report->n_leaked += exit->n_leaked;
     report->core_dumped |= exit->core_dumped;
+    report->oom_killed |= exit->oom_killed;
+    report->held_pipe |= exit->held_pipe;
+    tps_join_leaked(report, exit->leaked);
     tps_join_output(report, exit->output);
     if (exit->n_survivors > 0)
         g_ptr_array_add(report->problems, g_strdup_printf("%d of its processes could not be killed",

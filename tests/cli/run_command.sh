@@ -79,7 +79,7 @@ run run -f slow.yaml --size 3 --report-dir slow
 check "timeouts are errors" all 'not expect_status 0' \
     'results slow/report.xml | grep "stubborn., .error"' 'results slow/report.xml | grep "polite., .error"' \
     'results slow/report.xml | grep "leaks., .passed"' 'out_has "timed out"'
-check "what is left behind is told" err_has "left behind"
+check "what is left behind is told" err_has "left 1 process behind"
 check "nothing left" wait_for 30 nothing_left
 
 # Flaky.

@@ -270,7 +270,7 @@ check "timeout of the command line" all 'not expect_status 0' 'wait_for 30 nothi
 run plan -o plan.json
 sed -i 's/time.sleep(600)/pass/' slow/test_slow.py
 run run --plan plan.json
-check "what a green test leaves is killed and told" all 'answers 0 PASSED' 'err_has "left behind"' \
+check "what a green test leaves is killed and told" all 'answers 0 PASSED' 'err_has " behind"' \
     'wait_for 30 nothing_left'
 
 check "no temporary files" no_temporary_files
