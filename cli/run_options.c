@@ -26,6 +26,7 @@ void tps_run_options_clear(TpsRunOptions *options)
     g_free(options->rerun_budget);
     g_free(options->flaky);
     g_free(options->output_order);
+    g_free(options->leak);
     g_free(options->format);
     g_free(options->failed);
     g_free(options->not_run);
@@ -99,6 +100,8 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
          "all|failed|none|immediate"},
         {"output-order", 0, 0, G_OPTION_ARG_STRING, &options->output_order, "And in which order",
          "completion|plan"},
+        {"leak", 0, 0, G_OPTION_ARG_STRING, &options->leak, "If a task leaves processes behind",
+         "pass|fail"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "text|json"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
@@ -157,6 +160,16 @@ static bool parse_output_order(const char *text, TpsOutputOrder *order, GError *
         *order = TPS_OUTPUT_ORDER_PLAN;
     else
         return usage(error, "--output-order: it is completion or plan");
+    return true;
+}
+
+static bool parse_leak(const char *text, bool *fails, GError **error)
+{
+    TpsLeak leak = TPS_LEAK_PASSES;
+
+    if (text && !tps_leak_parse(text, &leak))
+        return usage(error, "--leak: it is pass or fail");
+    *fails = leak == TPS_LEAK_FAILS;
     return true;
 }
 
@@ -262,6 +275,7 @@ bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *se
     if (settings->attempt > ATTEMPT_MAX)
         return usage(error, "--attempt: more than a thousand is no attempt");
     return parse_output(options->output, &settings->output, error) &&
+           parse_leak(options->leak, &settings->leak_fails, error) &&
            parse_output_order(options->output_order, &settings->output_order, error) &&
            parse_policy(options, &settings->policy, error) &&
            parse_scope(options, settings, error) && check_plan_options(options, error);

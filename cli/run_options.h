@@ -25,6 +25,7 @@ typedef struct {
     char *run_id;
     char *output;
     char *output_order;
+    char *leak;
     char *format;
     char *failed;
     char *not_run;
@@ -52,6 +53,7 @@ typedef struct {
     int shards;
     int64_t timeout_us;
     int attempt;
+    bool leak_fails;
     TpsOutputMode output;
     TpsOutputOrder output_order;
     bool json;

@@ -86,9 +86,7 @@ static char *describe(const TpsPartReport *report, bool timeless)
 {
     switch (tps_status_of(report)) {
     case TPS_STATUS_FAILED:
-        return has_bad_result(report)
-                   ? NULL
-                   : tps_end_describe(report->end, report->code, report->wall_us);
+        return has_bad_result(report) ? NULL : tps_status_describe_end(report);
     case TPS_STATUS_TIMEOUT:
         return timeless ? g_strdup("timed out") : tps_status_describe(report);
     case TPS_STATUS_SIGNALED:

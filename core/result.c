@@ -182,6 +182,15 @@ char *tps_end_describe(TpsEnd end, int code, int64_t wall_us)
     return g_strdup("ended in an unknown way");
 }
 
+char *tps_end_explain(TpsEnd end, int code, int64_t wall_us, bool core_dumped, bool oom_killed)
+{
+    g_autofree char *what = tps_end_describe(end, code, wall_us);
+
+    if (end != TPS_END_SIGNALED || !(core_dumped || oom_killed))
+        return g_steal_pointer(&what);
+    return g_strconcat(what, oom_killed ? " (out of memory)" : " (core dumped)", NULL);
+}
+
 TpsPartReport *tps_part_report_new(const char *suite, TpsPart part)
 {
     TpsPartReport *report = g_new0(TpsPartReport, 1);

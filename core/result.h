@@ -69,8 +69,11 @@ typedef enum {
 const char *tps_end_name(TpsEnd end);
 bool tps_end_parse(const char *name, TpsEnd *end);
 
-/* "exit status 3", "killed by SIGSEGV (core dumped)", "timed out after 30s". Caller frees. */
+/* "exit status 3", "killed by SIGSEGV", "timed out after 30s". Caller frees. */
 char *tps_end_describe(TpsEnd end, int code, int64_t wall_us);
+
+/* And with a signal: "killed by SIGSEGV (core dumped)", "killed by SIGKILL (out of memory)". */
+char *tps_end_explain(TpsEnd end, int code, int64_t wall_us, bool core_dumped, bool oom_killed);
 
 /*
  * What the runner says of one part: who it is, how its process ended, and the results it reported.

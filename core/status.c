@@ -47,11 +47,6 @@ static TpsStatus status_of_results(const GPtrArray *results)
     return all_skipped ? TPS_STATUS_SKIPPED : TPS_STATUS_PASSED;
 }
 
-static bool left_something(const TpsPartReport *report)
-{
-    return report->n_leaked > 0 || report->held_pipe;
-}
-
 TpsStatus tps_status_of(const TpsPartReport *report)
 {
     TpsStatus status = status_of_results(report->results);
@@ -74,10 +69,10 @@ TpsStatus tps_status_of(const TpsPartReport *report)
     }
     if (status == TPS_STATUS_FAILED || report->problems->len > 0)
         return TPS_STATUS_FAILED;
-    return left_something(report) ? TPS_STATUS_LEAK : status;
+    return tps_status_left_something(report) ? TPS_STATUS_LEAK : status;
 }
 
-static char *describe_leak(const TpsPartReport *report)
+char *tps_status_describe_leak(const TpsPartReport *report)
 {
     if (report->n_leaked == 0)
         return g_strdup("left its output open in a process that is not its own");
@@ -86,13 +81,15 @@ static char *describe_leak(const TpsPartReport *report)
                            report->leaked ? report->leaked : "");
 }
 
-static char *describe_signal(const TpsPartReport *report)
+char *tps_status_describe_end(const TpsPartReport *report)
 {
-    g_autofree char *end = tps_end_describe(report->end, report->code, report->wall_us);
+    return tps_end_explain(report->end, report->code, report->wall_us, report->core_dumped,
+                           report->oom_killed);
+}
 
-    if (report->oom_killed)
-        return g_strdup_printf("%s (out of memory)", end);
-    return g_strdup_printf("%s%s", end, report->core_dumped ? " (core dumped)" : "");
+bool tps_status_left_something(const TpsPartReport *report)
+{
+    return report->n_leaked > 0 || report->held_pipe;
 }
 
 char *tps_status_describe(const TpsPartReport *report)
@@ -101,7 +98,7 @@ char *tps_status_describe(const TpsPartReport *report)
 
     switch (status) {
     case TPS_STATUS_SIGNALED:
-        return describe_signal(report);
+        return tps_status_describe_end(report);
     case TPS_STATUS_TIMEOUT:
     case TPS_STATUS_NOT_STARTED:
     case TPS_STATUS_LOST:
@@ -109,7 +106,7 @@ char *tps_status_describe(const TpsPartReport *report)
         return tps_end_describe(report->done ? report->end : TPS_END_LOST, report->code,
                                 report->wall_us);
     case TPS_STATUS_LEAK:
-        return describe_leak(report);
+        return tps_status_describe_leak(report);
     case TPS_STATUS_PASSED:
     case TPS_STATUS_SKIPPED:
     case TPS_STATUS_FLAKY:

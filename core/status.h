@@ -35,3 +35,11 @@ TpsStatus tps_status_of(const TpsPartReport *report);
  * file or directory", "left 2 processes behind: sleep (71), dbus-daemon (74)". Caller frees.
  */
 char *tps_status_describe(const TpsPartReport *report);
+
+/* The end of its process alone, whatever its results: "exit status 1", "killed by SIGSEGV (core
+ * dumped)". Caller frees. */
+char *tps_status_describe_end(const TpsPartReport *report);
+
+/* Did it leave processes behind, or its output open? And which; caller frees. */
+bool tps_status_left_something(const TpsPartReport *report);
+char *tps_status_describe_leak(const TpsPartReport *report);

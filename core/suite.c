@@ -25,6 +25,17 @@ bool tps_fixture_is_any(const TpsFixture *fixture)
     return fixture->setup || fixture->teardown;
 }
 
+bool tps_leak_parse(const char *text, TpsLeak *leak)
+{
+    if (strcmp(text, "pass") == 0)
+        *leak = TPS_LEAK_PASSES;
+    else if (strcmp(text, "fail") == 0)
+        *leak = TPS_LEAK_FAILS;
+    else
+        return false;
+    return true;
+}
+
 TpsSuite *tps_suite_new(const char *name, const char *framework)
 {
     TpsSuite *suite = g_new0(TpsSuite, 1);

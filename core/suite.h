@@ -24,6 +24,16 @@ typedef struct {
 
 bool tps_fixture_is_any(const TpsFixture *fixture);
 
+/* A task that passed and left processes or its output open is marked, or it has failed. */
+typedef enum {
+    TPS_LEAK_UNSAID, /* as the command line says, which is to pass */
+    TPS_LEAK_PASSES,
+    TPS_LEAK_FAILS,
+} TpsLeak;
+
+/* "pass", "fail". */
+bool tps_leak_parse(const char *text, TpsLeak *leak);
+
 /*
  * One target as the plan file declares it: a framework, how to list it, how to run it. Values only;
  * nothing here was looked up on the machine.
@@ -46,6 +56,7 @@ typedef struct {
     char **apart;    /* owned, never NULL: patterns; no two units that match one share a part */
     GArray *pins;    /* of TpsPin                                                           */
     bool keep_order; /* parts are runs of neighbours in the order of the framework          */
+    TpsLeak leak;    /* what it means when a task leaves something behind                   */
     TpsNeeds *needs; /* owned; NULL = a worker and nothing else                              */
     bool env_clear;  /* of our environment it gets the harmless, and env_pass                */
     char **env_pass; /* owned, never NULL: names, or prefixes that end in '*'                */

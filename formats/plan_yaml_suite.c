@@ -173,6 +173,16 @@ static bool suite_keep_order(TpsYaml *yaml, const yaml_node_t *node, void *targe
     return tps_yaml_read_bool(yaml, node, &((TpsSuite *)target)->keep_order, error);
 }
 
+static bool suite_leak(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    const char *text = tps_yaml_scalar(yaml, node, "pass or fail", error);
+
+    if (!text)
+        return false;
+    return tps_leak_parse(text, &((TpsSuite *)target)->leak) ||
+           tps_yaml_fail(yaml, node, error, "'leak' is pass or fail");
+}
+
 static const TpsYamlKey suite_keys[] = {
     {"name", suite_name, NULL},
     {"framework", suite_framework, NULL},
@@ -189,6 +199,7 @@ static const TpsYamlKey suite_keys[] = {
     {"keep_apart", suite_apart, NULL},
     {"pin", suite_pin, NULL},
     {"keep_order", suite_keep_order, NULL},
+    {"leak", suite_leak, NULL},
     {"rerun", suite_rerun, NULL},
     {"slots", tps_plan_yaml_slots, NULL},
     {"exclusive", tps_plan_yaml_exclusive, NULL},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/duration.h"
 #include "core/names.h"
+#include "core/status.h"
 #include "formats/junit.h"
 #include "scheduler/merge.h"
 #include "scheduler/merge_internal.h"
@@ -123,7 +124,7 @@ static void merge_planned(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTabl
                           const TpsPartReport *report)
 {
     const GPtrArray *planned = planned_of(slot, report);
-    g_autofree char *end = tps_end_describe(report->end, report->code, report->wall_us);
+    g_autofree char *end = tps_status_describe_end(report);
     g_autofree char *why = g_strdup_printf("not run: its part ended with: %s", end);
     guint n_missing = 0;
 
@@ -148,7 +149,7 @@ static void merge_planned(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTabl
 static void check_added(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTable *by_id,
                         const TpsPartReport *report)
 {
-    g_autofree char *end = tps_end_describe(report->end, report->code, report->wall_us);
+    g_autofree char *end = tps_status_describe_end(report);
     g_autofree char *why = g_strdup_printf("not run: its part ended with: %s", end);
     guint n_missing = 0;
 
@@ -248,7 +249,7 @@ static void describe_part(SuiteMerge *suite, const TpsPartReport *report)
     g_autofree char *wall = tps_seconds_text(report->wall_us);
     g_autofree char *cpu = tps_seconds_text(report->cpu_us);
     g_autofree char *attempt = g_strdup_printf("%d", report->attempt);
-    g_autofree char *end = tps_end_describe(report->end, report->code, report->wall_us);
+    g_autofree char *end = tps_status_describe_end(report);
 
     add_part_property(suite, report, "host", report->host);
     add_part_property(suite, report, "attempt", attempt);

@@ -393,6 +393,7 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
         .report_dir = request->report_dir,
         .attempt = request->attempt,
         .viewer = request->viewer,
+        .leak_fails = request->leak_fails,
         .timeout_us = request->timeout_us,
         .crowded = request->max_size > (int)g_get_num_processors(),
         .keep = request->keep,

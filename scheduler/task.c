@@ -4,6 +4,7 @@
 #include "adapters/framework.h"
 #include "core/error.h"
 #include "core/saturate.h"
+#include "core/status.h"
 #include "formats/files.h"
 #include "formats/junit.h"
 #include "formats/remove.h"
@@ -248,28 +249,43 @@ static bool has_bad_result(const TpsPartReport *report)
     return false;
 }
 
+/* A result of no testcase. Takes the message. */
+static void add_process_result(TpsPartReport *report, char *message)
+{
+    g_autofree char *label = tps_part_label(report->suite, report->part);
+    g_autofree char *id = g_strdup_printf("%s: process", label);
+    TpsResult *result = tps_result_new(id, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
+
+    result->type = g_strdup("tpsched.process");
+    result->message = message;
+    g_ptr_array_add(report->results, result);
+}
+
+static bool leak_fails(const Run *run)
+{
+    TpsLeak leak = run->work->suite->leak;
+
+    return leak == TPS_LEAK_FAILS || (leak == TPS_LEAK_UNSAID && run->context->leak_fails);
+}
+
 /*
  * A green report can come from a dead process. When no testcase explains how the process ended, the
  * process itself is what failed. A program whose one testcase is its exit status explains itself.
  */
-static void judge(const TpsWork *work, TpsPartReport *report)
+static void judge(const Run *run)
 {
+    TpsPartReport *report = run->report;
     g_autofree char *end = NULL;
-    g_autofree char *label = NULL;
-    g_autofree char *id = NULL;
-    TpsResult *result;
 
-    if (report->end == TPS_END_CANCELLED || has_bad_result(report) ||
-        (report->end == TPS_END_EXITED && report->code == 0) ||
-        strcmp(work->suite->framework, "command") == 0)
+    if (report->end == TPS_END_CANCELLED || has_bad_result(report))
         return;
-    label = tps_part_label(report->suite, report->part);
-    id = g_strdup_printf("%s: process", label);
-    end = tps_end_describe(report->end, report->code, report->wall_us);
-    result = tps_result_new(id, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
-    result->type = g_strdup("tpsched.process");
-    result->message = g_strdup_printf("%s, and no testcase failed", end);
-    g_ptr_array_add(report->results, result);
+    if (tps_status_left_something(report) && leak_fails(run))
+        add_process_result(report, tps_status_describe_leak(report));
+    if ((report->end == TPS_END_EXITED && report->code == 0) ||
+        strcmp(run->work->suite->framework, "command") == 0)
+        return;
+    end = tps_status_describe_end(report);
+    add_process_result(report, g_strdup_printf("%s, and no testcase failed", end));
 }
 
 /* What has a result was begun, whatever the framework says. */
@@ -320,7 +336,7 @@ static bool run_batch(const Run *run, GPtrArray *rest, GError **error)
             return false;
     }
     drop_begun(run->report, rest);
-    judge(run->work, run->report);
+    judge(run);
     return true;
 }
 

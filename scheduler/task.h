@@ -36,6 +36,7 @@ typedef struct {
     TpsSandboxes *sandboxes; /* or NULL: its processes have no private directory      */
     bool keep;               /* the private directories of tasks that failed          */
     TpsHooks *hooks;         /* or NULL: nothing is set up                            */
+    bool leak_fails;         /* where the suite does not say                       */
 } TpsTaskContext;
 
 /* What is run of a task in one go: all of it, or a piece. */

@@ -21,9 +21,17 @@ _tpsched() {
     case $before in
     --output)
         if [ "$verb" = run ]; then
-            mapfile -t COMPREPLY < <(compgen -W "all failed none" -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W "all failed none immediate" -- "$word")
             return
         fi
+        ;;
+    --output-order)
+        mapfile -t COMPREPLY < <(compgen -W "completion plan" -- "$word")
+        return
+        ;;
+    --leak)
+        mapfile -t COMPREPLY < <(compgen -W "pass fail" -- "$word")
+        return
         ;;
     --format)
         case $verb in
@@ -63,7 +71,7 @@ _tpsched() {
             options="$plan --plan --shard --suite --part --testcase --report-dir
                 --write-runtime-data --timeout --attempt --run-id --resume --failed --not-run
                 --allow-new --allow-missing --no-tail-splitting --elastic --output --format
-                --rerun --rerun-budget --flaky --fail-fast --fail-fast-now --help"
+                --output-order --leak --rerun --rerun-budget --flaky --fail-fast --fail-fast-now --help"
             ;;
         explain) options="$plan --plan --suite --format --help" ;;
         merge) options="--plan --output --format --name --write-runtime-data --help" ;;

@@ -240,5 +240,28 @@ check "and counted" \
 run run -f ends.yaml --size 2 --format json
 check "also for programs" json "$OUT" 'd["tasks"] == {"passed": 1, "skipped": 1, "leak": 1, "timeout": 1,
     "signaled": 1, "not-started": 1}'
+# A leak can be a failure.
+cat >leak.yaml <<'YAML'
+suites:
+  - {name: leak, command: [sh, -c, 'setsid sleep 600 </dev/null >/dev/null 2>&1 &']}
+  - {name: may, leak: pass, command: [sh, -c, 'setsid sleep 600 </dev/null >/dev/null 2>&1 &']}
+YAML
+run run -f leak.yaml --size 2
+check "a leak is told and passes" all 'answers 0 "PASSED: 2 testcases"' 'out_has "tasks: 2 leaked"'
+run run -f leak.yaml --size 2 --leak fail -r leaky
+check "with --leak fail it does not, unless its suite says so" all 'expect_status 1' 'err_has "FAIL leak: "' \
+    'err_has "LEAK may: "' 'out_has "leak: process: left 1 process behind: sleep"'
+check "and is an error in the report" grep -q 'error message="left 1 process behind: sleep' leaky/report.xml
+sed -i 's/leak: pass/leak: fail/' leak.yaml
+run run -f leak.yaml --size 2
+check "a suite can ask for that" all 'expect_status 1' 'err_has "LEAK leak: "' 'err_has "FAIL may: "'
+sed -i 's/leak: fail/leak: maybe/' leak.yaml
+run run -f leak.yaml
+check "and for nothing else" fails 2 "'leak' is pass or fail"
+run run -f ends.yaml --leak sometimes
+check "neither can the command line" fails 2 "--leak: it is pass or fail"
+run run -f ends.yaml --size 2 -r ended
+check "the report names the signal" grep -q 'message="killed by SIGSEGV' ended/report.xml
+
 check "nothing left" wait_for 30 nothing_left
 finish

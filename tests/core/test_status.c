@@ -130,6 +130,28 @@ START_TEST(names)
 }
 END_TEST
 
+/* Its process, whatever its results are; and what it left, whatever became of it. */
+START_TEST(describes_its_end)
+{
+    g_autoptr(TpsPartReport) report = tps_part_report_new("api", (TpsPart){0, 1});
+    g_autofree char *plain = tps_status_describe_end(report);
+    g_autofree char *cored = NULL;
+    g_autofree char *leak = NULL;
+
+    ck_assert_str_eq(plain, "exit status 0");
+    ck_assert(!tps_status_left_something(report));
+    report->end = TPS_END_SIGNALED;
+    report->code = SIGABRT;
+    report->core_dumped = true;
+    report->n_leaked = 2;
+    cored = tps_status_describe_end(report);
+    leak = tps_status_describe_leak(report);
+    ck_assert_str_eq(cored, "killed by SIGABRT (core dumped)");
+    ck_assert(tps_status_left_something(report));
+    ck_assert_str_eq(leak, "left 2 processes behind");
+}
+END_TEST
+
 START_TEST(is_lost_without_an_end)
 {
     g_autoptr(TpsPartReport) report = tps_part_report_new("api", (TpsPart){0, 1});
@@ -146,6 +168,7 @@ int main(void)
     TCase *tcase = tcase_create("status");
 
     tcase_add_loop_test(tcase, names, 0, G_N_ELEMENTS(cases));
+    tcase_add_test(tcase, describes_its_end);
     tcase_add_test(tcase, is_lost_without_an_end);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
