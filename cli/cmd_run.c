@@ -234,6 +234,8 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
                          .run_id = work.run_id,
                          .attempt = work.attempt,
                          .timeout_us = settings->timeout_us,
+                         .plan_timeout_us = settings->plan_timeout_us ? settings->plan_timeout_us
+                                                                      : planned->file->timeout_us,
                          .policy = settings->policy,
                          .keep = options->keep,
                          .leak_fails = settings->leak_fails,

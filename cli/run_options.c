@@ -19,6 +19,7 @@ void tps_run_options_clear(TpsRunOptions *options)
     g_free(options->report_dir);
     g_free(options->learn_path);
     g_free(options->timeout);
+    g_free(options->plan_timeout);
     g_free(options->attempt);
     g_free(options->run_id);
     g_free(options->output);
@@ -67,6 +68,8 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
         {"write-runtime-data", 'w', 0, G_OPTION_ARG_FILENAME, &options->learn_path,
          "Write what it took there", "FILE"},
         {"timeout", 0, 0, G_OPTION_ARG_STRING, &options->timeout, "For tasks without their own",
+         "TIME"},
+        {"plan-timeout", 0, 0, G_OPTION_ARG_STRING, &options->plan_timeout, "For all of it",
          "TIME"},
         {"attempt", 0, 0, G_OPTION_ARG_STRING, &options->attempt, "Which attempt this is (1)", "N"},
         {"run-id", 0, 0, G_OPTION_ARG_STRING, &options->run_id, "What all shards of one run share",
@@ -256,6 +259,15 @@ void tps_run_policy_complete(TpsRunPolicy *policy, const TpsPlanFile *file)
         policy->rerun_budget = file->rerun_budget;
 }
 
+/* Untouched where it is not given. */
+static bool parse_time(const char *option, const char *text, int64_t *us, GError **error)
+{
+    if (!text || tps_duration_parse(text, us, error))
+        return true;
+    g_prefix_error(error, "%s: ", option);
+    return false;
+}
+
 bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *settings,
                                 GError **error)
 {
@@ -266,10 +278,9 @@ bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *se
     settings->json = options->format && strcmp(options->format, "json") == 0;
     if (options->report_dir && !*options->report_dir)
         return usage(error, "--report-dir: a directory is expected");
-    if (options->timeout && !tps_duration_parse(options->timeout, &settings->timeout_us, error)) {
-        g_prefix_error(error, "--timeout: ");
+    if (!parse_time("--timeout", options->timeout, &settings->timeout_us, error) ||
+        !parse_time("--plan-timeout", options->plan_timeout, &settings->plan_timeout_us, error))
         return false;
-    }
     if (!tps_option_count("--attempt", options->attempt, false, &settings->attempt, error))
         return false;
     if (settings->attempt > ATTEMPT_MAX)

@@ -21,6 +21,7 @@ typedef struct {
     char *report_dir;
     char *learn_path;
     char *timeout;
+    char *plan_timeout;
     char *attempt;
     char *run_id;
     char *output;
@@ -52,6 +53,7 @@ typedef struct {
     char **testcases; /* owned: scope.testcases, once it is known what runs together */
     int shards;
     int64_t timeout_us;
+    int64_t plan_timeout_us; /* 0 = not given */
     int attempt;
     bool leak_fails;
     TpsOutputMode output;

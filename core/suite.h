@@ -102,6 +102,7 @@ typedef struct {
     GPtrArray *suites; /* of TpsSuite, in the file's order; only ever added to       */
     GHashTable *found; /* char* -> TpsSuite*: those that tps_plan_file_find() knows  */
     TpsFixture fixture;
+    int64_t timeout_us; /* plan_timeout: for all of it; 0 = not given */
 } TpsPlanFile;
 
 TpsPlanFile *tps_plan_file_new(void);

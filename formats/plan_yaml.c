@@ -96,6 +96,7 @@ static const TpsYamlKey file_keys[] = {
     {"rerun_budget", file_rerun_budget, NULL},
     {"pool", file_pool, NULL},
     {"resources", tps_plan_yaml_resources, NULL},
+    {"plan_timeout", tps_plan_yaml_timeout, NULL},
     {"setup", tps_plan_yaml_setup, NULL},
     {"setup_timeout", tps_plan_yaml_setup_timeout, NULL},
     {"teardown", tps_plan_yaml_teardown, NULL},

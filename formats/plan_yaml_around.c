@@ -99,3 +99,8 @@ bool tps_plan_yaml_teardown_timeout(TpsYaml *yaml, const yaml_node_t *node, void
     return tps_yaml_read_duration(yaml, node, &((TpsPlanFile *)target)->fixture.teardown_timeout_us,
                                   error);
 }
+
+bool tps_plan_yaml_timeout(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    return tps_yaml_read_duration(yaml, node, &((TpsPlanFile *)target)->timeout_us, error);
+}

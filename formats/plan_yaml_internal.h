@@ -44,3 +44,4 @@ bool tps_plan_yaml_setup_timeout(TpsYaml *yaml, const yaml_node_t *node, void *t
 bool tps_plan_yaml_teardown(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
 bool tps_plan_yaml_teardown_timeout(TpsYaml *yaml, const yaml_node_t *node, void *target,
                                     GError **error);
+bool tps_plan_yaml_timeout(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);

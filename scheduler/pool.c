@@ -121,7 +121,10 @@ static void send(Message message)
 
 static bool may_start(Pool *pool)
 {
-    return !atomic_load(&pool->closed) && tps_stop_count() == 0;
+    int64_t deadline_us = pool->request->deadline_us;
+
+    return !atomic_load(&pool->closed) && tps_stop_count() == 0 &&
+           (!deadline_us || g_get_monotonic_time() < deadline_us);
 }
 
 /* Wait for the next piece. NULL when none will ever come. */

@@ -2,6 +2,8 @@
 #include "scheduler/run.h"
 
 #include "adapters/executor.h"
+#include "core/duration.h"
+#include "core/saturate.h"
 #include "formats/files.h"
 #include "formats/plan_json.h"
 #include "runtime/learn.h"
@@ -191,6 +193,7 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
                   .stock = needs ? needs->stock : NULL},
         .runner = &task_runner,
         .listener = &listener,
+        .deadline_us = context->deadline_us,
         .tick_us = request->tick_us,
         .flaky_fails = request->policy.flaky_fails,
         .until_failure = request->policy.until_failure,
@@ -281,6 +284,17 @@ static void add_teardowns(TpsRun *run)
     }
 }
 
+/* Each task says what became of it; this is why. */
+static void note_deadline(const TpsRunRequest *request, const TpsTaskContext *context, TpsRun *run)
+{
+    g_autofree char *text = tps_duration_format(request->plan_timeout_us);
+
+    if (context->deadline_us && g_get_monotonic_time() >= context->deadline_us)
+        g_ptr_array_add(run->merge->notes, g_strdup_printf("the plan timeout of %s was over: what "
+                                                           "ran was ended, the rest was not run",
+                                                           text));
+}
+
 /* What stays on the disk though it should not: nothing is lost, but somebody has to look. */
 static void note_problems(const TpsTaskContext *context, TpsRun *run)
 {
@@ -338,6 +352,7 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     run->merge = merge(request, dir, left_out, &error);
     take_trouble(run, g_steal_pointer(&error));
     add_teardowns(run);
+    note_deadline(request, context, run);
     note_problems(context, run);
     write_report(request, run);
     write_executed(request, answer.queue, run);
@@ -395,6 +410,9 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
         .viewer = request->viewer,
         .leak_fails = request->leak_fails,
         .timeout_us = request->timeout_us,
+        .deadline_us = request->plan_timeout_us
+                           ? tps_add_sat(g_get_monotonic_time(), request->plan_timeout_us)
+                           : 0,
         .crowded = request->max_size > (int)g_get_num_processors(),
         .keep = request->keep,
     };

@@ -39,6 +39,7 @@ typedef struct {
     const char *run_id;      /* what all shards of one run share; or NULL            */
     int attempt;             /* 1, 2, ...                                            */
     int64_t timeout_us;      /* for tasks without one of their own; 0 = by the rule  */
+    int64_t plan_timeout_us; /* for all of it; 0 = none */
     TpsRunPolicy policy;
     int64_t memory_bytes; /* for tasks that say what they need; 0 = no limit      */
     bool keep;            /* the private directories of tasks that failed */

@@ -11,6 +11,7 @@
 #include "scheduler/environment.h"
 #include "scheduler/join.h"
 #include "scheduler/report_dir.h"
+#include "scheduler/timeouts.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -82,16 +83,18 @@ TpsPartReport *tps_task_begin(const TpsTaskContext *context, const TpsWork *work
     return NULL;
 }
 
-/* Each process that is started has as long as the rule says for what it runs. */
-static int64_t time_limit(const Run *run)
+/* For all processes of the batch together. */
+static int64_t time_limit(const Run *run, int64_t now_us)
 {
-    int64_t weight_us = MIN(run->batch->weight_us, INT64_MAX / TPS_TIMEOUT_WEIGHTS);
+    const TpsTimeLimits limits = {
+        .suite_us = run->work->suite->timeout_us,
+        .option_us = run->context->timeout_us,
+        .weight_us = run->batch->weight_us,
+        .guessed_us = run->work->task->guessed_us,
+        .deadline_us = run->context->deadline_us,
+    };
 
-    if (run->work->suite->timeout_us)
-        return run->work->suite->timeout_us;
-    if (run->context->timeout_us)
-        return run->context->timeout_us;
-    return MAX(TPS_TIMEOUT_MIN_US, TPS_TIMEOUT_WEIGHTS * weight_us);
+    return tps_time_limit(&limits, now_us);
 }
 
 static char **argv_of(const TpsInvocation *invocation)
@@ -217,7 +220,8 @@ static void let_give_back(const Run *run, const TpsFramework *framework, TpsInvo
 static bool run_all(const Run *run, const GPtrArray *invocations, GPtrArray *rest, GError **error)
 {
     const TpsFramework *framework = tps_framework_find(run->work->suite->framework);
-    int64_t deadline_us = tps_add_sat(g_get_monotonic_time(), time_limit(run));
+    int64_t now_us = g_get_monotonic_time();
+    int64_t deadline_us = tps_add_sat(now_us, time_limit(run, now_us));
 
     for (guint i = 0; i < invocations->len; i++) {
         TpsInvocation *invocation = g_ptr_array_index(invocations, i);

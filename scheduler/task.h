@@ -11,10 +11,6 @@
 
 #include <glib.h>
 
-/* A task without a time limit of its own gets the longer of an hour and five times its weight. */
-#define TPS_TIMEOUT_MIN_US (60 * INT64_C(60000000))
-#define TPS_TIMEOUT_WEIGHTS 5
-
 /* Who wants to see what tasks print while they run. From the threads that run them. */
 typedef struct {
     void (*see)(const TpsTask *task, const char *bytes, size_t length, void *user);
@@ -31,7 +27,8 @@ typedef struct {
     const TpsViewer *viewer; /* or NULL */
     TpsOutput *output;       /* or NULL: whole outputs are not kept                */
     int attempt;
-    int64_t timeout_us;      /* for tasks whose suite has none; 0 = the rule above */
+    int64_t timeout_us;      /* for tasks whose suite has none; 0 = see timeouts.h   */
+    int64_t deadline_us;     /* when all of it has to end (monotonic); 0 = never      */
     bool crowded;            /* there are more workers than processors            */
     TpsSandboxes *sandboxes; /* or NULL: its processes have no private directory      */
     bool keep;               /* the private directories of tasks that failed          */

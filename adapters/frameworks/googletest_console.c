@@ -111,5 +111,6 @@ void tps_googletest_read_console(const GPtrArray *testcases, const TpsExit *exit
 
     read_output(&console);
     if (console.running)
-        g_ptr_array_add(report->results, tps_result_crashed(console.running, exit));
+        g_ptr_array_add(report->results,
+                        tps_result_crashed(console.running, TPS_TIME_UNKNOWN, exit));
 }

@@ -59,6 +59,7 @@ static bool read_entry(TpsPytestJournal *journal, const char *line, size_t lengt
         return read_end(journal, entry, at_us);
     g_free(journal->running);
     journal->running = g_strdup(id);
+    journal->since_us = at_us;
     return true;
 }
 
@@ -98,7 +99,8 @@ void tps_pytest_journal_report(TpsPytestJournal *journal, TpsFrameworkReport *re
     g_ptr_array_extend_and_steal(report->results, g_steal_pointer(&journal->results));
     journal->results = tps_results_new();
     if (journal->running)
-        g_ptr_array_add(report->results, tps_result_crashed(journal->running, exit));
+        g_ptr_array_add(report->results,
+                        tps_result_crashed(journal->running, journal->since_us, exit));
     tps_report_fold(report);
 }
 

@@ -11,6 +11,7 @@ typedef struct {
     GPtrArray *results; /* of TpsResult: those that ended                       */
     GPtrArray *rest;    /* of char*, owned: those that were given back          */
     char *running;      /* owned or NULL: the one that was started and not ended */
+    int64_t since_us;   /* and when (monotonic)                                  */
     int64_t first_us;   /* monotonic, or TPS_TIME_UNKNOWN                        */
     int64_t last_us;    /* monotonic, of the last end, or TPS_TIME_UNKNOWN       */
 } TpsPytestJournal;

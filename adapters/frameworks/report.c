@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/frameworks/support_internal.h"
+#include "core/duration.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -31,13 +32,28 @@ void tps_report_missing(TpsFrameworkReport *report, const TpsExit *exit)
     tps_report_problem(report, "no report was written (%s)", how);
 }
 
-TpsResult *tps_result_crashed(const char *id, const TpsExit *exit)
+/* "was running for 2.3s": since a moment of the process's clock, or TPS_TIME_UNKNOWN */
+static char *describe_running(int64_t since_us, const TpsExit *exit)
+{
+    g_autofree char *time = NULL;
+
+    if (since_us == TPS_TIME_UNKNOWN || since_us > exit->ended_us)
+        return g_strdup("was running");
+    time = tps_duration_format(exit->ended_us - since_us);
+    return g_strdup_printf("was running for %s", time);
+}
+
+TpsResult *tps_result_crashed(const char *id, int64_t since_us, const TpsExit *exit)
 {
     TpsResult *result = tps_result_new(id, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
     g_autofree char *how = tps_exit_describe(exit);
+    g_autofree char *running = describe_running(since_us, exit);
+    g_autofree char *output = tps_output_end(exit);
 
     result->type = g_strdup(exit->end == TPS_END_TIMEOUT ? "tpsched.timeout" : "tpsched.crashed");
-    result->message = g_strdup_printf("was running when its process ended: %s", how);
+    result->message = g_strdup_printf("%s when its process ended: %s", running, how);
+    if (*output)
+        result->output = g_steal_pointer(&output);
     return result;
 }
 

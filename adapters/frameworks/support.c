@@ -125,8 +125,7 @@ char *tps_exit_describe(const TpsExit *exit)
     return g_strconcat(end, exit->core_dumped ? " (core dumped)" : "", NULL);
 }
 
-/* The last lines of an output, as text that can be shown. */
-static char *end_of_output(const TpsExit *exit)
+char *tps_output_end(const TpsExit *exit)
 {
     g_autofree char *text = g_utf8_make_valid(exit->output ? exit->output : "", -1);
     size_t length = strlen(g_strchomp(text));
@@ -143,7 +142,7 @@ static char *end_of_output(const TpsExit *exit)
 void tps_listing_fail(const TpsExit *exit, const char *what, GError **error)
 {
     g_autofree char *how = tps_exit_describe(exit);
-    g_autofree char *output = end_of_output(exit);
+    g_autofree char *output = tps_output_end(exit);
 
     g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK, "%s (%s)%s%s", what, how,
                 *output ? ":\n" : "", output);

@@ -59,8 +59,16 @@ bool tps_report_end(TpsFrameworkReport *report, const TpsExit *exit);
 /* "no report was written (exit status 3)" */
 void tps_report_missing(TpsFrameworkReport *report, const TpsExit *exit);
 
-/* The result of the testcase that was running when its process ended. */
-TpsResult *tps_result_crashed(const char *id, const TpsExit *exit);
+/* The last lines of an output, as text that can be shown. Caller frees. */
+char *tps_output_end(const TpsExit *exit);
+
+/*
+ * The result of the testcase that was running when its process ended: for how long, how that ended,
+ * and what was printed last.
+ *
+ *   since_us  when it began (monotonic), or TPS_TIME_UNKNOWN
+ */
+TpsResult *tps_result_crashed(const char *id, int64_t since_us, const TpsExit *exit);
 
 /*
  * Read the JUnit report a process should have written. Damage, a missing file and a process that
