@@ -265,6 +265,8 @@ static bool prepare(const TpsRunOptions *options, TpsRunSettings *settings, TpsP
     tps_run_policy_complete(&settings->policy, planned->file);
     if (settings->policy.job.reruns > 0 && !settings->policy.job.allowed)
         fprintf(stderr, "nothing is run again: the plan file has 'allow_task_rerun: false'\n");
+    if (settings->policy.shuffles)
+        fprintf(stderr, "shuffled; the same order again: --shuffle=%u\n", settings->policy.seed);
     line = tps_plan_line(planned->plan);
     if (!options->plan_path)
         tps_plan_notes_print(planned->plan, stderr);

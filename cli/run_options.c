@@ -11,6 +11,7 @@
 void tps_run_options_clear(TpsRunOptions *options)
 {
     tps_plan_options_clear(&options->plan);
+    tps_policy_options_clear(&options->policy);
     g_free(options->plan_path);
     g_strfreev(options->shard);
     g_strfreev(options->suite);
@@ -23,9 +24,6 @@ void tps_run_options_clear(TpsRunOptions *options)
     g_free(options->attempt);
     g_free(options->run_id);
     g_free(options->output);
-    g_free(options->rerun);
-    g_free(options->rerun_budget);
-    g_free(options->flaky);
     g_free(options->output_order);
     g_free(options->leak);
     g_free(options->format);
@@ -37,19 +35,6 @@ void tps_run_settings_clear(TpsRunSettings *settings)
 {
     g_strfreev(settings->testcases);
 }
-
-/* "--fail-fast" or "--fail-fast=3". */
-static gboolean take_fail_fast(const char *name, const char *value, void *data, GError **error)
-{
-    TpsRunOptions *options = data;
-    bool now = strcmp(name, "--fail-fast-now") == 0;
-
-    return tps_option_count(name, value ? value : "1", false,
-                            now ? &options->fail_fast_now : &options->fail_fast, error);
-}
-
-/* GOption wants a function as data, which C does not like. */
-#define CALLBACK(function) ((gpointer)(guintptr)(function))
 
 GOptionContext *tps_run_options_context(TpsRunOptions *options)
 {
@@ -74,21 +59,12 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
         {"attempt", 0, 0, G_OPTION_ARG_STRING, &options->attempt, "Which attempt this is (1)", "N"},
         {"run-id", 0, 0, G_OPTION_ARG_STRING, &options->run_id, "What all shards of one run share",
          "ID"},
-        {"resume", 0, 0, G_OPTION_ARG_NONE, &options->resume,
-         "Go on with the run in the report directory", NULL},
+        {"resume", 0, 0, G_OPTION_ARG_NONE, &options->resume, "Go on with the run that is there",
+         NULL},
         {"failed", 0, 0, G_OPTION_ARG_FILENAME, &options->failed,
-         "Only what failed in the run reported there", "DIR"},
+         "Only what failed in the run there", "DIR"},
         {"not-run", 0, 0, G_OPTION_ARG_FILENAME, &options->not_run, "Only what has no result there",
          "DIR"},
-        {"rerun", 0, 0, G_OPTION_ARG_STRING, &options->rerun, "More attempts at what failed", "N"},
-        {"rerun-budget", 0, 0, G_OPTION_ARG_STRING, &options->rerun_budget,
-         "Testcases that may run again", "N"},
-        {"flaky", 0, 0, G_OPTION_ARG_STRING, &options->flaky, "What a flaky testcase is (pass)",
-         "fail|pass"},
-        {"fail-fast", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK,
-         CALLBACK(take_fail_fast), "End after N failed tasks (1)", "N"},
-        {"fail-fast-now", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK,
-         CALLBACK(take_fail_fast), "The same, and stop what runs", "N"},
         {"keep", 0, 0, G_OPTION_ARG_NONE, &options->keep, "Keep the sandboxes of failed tasks",
          NULL},
         {"allow-new", 0, 0, G_OPTION_ARG_NONE, &options->allow_new,
@@ -109,7 +85,7 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
 
-    g_option_context_set_main_group(context, g_option_group_new("main", "", "", options, NULL));
+    tps_policy_options_add(&options->policy, context);
     tps_plan_options_add(&options->plan, context);
     g_option_context_add_main_entries(context, entries, NULL);
     return context;
@@ -219,46 +195,6 @@ static bool check_plan_options(const TpsRunOptions *options, GError **error)
     return true;
 }
 
-/* NULL leaves `value`. */
-static bool parse_index(const char *option, const char *text, int max, int *value, GError **error)
-{
-    guint64 number;
-
-    if (!text)
-        return true;
-    if (!g_ascii_string_to_unsigned(text, 10, 0, (guint64)max, &number, NULL)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s: '%s' is not a number from 0 to %d",
-                    option, text, max);
-        return false;
-    }
-    *value = (int)number;
-    return true;
-}
-
-static bool parse_policy(const TpsRunOptions *options, TpsRunPolicy *policy, GError **error)
-{
-    *policy = (TpsRunPolicy){.job = {.repeats = 1, .allowed = true},
-                             .rerun_budget = TPS_AUTO,
-                             .fail_fast = MAX(options->fail_fast, options->fail_fast_now),
-                             .cancels = options->fail_fast_now > 0};
-    if (options->flaky && strcmp(options->flaky, "fail") != 0 &&
-        strcmp(options->flaky, "pass") != 0)
-        return usage(error, "--flaky: it is fail or pass");
-    policy->flaky_fails = options->flaky && strcmp(options->flaky, "fail") == 0;
-    if (options->fail_fast && options->fail_fast_now)
-        return usage(error, "--fail-fast or --fail-fast-now: one of them");
-    return parse_index("--rerun", options->rerun, TPS_RERUN_MAX, &policy->job.reruns, error) &&
-           parse_index("--rerun-budget", options->rerun_budget, G_MAXINT, &policy->rerun_budget,
-                       error);
-}
-
-void tps_run_policy_complete(TpsRunPolicy *policy, const TpsPlanFile *file)
-{
-    policy->job.allowed = file->pool_rerun;
-    if (policy->rerun_budget == TPS_AUTO)
-        policy->rerun_budget = file->rerun_budget;
-}
-
 /* Untouched where it is not given. */
 static bool parse_time(const char *option, const char *text, int64_t *us, GError **error)
 {
@@ -288,7 +224,7 @@ bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *se
     return parse_output(options->output, &settings->output, error) &&
            parse_leak(options->leak, &settings->leak_fails, error) &&
            parse_output_order(options->output_order, &settings->output_order, error) &&
-           parse_policy(options, &settings->policy, error) &&
+           tps_policy_options_understand(&options->policy, &settings->policy, error) &&
            parse_scope(options, settings, error) && check_plan_options(options, error);
 }
 

@@ -3,7 +3,7 @@
 
 #include "cli/options.h"
 #include "cli/progress.h"
-#include "scheduler/run.h"
+#include "cli/run_policy.h"
 #include "scheduler/scope.h"
 
 #include <glib.h>
@@ -13,6 +13,7 @@
 /* What the command line says, as text. */
 typedef struct {
     TpsPlanOptions plan;
+    TpsPolicyOptions policy;
     char *plan_path;
     char **shard;
     char **suite;
@@ -31,11 +32,6 @@ typedef struct {
     char *failed;
     char *not_run;
     gboolean resume;
-    char *rerun;
-    char *rerun_budget;
-    char *flaky;
-    int fail_fast;     /* 0 = not given */
-    int fail_fast_now; /* likewise      */
     gboolean keep;
     gboolean allow_new;
     gboolean allow_missing;
@@ -67,9 +63,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsRunSettings, tps_run_settings_clear)
 
 /* The option context of `run`, which fills `options`. */
 GOptionContext *tps_run_options_context(TpsRunOptions *options);
-
-/* What the plan file says of reruns, where the command line is silent. */
-void tps_run_policy_complete(TpsRunPolicy *policy, const TpsPlanFile *file);
 
 /* Understand them; what is understood may borrow from `options`. TPS_ERROR_USAGE. */
 bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *settings,

@@ -320,6 +320,23 @@ static void join_later(TpsPartReport *report, const Attempt *attempt, bool repea
     add_attempt(report, later, repeated);
 }
 
+void tps_attempts_slim(const GPtrArray *pieces)
+{
+    int last = tps_again_last_attempt(pieces);
+
+    for (guint i = pieces->len; i-- > 0;) {
+        const TpsPiece *piece = g_ptr_array_index(pieces, i);
+
+        if (piece->attempt < last)
+            break; /* it was slimmed when it had ended */
+        if (last == 1 || !piece->report || piece->replaced)
+            continue;
+        g_ptr_array_set_size(piece->report->results, 0);
+        g_ptr_array_set_size(piece->report->planned, 0);
+        g_clear_pointer(&piece->report->output, g_free);
+    }
+}
+
 void tps_attempts_join(TpsPartReport *report, const GPtrArray *pieces, bool repeated)
 {
     int last = tps_again_last_attempt(pieces);

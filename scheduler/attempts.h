@@ -7,6 +7,12 @@
 #include <stdbool.h>
 
 /*
+ * The latest repetition passed: what is not needed of it any more is freed, for there may be
+ * millions. `pieces` as above.
+ */
+void tps_attempts_slim(const GPtrArray *pieces);
+
+/*
  * Make one part report of all attempts. Each is joined from its pieces (scheduler/join.h); the
  * later word on a testcase counts, and what failed before is its history. How the last attempt's
  * processes ended is how the part ended. What befell earlier processes that no testcase explains is

@@ -145,7 +145,7 @@ static void say_again(TpsPlan *executed, const TpsQueue *queue)
         TpsPlanSuite *suite = tps_plan_find_suite(executed, piece->task->suite);
         g_autofree char *label = tps_part_label(piece->task->suite, piece->task->part);
 
-        if (suite && piece->attempt > 1 && piece->report)
+        if (suite && piece->attempt > 1 && piece->report && piece->report->planned->len > 0)
             g_ptr_array_add(suite->notes,
                             g_strdup_printf("%u testcases of %s were run again by worker %d, "
                                             "attempt %d",

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/status.h"
 #include "scheduler/again.h"
+#include "scheduler/attempts.h"
 #include "scheduler/stop.h"
 
 #include <errno.h>
@@ -154,8 +155,12 @@ static bool goes_on(Pool *pool, const TpsTask *task)
     g_auto(TpsAgain) again = {0};
 
     if (tps_queue_may_repeat(pool->queue, task)) {
-        if (pool->request->until_failure && tps_again_has_failed(pieces))
+        bool failed = tps_again_has_failed(pieces);
+
+        if (pool->request->until_failure && failed)
             return false;
+        if (!failed)
+            tps_attempts_slim(pieces);
         tps_queue_repeat(pool->queue, task);
         return true;
     }

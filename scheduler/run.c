@@ -14,6 +14,7 @@
 #include "scheduler/plan_needs.h"
 #include "scheduler/pool.h"
 #include "scheduler/report_dir.h"
+#include "scheduler/shuffle.h"
 #include "scheduler/stop.h"
 #include "scheduler/task.h"
 #include "scheduler/work.h"
@@ -111,15 +112,33 @@ static GHashTable *jobs_by_task(const GPtrArray *works, const TpsJobPolicy *poli
     return jobs;
 }
 
-/* In starting order. */
-static GArray *describe_tasks(const TpsPlan *scope, GHashTable *jobs, const TpsPlanNeeds *needs)
+/* As the plan starts them, or shuffled. Caller frees. */
+static size_t *starting_order(const TpsRunRequest *request)
 {
-    GArray *tasks = g_array_new(FALSE, FALSE, sizeof(TpsQueueTask));
+    size_t n = request->todo->tasks->len;
+    size_t *order = g_new(size_t, MAX(n, 1));
 
-    for (guint i = 0; i < scope->tasks->len; i++) {
-        const TpsTask *task = g_ptr_array_index(scope->tasks, i);
+    if (request->policy.shuffles) {
+        tps_shuffle(request->policy.seed, order, n);
+        return order;
+    }
+    for (size_t i = 0; i < n; i++)
+        order[i] = i;
+    return order;
+}
+
+/* In starting order. */
+static GArray *describe_tasks(const TpsRunRequest *request, GHashTable *jobs,
+                              const TpsPlanNeeds *needs)
+{
+    const TpsPlan *todo = request->todo;
+    GArray *tasks = g_array_new(FALSE, FALSE, sizeof(TpsQueueTask));
+    g_autofree size_t *order = starting_order(request);
+
+    for (guint i = 0; i < todo->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(todo->tasks, order[i]);
         TpsQueueTask described = tps_job_describe(g_hash_table_lookup(jobs, task),
-                                                  tps_plan_find_suite(scope, task->suite));
+                                                  tps_plan_find_suite(todo, task->suite));
 
         described.claim = tps_plan_needs_find(needs, task->suite);
         g_array_append_val(tasks, described);
@@ -169,7 +188,7 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
                     GError **error)
 {
     g_autoptr(GHashTable) jobs = jobs_by_task(works, &request->policy.job);
-    g_autoptr(GArray) tasks = describe_tasks(request->todo, jobs, needs);
+    g_autoptr(GArray) tasks = describe_tasks(request, jobs, needs);
     Runner runner = {.context = context, .jobs = jobs};
     Keeper keeper = {
         .journal = context->journal, .hooks = context->hooks, .listener = request->listener};
@@ -234,11 +253,11 @@ static GHashTable *not_run(const TpsRunRequest *request, const TpsRun *run, cons
     if (!run->failed_fast || run->interrupted || run->trouble)
         return NULL;
     tasks = g_hash_table_new(g_direct_hash, g_direct_equal);
-    for (guint i = 0; i < request->scope->tasks->len; i++) {
-        TpsTask *task = g_ptr_array_index(request->scope->tasks, i);
+    for (guint i = 0; i < request->todo->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(request->todo->tasks, i);
 
         if (!tps_queue_has_started(queue, task))
-            g_hash_table_add(tasks, task);
+            g_hash_table_add(tasks, tps_plan_find(request->scope, task->suite, task->part));
     }
     return tasks;
 }

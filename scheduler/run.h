@@ -11,6 +11,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* How often tasks run, and what is borne. */
 typedef struct {
@@ -20,6 +21,8 @@ typedef struct {
     int fail_fast;    /* after so many failed tasks nothing starts any more; 0 = never  */
     bool cancels;     /* and what runs is stopped                                       */
     bool until_failure;
+    bool shuffles; /* tasks start in an order that ...         */
+    uint32_t seed; /* ... this decides (scheduler/shuffle.h)   */
 } TpsRunPolicy;
 
 #define TPS_RERUN_BUDGET_MIN 10

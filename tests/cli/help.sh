@@ -63,6 +63,9 @@ done <<'OPTIONS'
 --flaky
 --fail-fast
 --fail-fast-now
+--repeat
+--until-failure
+--shuffle
 --shard
 --suite
 --part

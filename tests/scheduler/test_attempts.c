@@ -392,6 +392,27 @@ static char *describe_again(const TpsAgain *again, const GPtrArray *testcases)
     return g_string_free(text, FALSE);
 }
 
+START_TEST(slim_repetitions_say_the_same)
+{
+    const Did did[] = {
+        {1, "a b", "a:p:1 b:p:1"}, {2, "a b", "a:p:2 b:p:2"}, {3, "a b", "a:p:3 b:f:3"}, {0}};
+    g_autoptr(TpsPartReport) report = tps_part_report_new("s", (TpsPart){0, 1});
+    g_autoptr(GPtrArray) pieces = pieces_new(did);
+    g_autofree char *got = NULL;
+    TpsPiece *failed = g_ptr_array_steal_index(pieces, 2);
+
+    tps_attempts_slim(pieces);
+    g_ptr_array_add(pieces, failed);
+    ck_assert_uint_eq(((TpsPiece *)g_ptr_array_index(pieces, 0))->report->results->len, 2);
+    ck_assert_uint_eq(((TpsPiece *)g_ptr_array_index(pieces, 1))->report->results->len, 0);
+    strings_add(report->planned, "a b");
+    tps_attempts_join(report, pieces, true);
+    got = describe(report);
+    ck_assert_str_eq(got, "a:passed b:failed | exit status 0");
+    ck_assert_int_eq(report->wall_us, 3 * WALL_US);
+}
+END_TEST
+
 START_TEST(what_failed_is_chosen)
 {
     static const int unit[] = {0, 0, 1, 2};
@@ -444,6 +465,7 @@ int main(void)
 
     tcase_add_loop_test(tcase, attempts_are_joined, 0, G_N_ELEMENTS(cases));
     tcase_add_loop_test(tcase, what_failed_is_chosen, 0, G_N_ELEMENTS(choices));
+    tcase_add_test(tcase, slim_repetitions_say_the_same);
     tcase_add_test(tcase, what_is_no_pass_has_failed);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
