@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/cmd_run.h"
+
 #include "adapters/machine.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
@@ -277,25 +279,30 @@ static bool prepare(const TpsRunOptions *options, TpsRunSettings *settings, TpsP
     return check_shards(settings, planned->plan, error);
 }
 
-static int run(int argc, char **argv, GError **error)
+int tps_run_by_options(TpsRunOptions *options, GError **error)
 {
-    g_auto(TpsRunOptions) options = {0};
     g_auto(TpsPlanned) planned = {0};
     g_auto(TpsRunSettings) settings = {0};
-    g_autoptr(GOptionContext) context = tps_run_options_context(&options);
-    g_autofree char *report_dir = NULL;
+    g_autofree char *report_dir = report_dir_of(options);
 
-    if (!tps_options_parse_all(context, argc, argv, error))
-        return TPS_EXIT_USAGE;
-    report_dir = report_dir_of(&options);
-    if (!tps_run_former_plan(&options, report_dir, error) ||
-        !tps_run_options_understand(&options, &settings, error))
+    if (!tps_run_former_plan(options, report_dir, error) ||
+        !tps_run_options_understand(options, &settings, error))
         return TPS_EXIT_USAGE;
     tps_stop_install();
     signal(SIGPIPE, SIG_IGN); /* a reader that went away must not cost the run */
-    if (!prepare(&options, &settings, &planned, error))
+    if (!prepare(options, &settings, &planned, error))
         return TPS_EXIT_USAGE;
-    return execute(&options, &settings, &planned, error);
+    return execute(options, &settings, &planned, error);
+}
+
+static int run(int argc, char **argv, GError **error)
+{
+    g_auto(TpsRunOptions) options = {0};
+    g_autoptr(GOptionContext) context = tps_run_options_context(&options);
+
+    if (!tps_options_parse_all(context, argc, argv, error))
+        return TPS_EXIT_USAGE;
+    return tps_run_by_options(&options, error);
 }
 
 const TpsVerb tps_cmd_run = {

@@ -17,6 +17,7 @@ extern const TpsVerb tps_cmd_history;
 extern const TpsVerb tps_cmd_list;
 extern const TpsVerb tps_cmd_merge;
 extern const TpsVerb tps_cmd_plan;
+extern const TpsVerb tps_cmd_replay;
 extern const TpsVerb tps_cmd_run;
 
 /* All verbs, NULL-terminated, in the order of the help. */

@@ -125,7 +125,9 @@ bool tps_policy_options_understand(const TpsPolicyOptions *options, TpsRunPolicy
                              .fail_fast = MAX(options->fail_fast, options->fail_fast_now),
                              .cancels = options->fail_fast_now > 0,
                              .shuffles = options->shuffles,
-                             .seed = options->seed};
+                             .seed = options->seed,
+                             .replays = options->replays,
+                             .waits = options->waits};
     if (!check(options, error) || !parse_flaky(options->flaky, &policy->flaky_fails, error) ||
         !parse_index("--rerun", options->rerun, TPS_RERUN_MAX, &policy->job.reruns, error) ||
         !parse_index("--rerun-budget", options->rerun_budget, G_MAXINT, &policy->rerun_budget,

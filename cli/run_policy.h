@@ -18,6 +18,8 @@ typedef struct {
     gboolean until_failure;
     gboolean shuffles;
     guint32 seed;
+    gboolean replays; /* the verb `replay` ...             */
+    gboolean waits;   /* ... without --no-wait             */
 } TpsPolicyOptions;
 
 void tps_policy_options_clear(TpsPolicyOptions *options);

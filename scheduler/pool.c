@@ -128,6 +128,23 @@ static bool may_start(Pool *pool)
            (!deadline_us || g_get_monotonic_time() < deadline_us);
 }
 
+/* What runs may give something back or end, and what waits for its time may have come to it. */
+static void wait_for_change(Pool *pool, int slot)
+{
+    int64_t next_us = tps_queue_next_us(pool->queue, slot);
+    int64_t until_us;
+    struct timespec until;
+
+    if (next_us == INT64_MAX) {
+        pthread_cond_wait(&pool->changed, &pool->mutex);
+        return;
+    }
+    until_us = g_get_monotonic_time() + MAX(next_us - now(pool), 0);
+    until = (struct timespec){.tv_sec = until_us / G_USEC_PER_SEC,
+                              .tv_nsec = until_us % G_USEC_PER_SEC * 1000};
+    pthread_cond_timedwait(&pool->changed, &pool->mutex, &until);
+}
+
 /* Wait for the next piece. NULL when none will ever come. */
 static TpsPiece *next_piece(Pool *pool, int slot)
 {
@@ -140,7 +157,7 @@ static TpsPiece *next_piece(Pool *pool, int slot)
         piece = tps_queue_take(pool->queue, slot, now(pool));
         if (piece || tps_queue_is_over(pool->queue))
             break;
-        pthread_cond_wait(&pool->changed, &pool->mutex); /* what runs may give something back */
+        wait_for_change(pool, slot);
     }
     /* It may have been cut: the other pieces are for those who wait. */
     pthread_cond_broadcast(&pool->changed);
@@ -332,6 +349,14 @@ static void pause_all(Pool *pool)
          &(TpsEvent){.kind = TPS_EVENT_CONTINUED, .paused_us = g_get_monotonic_time() - since_us});
 }
 
+/* Somebody may wait for the time of a task that will never start now. */
+static void wake_all(Pool *pool)
+{
+    pthread_mutex_lock(&pool->mutex);
+    pthread_cond_broadcast(&pool->changed);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
 static gboolean on_signal(int fd, GIOCondition condition, void *data)
 {
     Pool *pool = data;
@@ -343,6 +368,7 @@ static gboolean on_signal(int fd, GIOCondition condition, void *data)
     if (tps_stop_count() > pool->n_stops) {
         pool->n_stops = tps_stop_count();
         tell(pool, &(TpsEvent){.kind = TPS_EVENT_STOPPING, .stops = pool->n_stops});
+        wake_all(pool);
     }
     if (tps_stop_wants_status())
         tell(pool, &(TpsEvent){.kind = TPS_EVENT_STATUS});
@@ -398,6 +424,17 @@ static void run_threads(Pool *pool)
     close(pool->mail_fd);
 }
 
+/* It is waited for by the monotonic clock, which nobody sets. */
+static void init_changed(Pool *pool)
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&pool->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
 void tps_pool_answer_clear(TpsPoolAnswer *answer)
 {
     g_clear_pointer(&answer->reports, g_ptr_array_unref);
@@ -411,11 +448,11 @@ bool tps_pool_run(const TpsPoolRequest *request, TpsPoolAnswer *answer, GError *
         .runner = request->runner,
         .loop = g_main_loop_new(NULL, FALSE),
         .mutex = PTHREAD_MUTEX_INITIALIZER,
-        .changed = PTHREAD_COND_INITIALIZER,
         .mail = g_ptr_array_new(),
         .reports = g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free),
     };
 
+    init_changed(&pool);
     pool.queue = tps_queue_new(request->tasks, &request->rules, now(&pool));
     run_threads(&pool);
     g_ptr_array_unref(pool.mail);

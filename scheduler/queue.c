@@ -237,7 +237,26 @@ static bool is_alone(const TpsQueue *queue)
 
 static bool suits(const TpsQueue *queue, const TpsPiece *piece, int worker)
 {
-    return queue->closed || queue->size == 1 || piece->avoid != worker;
+    return queue->size == 1 || piece->avoid != worker;
+}
+
+/* Once its own worker has had it, it is anybody's. */
+static bool is_bound(const TpsQueue *queue, const TpsPiece *piece)
+{
+    return tps_queue_state(queue, piece->task)->about.bound && piece->attempt == 1 &&
+           piece->deaths == 0;
+}
+
+static int64_t bound_until(const TpsQueue *queue, const TpsPiece *piece)
+{
+    return tps_add_sat(queue->began_us, tps_queue_state(queue, piece->task)->about.start_us);
+}
+
+static bool is_free(const TpsQueue *queue, const TpsPiece *piece, int worker, int64_t now_us)
+{
+    return !is_bound(queue, piece) ||
+           (tps_queue_state(queue, piece->task)->about.worker == worker &&
+            bound_until(queue, piece) <= now_us);
 }
 
 /* Who asks for a piece, and when. */
@@ -251,7 +270,8 @@ static bool suits_visitor(const TpsPiece *piece, const void *data)
 {
     const Visit *visit = data;
 
-    return is_alone(visit->queue) || suits(visit->queue, piece, visit->worker);
+    return is_free(visit->queue, piece, visit->worker, visit->now_us) &&
+           (is_alone(visit->queue) || suits(visit->queue, piece, visit->worker));
 }
 
 static int64_t rest_at_visit(const TpsPiece *piece, const void *data)
@@ -265,14 +285,32 @@ static int64_t rest_at_visit(const TpsPiece *piece, const void *data)
 static GList *find_next(const TpsQueue *queue, int worker, int64_t now_us)
 {
     Visit visit = {.queue = queue, .worker = worker, .now_us = now_us};
-    GList *link = queue->waiting.head;
+    GList *first = NULL;
 
-    if (queue->gate && !queue->closed)
+    if (queue->closed)
+        return queue->waiting.head;
+    if (queue->gate)
         return tps_gate_choose(queue->gate, &queue->waiting, queue->running,
                                &(TpsGateView){suits_visitor, rest_at_visit, &visit}, now_us);
-    while (link && !suits(queue, link->data, worker))
-        link = link->next;
-    return link || !is_alone(queue) ? link : queue->waiting.head;
+    for (GList *link = queue->waiting.head; link; link = link->next) {
+        if (!is_free(queue, link->data, worker, now_us))
+            continue;
+        if (suits(queue, link->data, worker))
+            return link;
+        first = first ? first : link;
+    }
+    return is_alone(queue) ? first : NULL;
+}
+
+int64_t tps_queue_next_us(const TpsQueue *queue, int worker)
+{
+    int64_t next_us = INT64_MAX;
+
+    for (GList *link = queue->waiting.head; link; link = link->next)
+        if (is_bound(queue, link->data) &&
+            tps_queue_state(queue, ((TpsPiece *)link->data)->task)->about.worker == worker)
+            next_us = MIN(next_us, bound_until(queue, link->data));
+    return next_us;
 }
 
 TpsPiece *tps_queue_take(TpsQueue *queue, int worker, int64_t now_us)

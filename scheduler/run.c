@@ -141,6 +141,9 @@ static GArray *describe_tasks(const TpsRunRequest *request, GHashTable *jobs,
                                                   tps_plan_find_suite(todo, task->suite));
 
         described.claim = tps_plan_needs_find(needs, task->suite);
+        described.bound = request->policy.replays;
+        described.worker = task->worker;
+        described.start_us = request->policy.waits ? task->start_us : 0;
         g_array_append_val(tasks, described);
     }
     return tasks;

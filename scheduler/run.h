@@ -23,6 +23,8 @@ typedef struct {
     bool until_failure;
     bool shuffles; /* tasks start in an order that ...         */
     uint32_t seed; /* ... this decides (scheduler/shuffle.h)   */
+    bool replays;  /* each task by the worker of the plan ...  */
+    bool waits;    /* ... and not before its start there       */
 } TpsRunPolicy;
 
 #define TPS_RERUN_BUDGET_MIN 10

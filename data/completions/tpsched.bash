@@ -11,7 +11,7 @@ _tpsched() {
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "list plan run merge explain history --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "list plan run replay merge explain history --help --version" -- "$word")
         return
     fi
     if [ "$verb" = history ] && [ "$COMP_CWORD" -eq 2 ]; then
@@ -20,7 +20,7 @@ _tpsched() {
     fi
     case $before in
     --output)
-        if [ "$verb" = run ]; then
+        if [ "$verb" = run ] || [ "$verb" = replay ]; then
             mapfile -t COMPREPLY < <(compgen -W "all failed none immediate" -- "$word")
             return
         fi
@@ -35,7 +35,7 @@ _tpsched() {
         ;;
     --format)
         case $verb in
-        explain | history | list | run) options="text json" ;;
+        explain | history | list | run | replay) options="text json" ;;
         plan) options="table json" ;;
         merge) options="text json junit" ;;
         esac
@@ -74,6 +74,7 @@ _tpsched() {
                 --output-order --leak --rerun --rerun-budget --flaky --fail-fast --fail-fast-now
                 --repeat --until-failure --shuffle --help"
             ;;
+        replay) options="--file --report-dir --no-wait --timeout --output --format --help" ;;
         explain) options="$plan --plan --suite --format --help" ;;
         merge) options="--plan --output --format --name --write-runtime-data --help" ;;
         history)

@@ -296,6 +296,44 @@ START_TEST(repetitions_take_turns)
 }
 END_TEST
 
+/* Task 0 for worker 1 at once, task 1 for worker 0 after ten seconds. */
+START_TEST(a_replay_waits_for_worker_and_time)
+{
+    TpsQueueRules rules = rules_of(2);
+    g_autoptr(GArray) array = g_array_new(FALSE, FALSE, sizeof(TpsQueueTask));
+    g_autoptr(TpsQueue) queue = NULL;
+    TpsPiece *piece;
+
+    for (int i = 0; i < 2; i++) {
+        TpsQueueTask task = {.task = tasks[i],
+                             .unit_us = g_new0(int64_t, 1),
+                             .n_units = 1,
+                             .bound = true,
+                             .worker = 1 - i,
+                             .start_us = i * 10 * SECOND};
+
+        g_array_append_val(array, task);
+    }
+    queue = tps_queue_new(array, &rules, NOON);
+    ck_assert_ptr_null(tps_queue_take(queue, 0, NOON));
+    ck_assert_int_eq(tps_queue_next_us(queue, 0), NOON + 10 * SECOND);
+    piece = tps_queue_take(queue, 1, NOON);
+    ck_assert_ptr_eq(piece->task, tasks[0]);
+    ck_assert_int_eq(tps_queue_next_us(queue, 1), INT64_MAX);
+    ck_assert(!end(queue, piece, TPS_END_LOST));
+    ck_assert_ptr_null(tps_queue_take(queue, 1, NOON)); /* the other one idles */
+    piece = tps_queue_take(queue, 0, NOON);             /* which may have it now */
+    ck_assert_ptr_eq(piece->task, tasks[0]);
+    ck_assert(end(queue, piece, TPS_END_EXITED));
+    ck_assert_ptr_null(tps_queue_take(queue, 0, NOON + 10 * SECOND - 1));
+    ck_assert_ptr_null(tps_queue_take(queue, 1, NOON + 20 * SECOND));
+    piece = tps_queue_take(queue, 0, NOON + 10 * SECOND);
+    ck_assert_ptr_eq(piece->task, tasks[1]);
+    ck_assert(end(queue, piece, TPS_END_EXITED));
+    ck_assert(tps_queue_is_over(queue));
+}
+END_TEST
+
 static TpsEnd random_end(GRand *rand)
 {
     int n = g_rand_int_range(rand, 0, 10);
@@ -362,6 +400,7 @@ int main(void)
     tcase_add_test(tcase, a_number_of_failures_ends_it);
     tcase_add_test(tcase, failures_are_borne_unless_asked);
     tcase_add_test(tcase, repetitions_take_turns);
+    tcase_add_test(tcase, a_replay_waits_for_worker_and_time);
     tcase_add_test(tcase, all_ends);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
