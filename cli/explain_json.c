@@ -53,6 +53,10 @@ static cJSON *floor_to_json(const TpsFloor *floor)
     tps_json_add_seconds(object, "mean", floor->mean_us);
     tps_json_add_seconds(object, "k_tasks", floor->k_tasks_us);
     cJSON_AddNumberToObject(object, "k", floor->k);
+    if (floor->needed) {
+        tps_json_add_seconds(object, "needs", floor->needs_us);
+        cJSON_AddStringToObject(object, "needed", floor->needed);
+    }
     cJSON_AddItemToObject(object, "longest_task", task_to_json(floor->longest));
     tps_json_add_seconds(object, "cut_in_two_saves", floor->cut_gain_us);
     return object;

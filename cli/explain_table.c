@@ -64,6 +64,10 @@ static void print_floor(const TpsPlan *plan, const TpsFloor *floor, FILE *stream
         fprintf(stream, "one worker takes %d of the %" G_GINT64_FORMAT " heaviest tasks\n",
                 floor->k + 1, (int64_t)floor->k * plan->size + 1);
     }
+    if (floor->needed) {
+        print_bound(floor->binding == TPS_BINDS_NEEDS, "needs", floor->needs_us, stream);
+        fprintf(stream, "tasks take turns: %s\n", floor->needed);
+    }
     if (floor->binding == TPS_BINDS_OTHER)
         fprintf(stream, "* the planner has a stronger proof than these\n");
     print_cut(floor, stream);

@@ -3,14 +3,13 @@
 
 #include "core/saturate.h"
 #include "scheduler/explain_internal.h"
+#include "scheduler/plan_needs.h"
 
 #include <string.h>
 
 static const char *const binding_names[] = {
-    [TPS_BINDS_LONGEST] = "longest",
-    [TPS_BINDS_MEAN] = "mean",
-    [TPS_BINDS_K_TASKS] = "k-tasks",
-    [TPS_BINDS_OTHER] = "other",
+    [TPS_BINDS_LONGEST] = "longest", [TPS_BINDS_MEAN] = "mean",   [TPS_BINDS_K_TASKS] = "k-tasks",
+    [TPS_BINDS_NEEDS] = "needs",     [TPS_BINDS_OTHER] = "other",
 };
 
 const char *tps_binding_name(TpsBinding binding)
@@ -65,10 +64,26 @@ static TpsBinding binding_of(const TpsFloor *floor)
     int64_t strongest = MAX(MAX(floor->longest_us, floor->mean_us), floor->k_tasks_us);
 
     if (floor->bound_us > strongest)
-        return TPS_BINDS_OTHER;
+        return floor->needed && floor->needs_us >= floor->bound_us ? TPS_BINDS_NEEDS
+                                                                   : TPS_BINDS_OTHER;
     if (floor->longest_us == strongest)
         return TPS_BINDS_LONGEST;
     return floor->mean_us == strongest ? TPS_BINDS_MEAN : TPS_BINDS_K_TASKS;
+}
+
+static void find_needs(TpsFloor *floor, const TpsPlan *plan)
+{
+    g_autoptr(TpsPlanNeeds) needs = tps_plan_needs_foreseen(plan);
+    g_autoptr(GArray) array = needs ? tps_plan_needs_loads(needs) : NULL;
+    TpsLoadsBound bound;
+    TpsLoads loads;
+
+    if (!needs)
+        return;
+    loads = tps_loads_of(needs, array);
+    bound = tps_loads_bound(&loads, plan->size);
+    floor->needs_us = bound.us;
+    floor->needed = bound.what;
 }
 
 static int64_t cut_gain(const TpsPlan *plan, const TpsTask *task, TpsTimes *times)
@@ -100,6 +115,7 @@ static TpsFloor find_floor(const TpsPlan *plan, TpsTimes *times)
     };
 
     find_k(&floor, sum, tasks->len, (guint)plan->size);
+    find_needs(&floor, plan);
     floor.binding = binding_of(&floor);
     return floor;
 }
@@ -247,6 +263,7 @@ void tps_explanation_free(TpsExplanation *explanation)
 {
     if (!explanation)
         return;
+    g_free(explanation->floor.needed);
     g_array_unref(explanation->path);
     g_array_unref(explanation->overheads);
     g_array_unref(explanation->advice);

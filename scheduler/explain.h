@@ -11,10 +11,12 @@ typedef enum {
     TPS_BINDS_LONGEST, /* one task takes that long                                    */
     TPS_BINDS_MEAN,    /* all workers are busy for that long                          */
     TPS_BINDS_K_TASKS, /* some worker must take k + 1 of the k * size + 1 heaviest    */
+    TPS_BINDS_NEEDS,   /* tasks take turns for what they need                         */
     TPS_BINDS_OTHER,   /* the planner has a stronger proof                            */
 } TpsBinding;
 
-const char *tps_binding_name(TpsBinding binding); /* "longest", "mean", "k-tasks", "other" */
+const char *
+tps_binding_name(TpsBinding binding); /* "longest", "mean", "k-tasks", "needs", "other" */
 
 typedef struct {
     TpsBinding binding;
@@ -23,6 +25,8 @@ typedef struct {
     int64_t mean_us;
     int64_t k_tasks_us; /* of the strongest k; 0 when there are too few tasks    */
     int k;
+    int64_t needs_us; /* what needs alone make it; 0 = no task needs more than a worker  */
+    char *needed;     /* owned or NULL: what is needed for that long: "lock 'db'"         */
     const TpsTask *longest;
     int64_t cut_gain_us; /* how much sooner all ends when that is cut in two      */
 } TpsFloor;

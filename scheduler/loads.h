@@ -55,7 +55,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsLoadsBound, tps_loads_bound_clear)
 /*
  * No order of them ends sooner: exclusive tasks one after the other, and beside them the longest
  * task, or all that is wanted of the workers, of a resource or of memory divided by what there is,
- * or all tasks that want more than half of it, for no two of these run together.
+ * or tasks of which no two fit together.
  *
  *   n_workers  0 = as many as could be of use
  */

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/saturate.h"
-#include "scheduler/loads.h"
+#include "scheduler/loads_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-__extension__ typedef __int128 Wide;
 
 /* A task of which it is decided when it starts. */
 typedef struct {
@@ -35,9 +32,10 @@ static int widest_first(const void *a, const void *b)
     return compare_ranks(one, two);
 }
 
-/* Of a resource; the last one is memory. */
-static int64_t demand_of(const TpsLoads *loads, const TpsClaim *claim, size_t resource)
+int64_t tps_loads_demand(const TpsLoads *loads, size_t load, size_t resource)
 {
+    const TpsClaim *claim = loads->loads[load].claim;
+
     if (!claim)
         return 0;
     if (resource == loads->stock->names->len)
@@ -48,14 +46,14 @@ static int64_t demand_of(const TpsLoads *loads, const TpsClaim *claim, size_t re
     return 0;
 }
 
-static int64_t capacity_of(const TpsLoads *loads, size_t resource)
+int64_t tps_loads_capacity(const TpsLoads *loads, size_t resource)
 {
     return resource < loads->stock->names->len
                ? g_array_index(loads->stock->capacity, int, resource)
                : loads->stock->memory_bytes;
 }
 
-static int64_t divide_up(Wide a, int64_t b)
+int64_t tps_divide_up(Wide a, int64_t b)
 {
     const Wide quotient = a / b + (a % b != 0);
 
@@ -65,15 +63,15 @@ static int64_t divide_up(Wide a, int64_t b)
 /* From the lightest on: what the resource is still needed for. */
 static void rank_by(const TpsLoads *loads, size_t resource, Rank *ranks)
 {
-    const int64_t capacity = capacity_of(loads, resource);
+    const int64_t capacity = tps_loads_capacity(loads, resource);
     Wide sum = 0;
 
     for (size_t i = loads->n; i-- > 0 && capacity > 0;) {
-        const int64_t demand = demand_of(loads, loads->loads[i].claim, resource);
+        const int64_t demand = tps_loads_demand(loads, i, resource);
 
         sum += (Wide)demand * loads->loads[i].weight_us;
         if (demand > 0)
-            ranks[i].hangs_us = MAX(ranks[i].hangs_us, divide_up(sum, capacity));
+            ranks[i].hangs_us = MAX(ranks[i].hangs_us, tps_divide_up(sum, capacity));
     }
 }
 
@@ -124,134 +122,4 @@ int64_t tps_loads_order(const TpsLoads *loads, int n_workers, size_t *order)
             order[i] = ranks[i].place;
     }
     return best_us;
-}
-
-void tps_loads_bound_clear(TpsLoadsBound *bound)
-{
-    g_clear_pointer(&bound->what, g_free);
-}
-
-static void raise_bound(TpsLoadsBound *bound, int64_t us, const char *kind, const char *name)
-{
-    if (us <= bound->us)
-        return;
-    bound->us = us;
-    g_free(bound->what);
-    bound->what = name ? g_strdup_printf("%s '%s'", kind, name) : g_strdup(kind);
-}
-
-static bool is_exclusive(const TpsLoad *load)
-{
-    return load->claim && load->claim->exclusive;
-}
-
-static void bound_by_resource(const TpsLoads *loads, size_t resource, TpsLoadsBound *bound)
-{
-    const bool is_memory = resource == loads->stock->names->len;
-    const char *name = is_memory ? NULL : g_ptr_array_index(loads->stock->names, resource);
-    const int64_t capacity = capacity_of(loads, resource);
-    int64_t halves_us = 0;
-    Wide sum = 0;
-
-    for (size_t i = 0; capacity > 0 && i < loads->n; i++) {
-        const int64_t demand = demand_of(loads, loads->loads[i].claim, resource);
-
-        if (is_exclusive(&loads->loads[i]))
-            continue;
-        sum += (Wide)demand * loads->loads[i].weight_us;
-        if (demand > capacity / 2)
-            halves_us = tps_add_sat(halves_us, loads->loads[i].weight_us);
-    }
-    if (capacity > 0)
-        raise_bound(bound, MAX(divide_up(sum, capacity), halves_us),
-                    is_memory                            ? "memory"
-                    : resource < loads->stock->n_devices ? "resource"
-                                                         : "lock",
-                    name);
-}
-
-static int slots_of(const TpsLoad *load, int n_workers)
-{
-    return load->claim ? MIN(load->claim->slots, n_workers) : 1;
-}
-
-/* What the workers have to do beside exclusive tasks, and what no two of its kind do together. */
-static void bound_by_workers(const TpsLoads *loads, int n_workers, TpsLoadsBound *bound)
-{
-    int64_t longest_us = 0;
-    int64_t halves_us = 0;
-    Wide sum = 0;
-
-    for (size_t i = 0; i < loads->n; i++) {
-        const TpsLoad *load = &loads->loads[i];
-        const int slots = slots_of(load, n_workers ? n_workers : G_MAXINT);
-
-        if (is_exclusive(load))
-            continue;
-        longest_us = MAX(longest_us, load->weight_us);
-        sum += (Wide)slots * load->weight_us;
-        if (n_workers && slots > n_workers / 2)
-            halves_us = tps_add_sat(halves_us, load->weight_us);
-    }
-    if (n_workers)
-        longest_us = MAX(longest_us, MAX(divide_up(sum, n_workers), halves_us));
-    bound->us = longest_us;
-}
-
-static int64_t exclusive_sum(const TpsLoads *loads)
-{
-    int64_t sum_us = 0;
-
-    for (size_t i = 0; i < loads->n; i++)
-        if (is_exclusive(&loads->loads[i]))
-            sum_us = tps_add_sat(sum_us, loads->loads[i].weight_us);
-    return sum_us;
-}
-
-/* What stands in `bound` is of tasks that are not exclusive. */
-static void bound_by_needs(const TpsLoads *loads, TpsLoadsBound *bound)
-{
-    const int64_t exclusive_us = exclusive_sum(loads);
-
-    for (size_t resource = 0; resource <= loads->stock->names->len; resource++)
-        bound_by_resource(loads, resource, bound);
-    if (exclusive_us > bound->us) {
-        g_free(bound->what);
-        bound->what = g_strdup("what is exclusive");
-    }
-    bound->us = tps_add_sat(bound->us, exclusive_us);
-}
-
-TpsLoadsBound tps_loads_chain(const TpsLoads *loads)
-{
-    TpsLoadsBound bound = {0};
-
-    bound_by_needs(loads, &bound);
-    return bound;
-}
-
-TpsLoadsBound tps_loads_bound(const TpsLoads *loads, int n_workers)
-{
-    TpsLoadsBound bound = {0};
-
-    bound_by_workers(loads, n_workers, &bound);
-    bound_by_needs(loads, &bound);
-    return bound;
-}
-
-int tps_loads_size_bound(const TpsLoads *loads, int64_t target_us, int from, int max)
-{
-    int low = from;
-    int high = MAX(from, max);
-
-    while (low < high) {
-        const int middle = low + (high - low) / 2;
-        g_auto(TpsLoadsBound) bound = tps_loads_bound(loads, middle);
-
-        if (bound.us <= target_us)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
 }

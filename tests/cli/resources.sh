@@ -72,6 +72,8 @@ rm -rf rooms && mkdir rooms
 run plan -f locks.yaml --size 6 -o locks.json
 check "the plan waits for locks" json locks.json \
     'd["makespan"]["expected"] == 60 and d["makespan"]["lower_bound"] == 60'
+run explain -p locks.json
+check "explained" answers 0 "tasks take turns: lock 'one'"
 run plan -f free.yaml --size 6 -o free.json
 check "and only for locks" json free.json 'd["makespan"]["expected"] == 20'
 check "needs are pinned" json locks.json 'd["suites"][0]["needs"] == {"locks": ["one"]}'
