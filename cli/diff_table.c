@@ -4,6 +4,9 @@
 #include "cli/terminal.h"
 #include "core/duration.h"
 #include "formats/json.h"
+#include "formats/needs_json.h"
+
+#include <string.h>
 
 #define NAME_WIDTH 40
 /* A longer list is for programs: they have the JSON. */
@@ -55,6 +58,18 @@ static void print_summary(const TpsPlanDiff *diff, FILE *stream)
                 diff->n_unnamed);
 }
 
+static void print_needs(const TpsDiffSuite *suite, FILE *stream)
+{
+    g_autofree char *from = suite->from ? tps_needs_describe(suite->from->needs) : NULL;
+    g_autofree char *to = suite->to ? tps_needs_describe(suite->to->needs) : NULL;
+    g_autofree char *shown_from = from ? tps_printable(from, NAME_WIDTH) : NULL;
+    g_autofree char *shown_to = to ? tps_printable(to, NAME_WIDTH) : NULL;
+
+    if (suite->kind == TPS_DIFF_CHANGED && strcmp(from, to) != 0)
+        fprintf(stream, "    needs %s -> %s\n", *from ? shown_from : "nothing",
+                *to ? shown_to : "nothing");
+}
+
 static void print_suite(const TpsDiffSuite *suite, FILE *stream)
 {
     g_autofree char *name = tps_printable(suite->name, NAME_WIDTH);
@@ -62,6 +77,7 @@ static void print_suite(const TpsDiffSuite *suite, FILE *stream)
     fprintf(stream, "%c %-*s %5d -> %-5d %8u -> %u\n", signs[suite->kind], NAME_WIDTH, name,
             suite->from ? suite->from->parts : 0, suite->to ? suite->to->parts : 0,
             suite->from ? suite->from->n_testcases : 0, suite->to ? suite->to->n_testcases : 0);
+    print_needs(suite, stream);
 }
 
 static void print_suites(const TpsPlanDiff *diff, FILE *stream)
@@ -155,6 +171,8 @@ static cJSON *suite_side_to_json(const TpsPlanSuite *suite)
     object = cJSON_CreateObject();
     cJSON_AddNumberToObject(object, "parts", suite->parts);
     cJSON_AddNumberToObject(object, "testcase_count", suite->n_testcases);
+    if (!tps_needs_are_trivial(suite->needs))
+        cJSON_AddItemToObject(object, "needs", tps_needs_to_json(suite->needs));
     return object;
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/terminal.h"
 #include "core/duration.h"
+#include "scheduler/plan_needs.h"
 #include "scheduler/pool_size.h"
 
 #define LABEL_WIDTH 40
@@ -16,6 +17,7 @@ typedef struct {
 
 struct TpsWorkers {
     const TpsPlan *plan;
+    TpsPlanNeeds *needs; /* NULL where no task needs more than a worker */
     int size;
     Worker *workers;   /* [size]                                  */
     GHashTable *begun; /* const TpsTask* as a set                 */
@@ -28,6 +30,7 @@ TpsWorkers *tps_workers_new(const TpsPlan *plan, int size)
     TpsWorkers *workers = g_new0(TpsWorkers, 1);
 
     workers->plan = plan;
+    workers->needs = tps_plan_needs_new(plan, plan->memory_bytes);
     workers->size = size;
     workers->workers = g_new0(Worker, (gsize)size);
     workers->begun = g_hash_table_new(g_direct_hash, g_direct_equal);
@@ -38,6 +41,7 @@ void tps_workers_free(TpsWorkers *workers)
 {
     if (!workers)
         return;
+    tps_plan_needs_free(workers->needs);
     g_free(workers->workers);
     g_hash_table_unref(workers->begun);
     g_free(workers);
@@ -71,40 +75,75 @@ void tps_workers_pause(TpsWorkers *workers, int64_t us)
     workers->end_us += us;
 }
 
-/* When each worker is free by the plan; one that is overdue may be free at any moment. */
-static int64_t fill_free(const TpsWorkers *workers, int64_t now_us, int64_t *free_us)
+/* Of TpsRunning: when each busy worker is free by the plan; one that is overdue may be free at any
+ * moment. Caller unrefs. */
+static GArray *find_busy(const TpsWorkers *workers, int64_t now_us, int64_t *last_us)
 {
-    int64_t last = 0;
+    GArray *busy = g_array_new(FALSE, FALSE, sizeof(TpsRunning));
 
+    *last_us = 0;
     for (int i = 0; i < workers->size; i++) {
         const Worker *worker = &workers->workers[i];
-        int64_t end_us = worker->task ? worker->started_us + worker->expected_us : now_us;
+        TpsRunning running = {.worker = i};
 
-        free_us[i] = MAX(end_us - now_us, 0);
-        last = MAX(last, free_us[i]);
+        if (!worker->task)
+            continue;
+        running.claim = tps_plan_needs_find(workers->needs, worker->task->suite);
+        running.end_us = MAX(worker->started_us + worker->expected_us - now_us, 0);
+        *last_us = MAX(*last_us, running.end_us);
+        g_array_append_val(busy, running);
     }
-    return last;
+    return busy;
+}
+
+/* Of TpsLoad: what has not begun. Caller unrefs. */
+static GArray *find_waiting(const TpsWorkers *workers)
+{
+    GArray *waiting = g_array_new(FALSE, FALSE, sizeof(TpsLoad));
+
+    for (guint i = 0; i < workers->plan->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(workers->plan->tasks, i);
+        TpsLoad load = {.weight_us = task->weight_us,
+                        .claim = tps_plan_needs_find(workers->needs, task->suite)};
+
+        if (!g_hash_table_contains(workers->begun, task))
+            g_array_append_val(waiting, load);
+    }
+    return waiting;
+}
+
+static int64_t simulate_plainly(const TpsWorkers *workers, const GArray *waiting,
+                                const GArray *busy)
+{
+    g_autofree int64_t *free_us = g_new0(int64_t, (gsize)workers->size);
+    g_autofree int64_t *weight_us = g_new0(int64_t, waiting->len);
+
+    for (guint i = 0; i < busy->len; i++) {
+        const TpsRunning *running = &g_array_index(busy, TpsRunning, i);
+
+        free_us[running->worker] = running->end_us;
+    }
+    for (guint i = 0; i < waiting->len; i++)
+        weight_us[i] = g_array_index(waiting, TpsLoad, i).weight_us;
+    return tps_pool_simulate(weight_us, waiting->len, workers->size, free_us, NULL, NULL);
 }
 
 /* From the plan, not from the count of what is done. */
 static int64_t simulate(const TpsWorkers *workers, int64_t now_us)
 {
-    guint n_tasks = workers->plan->tasks->len;
-    g_autofree int64_t *free_us = g_new0(int64_t, (gsize)workers->size);
-    g_autofree int64_t *weight_us = g_new0(int64_t, n_tasks);
-    int64_t last = fill_free(workers, now_us, free_us);
-    int64_t makespan = 0;
-    size_t n = 0;
+    int64_t last_us;
+    g_autoptr(GArray) busy = find_busy(workers, now_us, &last_us);
+    g_autoptr(GArray) waiting = find_waiting(workers);
+    TpsLoads loads;
 
-    for (guint i = 0; i < n_tasks; i++) {
-        const TpsTask *task = g_ptr_array_index(workers->plan->tasks, i);
-
-        if (!g_hash_table_contains(workers->begun, task))
-            weight_us[n++] = task->weight_us;
-    }
-    if (n > 0)
-        makespan = tps_pool_simulate(weight_us, n, workers->size, free_us, NULL, NULL);
-    return MAX(last, makespan);
+    if (waiting->len == 0)
+        return last_us;
+    if (!workers->needs)
+        return MAX(last_us, simulate_plainly(workers, waiting, busy));
+    loads = tps_loads_of(workers->needs, waiting);
+    return MAX(last_us, tps_loads_simulate(&loads, workers->size,
+                                           (const TpsRunning *)(const void *)busy->data, busy->len,
+                                           NULL, NULL));
 }
 
 int64_t tps_workers_left(TpsWorkers *workers, int64_t now_us)

@@ -175,8 +175,12 @@ static int sizes_at_most(const TpsPlanRequest *request)
 {
     guint64 n = 0;
 
-    for (size_t i = 0; i < request->n_suites; i++)
-        n += request->suites[i].testcases->len;
+    for (size_t i = 0; i < request->n_suites; i++) {
+        const TpsSuite *declared = request->suites[i].declared;
+
+        n += (guint64)request->suites[i].testcases->len *
+             (guint64)(declared && declared->needs ? declared->needs->slots : 1);
+    }
     n = CLAMP(n, 1, SIZE_MAX_ASKED);
     return request->max_size ? MIN((int)n, request->max_size) : (int)n;
 }

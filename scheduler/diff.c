@@ -125,7 +125,8 @@ static void add_suite(TpsPlanDiff *diff, TpsDiffKind kind, const char *name,
 static void compare_suite(TpsPlanDiff *diff, const TpsPlanSuite *from, const TpsPlanSuite *to)
 {
     diff->n_parts_other += from->parts != to->parts;
-    if (from->parts != to->parts || from->n_testcases != to->n_testcases)
+    if (from->parts != to->parts || from->n_testcases != to->n_testcases ||
+        !tps_needs_equal(from->needs, to->needs))
         add_suite(diff, TPS_DIFF_CHANGED, to->name, from, to);
 }
 

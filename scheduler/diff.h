@@ -22,7 +22,7 @@ typedef struct {
     const TpsTask *to;   /* NULL when removed */
 } TpsDiffTestcase;
 
-/* A suite that came, went, or has another number of parts or testcases. */
+/* A suite that came, went, or has another number of parts or testcases, or other needs. */
 typedef struct {
     TpsDiffKind kind;
     const char *name;

@@ -87,6 +87,9 @@ run run -f locks.yaml --plan planned/executed.json -r again
 check "what was executed is executed so again" all 'answers 0 "12 passed"' \
     'json again/executed.json "d[\"suites\"][0][\"needs\"] == {\"locks\": [\"one\"]}"'
 
+run plan --diff free.json locks.json
+check "other needs are told" answers 0 "needs nothing -> lock one"
+
 # Each shard is a machine of its own.
 run plan -f locks.yaml --shards 3 -o shards.json
 check "shards don't wait for each other" all 'expect_status 0' \
