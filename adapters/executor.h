@@ -20,7 +20,8 @@ typedef struct {
     bool clear_env;  /* nothing of our environment, only what `env` says                      */
     const char *cwd; /* borrowed or NULL: start directory                                     */
     const char *stdout_path; /* borrowed or NULL: standard output goes to this file, whole    */
-    TpsSink *sink;           /* borrowed or NULL: the whole output goes there                 */
+    TpsSink *sink;           /* borrowed or NULL: the whole output goes there; where it is
+                                detached, until it is settled                                 */
     const char *sandbox; /* borrowed or NULL: absolute; removed when we are killed, and its parent
                             if that is empty then; else it is left as it is                   */
     int64_t timeout_us;  /* 0 = none                                                          */

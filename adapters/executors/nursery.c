@@ -25,7 +25,8 @@
  * take a nanny that another thread has just forked for an orphan.
  */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* GMutex is unknown to TSan */
-static GArray *hired;                                    /* of pid_t */
+static pthread_mutex_t birth = PTHREAD_MUTEX_INITIALIZER;
+static GArray *hired; /* of pid_t */
 
 static bool is_hired(pid_t pid)
 {
@@ -104,22 +105,33 @@ static int wait_until_ready(const TpsNanny *nanny)
     return length >= (ssize_t)offsetof(TpsNannyNews, leaked) ? news.failure : ECHILD;
 }
 
+/* From its birth until it is ready it has copies of all that we have open. 0 or errno. */
+static int bear(TpsNanny *nanny, int socket, const TpsNannySetup *setup)
+{
+    int failure;
+
+    pthread_mutex_lock(&birth);
+    nanny->pid = fork_nanny(socket, setup);
+    failure = nanny->pid < 0 ? errno : 0;
+    close(socket);
+    if (failure == 0)
+        failure = wait_until_ready(nanny);
+    pthread_mutex_unlock(&birth);
+    return failure;
+}
+
 bool tps_nanny_hire(TpsNanny *nanny, const TpsNannySetup *setup, GError **error)
 {
     int sockets[2];
-    int failure = 0;
+    int failure;
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0) {
         failure = errno;
     } else {
         nanny->socket = sockets[0];
-        nanny->pid = fork_nanny(sockets[1], setup);
-        failure = nanny->pid < 0 ? errno : 0;
-        close(sockets[1]);
-        if (failure)
+        failure = bear(nanny, sockets[1], setup);
+        if (nanny->pid < 0)
             close(sockets[0]);
-        else
-            failure = wait_until_ready(nanny);
     }
     if (failure == 0)
         return true;
@@ -129,6 +141,12 @@ bool tps_nanny_hire(TpsNanny *nanny, const TpsNannySetup *setup, GError **error)
     g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot start a supervisor process: %s",
                 g_strerror(failure));
     return false;
+}
+
+void tps_nursery_await_births(void)
+{
+    pthread_mutex_lock(&birth);
+    pthread_mutex_unlock(&birth);
 }
 
 void tps_nanny_wake(const TpsNanny *nanny)

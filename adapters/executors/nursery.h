@@ -48,6 +48,9 @@ void tps_nanny_abandon(TpsNanny *nanny);
 /* It died or does not answer: kill and reap it, so that its orphans have come to us. */
 void tps_nanny_bury(TpsNanny *nanny);
 
+/* Until no nanny holds copies of what we have open: those that are being forked just now. */
+void tps_nursery_await_births(void);
+
 /*
  * Kill all orphans that came to us, and what is below them.
  *

@@ -236,7 +236,6 @@ void tps_watch_fill(TpsWatch *watch, TpsExit *exit)
     exit->n_leaked = news->n_leaked;
     exit->leaked = news->n_leaked > 0 ? g_strdup(news->leaked) : NULL;
     exit->n_survivors = news->n_survivors;
-    tps_capture_end(&watch->capture);
     exit->output = tps_capture_format(&watch->capture);
     exit->output_bytes = watch->capture.total_bytes;
 }
@@ -246,12 +245,24 @@ static void lose(TpsWatch *watch, TpsExit *exit)
     tps_nanny_bury(&watch->nanny);
     exit->n_survivors = tps_nursery_sweep();
     drain_output(watch);
+    tps_capture_end(&watch->capture);
     exit->end = TPS_END_LOST;
     exit->started_us = watch->started_us;
     exit->ended_us = g_get_monotonic_time();
-    tps_capture_end(&watch->capture);
     exit->output = tps_capture_format(&watch->capture);
     exit->output_bytes = watch->capture.total_bytes;
+}
+
+/* The nanny let go of the pipe before it said that nothing is left; only one that was just being
+ * forked when we passed on the pipe may have it, too. */
+static bool is_open(TpsWatch *watch)
+{
+    drain_output(watch);
+    if (watch->polls[TPS_WATCH_PIPE].fd < 0)
+        return false;
+    tps_nursery_await_births();
+    drain_output(watch);
+    return watch->polls[TPS_WATCH_PIPE].fd >= 0;
 }
 
 void tps_watch_end(TpsWatch *watch, TpsWatchStep how, TpsExit *exit)
@@ -259,10 +270,11 @@ void tps_watch_end(TpsWatch *watch, TpsWatchStep how, TpsExit *exit)
     if (how == TPS_WATCH_LOST) {
         lose(watch, exit);
     } else {
-        drain_output(watch);
+        bool open = is_open(watch);
+
+        tps_capture_end(&watch->capture);
         tps_watch_fill(watch, exit);
-        /* The nanny let go of the pipe before it said that nothing is left. */
-        exit->held_pipe = exit->n_survivors == 0 && watch->polls[TPS_WATCH_PIPE].fd >= 0;
+        exit->held_pipe = open && exit->n_survivors == 0;
         if (exit->n_survivors > 0)
             tps_nanny_abandon(&watch->nanny);
     }
