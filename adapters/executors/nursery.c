@@ -164,8 +164,8 @@ void tps_nanny_ask(const TpsNanny *nanny, TpsNannyRequest request)
 bool tps_nanny_start(const TpsNanny *nanny, const TpsOrderPacket *packet, const int *files,
                      size_t n_files)
 {
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(TPS_ORDER_N_FILES * sizeof(int))];
-    TpsNannyStart start = {.request = TPS_NANNY_START, .head = packet->head};
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(TPS_ORDER_N_FILES * sizeof(int))] = {0};
+    TpsNannyStart start;
     struct iovec data[] = {
         {.iov_base = &start, .iov_len = sizeof start},
         {.iov_base = (void *)packet->strings, .iov_len = packet->head.size_bytes}};
@@ -175,6 +175,9 @@ bool tps_nanny_start(const TpsNanny *nanny, const TpsOrderPacket *packet, const 
                              .msg_controllen = CMSG_SPACE(n_files * sizeof(int))};
     ssize_t sent;
 
+    memset(&start, 0, sizeof start); /* what lies between its members is sent, too */
+    start.request = TPS_NANNY_START;
+    start.head = packet->head;
     *CMSG_FIRSTHDR(&message) = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
                                                 .cmsg_type = SCM_RIGHTS,
                                                 .cmsg_len = CMSG_LEN(n_files * sizeof(int))};

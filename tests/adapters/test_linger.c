@@ -94,6 +94,7 @@ START_TEST(a_nanny_can_be_lost_while_something_lingers)
     write_file(directory, "go", "\n", 0644);
     ck_assert(tps_executor_settle(&exit, true));
     assert_end(exit, TPS_END_LOST, 0);
+    tps_exit_clear(&exit);
     run_detached("exit 5", &exit);
     assert_end(exit, TPS_END_EXITED, 5);
 }
