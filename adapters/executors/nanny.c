@@ -55,15 +55,15 @@ static void say(const Nanny *nanny, TpsNannyNewsKind kind)
     send(nanny->socket, &news, length, MSG_NOSIGNAL);
 }
 
-/* First let go of the pipe: with our message the engine can see whether it has ended. */
+/* Closing the pipe wakes the engine, too: after the message it is awake anyway. */
 static void say_empty(Nanny *nanny)
 {
     tps_order_close(&nanny->desk->order);
     nanny->charge.news.failure = nanny->desk->failure;
+    say(nanny, TPS_NANNY_EMPTY);
     if (nanny->output >= 0)
         close(nanny->output);
     nanny->output = -1;
-    say(nanny, TPS_NANNY_EMPTY);
 }
 
 static void tend(Nanny *nanny)
@@ -163,6 +163,9 @@ static void obey(Nanny *nanny, int files[TPS_ORDER_N_FILES])
         break;
     case TPS_NANNY_CONTINUE:
         tps_charge_continue(&nanny->charge);
+        break;
+    case TPS_NANNY_HELLO:
+        say(nanny, TPS_NANNY_READY);
         break;
     case TPS_NANNY_LEAVE:
         nanny->let_go = true;

@@ -17,14 +17,15 @@
  * We talk over a SOCK_SEQPACKET socket, one packet a message; its end means that the other is gone.
  */
 
-/* What we ask for; the packet is this one int. All but START and LEAVE are ignored when nothing
- * runs. */
+/* What we ask for; the packet is this one int. TERM, KILL, PAUSE and CONTINUE are ignored when
+ * nothing runs. */
 typedef enum {
     TPS_NANNY_START, /* a TpsNannyStart, with the descriptors of order.h                       */
     TPS_NANNY_TERM,  /* SIGTERM to all, SIGKILL after the command's grace                      */
     TPS_NANNY_KILL,
     TPS_NANNY_PAUSE,    /* SIGSTOP to all, its clocks stand; it answers PAUSED */
     TPS_NANNY_CONTINUE, /* and on they go                                      */
+    TPS_NANNY_HELLO,    /* it answers READY                                    */
     TPS_NANNY_LEAVE,    /* we do not vanish, but let it go: we clear up the sandbox  */
 } TpsNannyRequest;
 
@@ -35,7 +36,7 @@ typedef struct {
 
 /* What it answers. */
 typedef enum {
-    TPS_NANNY_READY, /* once, before anything else                               */
+    TPS_NANNY_READY, /* before anything else, and when it hears HELLO            */
     TPS_NANNY_ENDED, /* the command's own process has ended, descendants are left */
     TPS_NANNY_EMPTY, /* it has ended and no descendant is left, or survivors only */
     TPS_NANNY_PAUSED,

@@ -11,6 +11,11 @@
 /* A nanny that is this much late with what it must do by itself has died in some way. */
 #define ANSWER_US (TPS_NANNY_KILL_US + INT64_C(5000000))
 
+#define ANSWER_MS 5000
+
+/* How long we sleep until the nanny has let go of a pipe. */
+#define HANG_UP_MS 20
+
 /* How often we look whether somebody has stopped the nanny. */
 #define WAKE_US INT64_C(2000000)
 
@@ -253,16 +258,42 @@ static void lose(TpsWatch *watch, TpsExit *exit)
     exit->output_bytes = watch->capture.total_bytes;
 }
 
-/* The nanny let go of the pipe before it said that nothing is left; only one that was just being
- * forked when we passed on the pipe may have it, too. */
-static bool is_open(TpsWatch *watch)
+/* Has the output ended, now or within this time? Reads what there is. */
+static bool has_ended(TpsWatch *watch, int wait_ms)
 {
+    struct pollfd end = {.fd = watch->pipe}; /* nothing but POLLHUP */
+
     drain_output(watch);
-    if (watch->polls[TPS_WATCH_PIPE].fd < 0)
+    if (watch->polls[TPS_WATCH_PIPE].fd >= 0 && wait_ms > 0 && poll(&end, 1, wait_ms) > 0)
+        drain_output(watch);
+    return watch->polls[TPS_WATCH_PIPE].fd < 0;
+}
+
+/* Until the nanny has done all that it does with a command, or does not answer. */
+static void await_nanny(const TpsWatch *watch)
+{
+    struct pollfd answer = {.fd = watch->nanny.socket, .events = POLLIN};
+    TpsNannyNews news = {.kind = TPS_NANNY_EMPTY};
+
+    tps_nanny_ask(&watch->nanny, TPS_NANNY_HELLO);
+    while (news.kind != TPS_NANNY_READY && poll(&answer, 1, ANSWER_MS) > 0) {
+        if (tps_nanny_hear(&watch->nanny, &news) < 0)
+            return;
+    }
+}
+
+/*
+ * The nanny lets go of the pipe when it has said that nothing is left. If it does not end then,
+ * the nanny may be slow, or another one was just being forked when we passed on the pipe, and has
+ * it, too; after both it is somebody else.
+ */
+static bool is_held(TpsWatch *watch)
+{
+    if (has_ended(watch, HANG_UP_MS))
         return false;
+    await_nanny(watch);
     tps_nursery_await_births();
-    drain_output(watch);
-    return watch->polls[TPS_WATCH_PIPE].fd >= 0;
+    return !has_ended(watch, 0);
 }
 
 void tps_watch_end(TpsWatch *watch, TpsWatchStep how, TpsExit *exit)
@@ -270,11 +301,11 @@ void tps_watch_end(TpsWatch *watch, TpsWatchStep how, TpsExit *exit)
     if (how == TPS_WATCH_LOST) {
         lose(watch, exit);
     } else {
-        bool open = is_open(watch);
+        bool held = is_held(watch);
 
         tps_capture_end(&watch->capture);
         tps_watch_fill(watch, exit);
-        exit->held_pipe = open && exit->n_survivors == 0;
+        exit->held_pipe = held && exit->n_survivors == 0;
         if (exit->n_survivors > 0)
             tps_nanny_abandon(&watch->nanny);
     }

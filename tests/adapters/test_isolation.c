@@ -164,6 +164,37 @@ START_TEST(leaves_nothing_when_the_engine_is_killed)
 }
 END_TEST
 
+/* Of the engine and its nannies nobody is left to kill anything: the kernel does. */
+START_TEST(a_namespace_dies_with_its_nanny)
+{
+    pid_t nannies[8];
+    size_t n_nannies;
+    pid_t engine;
+
+    ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+    tps_tree_open();
+    engine = fork();
+    if (engine == 0) {
+        g_auto(TpsExit) exit = {0};
+
+        if (open_way(3))
+            run_here(DAEMON(DEAF_AND_SLEEP) DAEMON(PID_AND_SLEEP)
+                         AWAIT_PIDS(2) "echo >ready; " SLEEP,
+                     (TpsCommand){0}, &exit);
+        else
+            write_file(directory, "ready", "\n", 0644);
+        _exit(0);
+    }
+    g_free(await_file(directory, "ready"));
+    n_nannies = tps_tree_children(engine, nannies, G_N_ELEMENTS(nannies));
+    kill(engine, SIGSTOP);
+    for (size_t i = 0; i < n_nannies; i++)
+        kill(nannies[i], SIGKILL);
+    kill(engine, SIGKILL);
+    await_no_child();
+}
+END_TEST
+
 /* In a namespace the nanny is process 1: nothing in there can kill it. */
 START_TEST(a_namespace_hides_the_rest)
 {
@@ -231,6 +262,7 @@ int main(void)
     tcase_add_loop_test(tests, defuses_a_fork_bomb, 0, n_ways);
     tcase_add_loop_test(tests, leaves_nothing_when_the_engine_is_killed, 0, n_ways);
     tcase_add_test(tests, a_namespace_hides_the_rest);
+    tcase_add_test(tests, a_namespace_dies_with_its_nanny);
     tcase_add_loop_test(tests, clears_the_sandbox_when_the_engine_is_killed, 0, 2);
     tcase_add_test(tests, leaves_the_sandbox_to_an_engine_that_lives);
     tcase_set_timeout(tests, 120);
