@@ -251,9 +251,24 @@ bool tps_json_part(const cJSON *tuple, TpsPart *part)
     return true;
 }
 
+/*
+ * As cJSON would print it, which tries with 15 digits, reads that back, and tries with 17: most of
+ * what a report of one task costs. Below 0.0001 it takes exponents.
+ */
 void tps_json_add_seconds(cJSON *object, const char *key, int64_t us)
 {
-    cJSON_AddNumberToObject(object, key, tps_us_to_seconds(us));
+    g_autofree char *text = us < 100 ? NULL : tps_seconds_text(us);
+    size_t length;
+
+    if (!text) {
+        cJSON_AddNumberToObject(object, key, tps_us_to_seconds(us));
+        return;
+    }
+    length = strlen(text);
+    while (text[length - 1] == '0')
+        length--;
+    text[text[length - 1] == '.' ? length - 1 : length] = '\0';
+    cJSON_AddRawToObject(object, key, text);
 }
 
 void tps_json_add_strings(cJSON *object, const char *key, const GPtrArray *strings)

@@ -192,6 +192,41 @@ START_TEST(names_are_written_as_cjson_writes_them)
 }
 END_TEST
 
+/* What is written for a time, and what cJSON would have written. */
+static void check_seconds(int64_t us)
+{
+    g_autoptr(cJSON) ours = cJSON_CreateObject();
+    g_autoptr(cJSON) theirs = cJSON_CreateObject();
+    g_autoptr(cJSON) again = NULL;
+    g_autofree char *written = NULL;
+    g_autofree char *expected = NULL;
+    int64_t read_us;
+
+    tps_json_add_seconds(ours, "t", us);
+    cJSON_AddNumberToObject(theirs, "t", (double)us / 1e6);
+    written = cJSON_PrintUnformatted(ours);
+    expected = cJSON_PrintUnformatted(theirs);
+    ck_assert_str_eq(written, expected);
+    again = cJSON_Parse(written);
+    ck_assert(tps_json_get_seconds(again, "t", &read_us, NULL));
+    ck_assert_int_eq(read_us, us);
+}
+
+START_TEST(times_are_written_as_cjson_writes_them)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(1);
+    int64_t power = 1;
+
+    for (int digits = 0; digits < 15; digits++, power *= 10) {
+        check_seconds(power - 1);
+        check_seconds(power);
+        check_seconds(power + 1);
+        for (int i = 0; i < 500; i++)
+            check_seconds((int64_t)(g_rand_double(rand) * (double)power));
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("json");
@@ -206,6 +241,7 @@ int main(void)
     tcase_add_test(tcase, wrong_members_are_named);
     tcase_add_test(tcase, files_go_both_ways);
     tcase_add_test(tcase, names_are_written_as_cjson_writes_them);
+    tcase_add_test(tcase, times_are_written_as_cjson_writes_them);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
