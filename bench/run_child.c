@@ -8,8 +8,9 @@
  *   child [tap] sleep MS         sleep
  *   child [tap] print BYTES      lines of text, in writes of a page as stdio makes them
  *   child tree N FIFO            N processes that ignore what can be ignored and never end; each
- *                                writes a byte to the FIFO when it is ready and keeps it open, so
- *                                its end is when the last of them is gone
+ *                                writes "r" to the FIFO when it is ready and keeps it open, so its
+ *                                end is when the last of them is gone; the first writes "t" when it
+ *                                is asked to end
  *
  * With `tap` it says that one test passed, for those who listen to nothing else.
  */
@@ -57,18 +58,28 @@ static void sleep_ms(long ms)
     nanosleep(&time, NULL);
 }
 
+static int fifo_fd;
+
+static void on_term(int number)
+{
+    (void)number;
+    say(fifo_fd, "t", 1);
+}
+
 static void tree(long n, const char *fifo)
 {
-    const int fd = open(fifo, O_WRONLY | O_CLOEXEC);
+    pid_t child = 1;
 
-    if (fd < 0)
+    fifo_fd = open(fifo, O_WRONLY | O_CLOEXEC);
+    if (fifo_fd < 0)
         _exit(1);
     for (int number = 1; number < SIGRTMAX; number++)
         signal(number, SIG_IGN);
-    for (long i = 1; i < n; i++)
-        if (fork() == 0)
-            break;
-    say(fd, "r", 1);
+    for (long i = 1; i < n && child; i++)
+        child = fork();
+    if (child)
+        signal(SIGTERM, on_term);
+    say(fifo_fd, "r", 1);
     for (;;)
         pause();
 }

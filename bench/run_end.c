@@ -19,7 +19,7 @@
 
 /* What is heard of a tree. */
 typedef struct {
-    int64_t first_us; /* one of it is there */
+    int64_t asked_us; /* it got SIGTERM      */
     int64_t gone_us;  /* none is, any more  */
     int n_ready;
 } Tree;
@@ -68,12 +68,14 @@ static void hear(Tree *tree, struct pollfd *pipe)
     const ssize_t n = read(pipe->fd, bytes, sizeof bytes);
     const int64_t now_us = g_get_monotonic_time();
 
-    if (n > 0 && tree->n_ready == 0)
-        tree->first_us = now_us;
-    if (n > 0) {
-        tree->n_ready += (int)n;
-        return;
+    for (ssize_t i = 0; i < n; i++) {
+        if (bytes[i] == 't')
+            tree->asked_us = now_us;
+        else
+            tree->n_ready++;
     }
+    if (n > 0)
+        return;
     tree->gone_us = now_us;
     close(pipe->fd);
     pipe->fd = -1;
@@ -143,7 +145,7 @@ static void add(GArray *found_ms, int64_t us)
 
 static bool measure_timeout(Watch *watch, pid_t pid, GArray *found_ms)
 {
-    const int64_t limit_us = (int64_t)(TIMEOUT_S + GRACE_S) * 1000000;
+    const int64_t grace_us = (int64_t)GRACE_S * 1000000;
     const bool gone = wait_until(watch, all_gone);
     int64_t ended_us;
     int status;
@@ -154,7 +156,7 @@ static bool measure_timeout(Watch *watch, pid_t pid, GArray *found_ms)
         return false;
     }
     for (int i = 0; i < watch->n; i++)
-        add(found_ms, watch->trees[i].gone_us - watch->trees[i].first_us - limit_us);
+        add(found_ms, watch->trees[i].gone_us - watch->trees[i].asked_us - grace_us);
     return run_measure_wait(pid, &status, &ended_us) && WIFEXITED(status);
 }
 

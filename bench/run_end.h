@@ -15,8 +15,8 @@ typedef struct {
 /*
  * So many trees at once, each in a slot of its own, run out of time. From the moment at which their
  * grace is over until the last of their processes is gone: as the kernel says by the end of a FIFO
- * that all of a tree hold. It begins to count when the first of the tree says that it is there,
- * about a millisecond after it was started. The median is over all trees of all rounds.
+ * that all of a tree hold. The grace begins when the first of the tree says that it got SIGTERM.
+ * The median is over all trees of all rounds.
  *
  *   errors  false with a word on stderr
  */
