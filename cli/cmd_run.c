@@ -146,12 +146,8 @@ static void print_times(const TpsRun *run, const TpsPlan *plan, FILE *stream)
 {
     g_autofree char *wall = tps_duration_format(run->wall_us);
     g_autofree char *expected = tps_duration_format(plan->makespan_us);
-    g_autofree char *serial_text = NULL;
-    int64_t serial_us = 0;
+    g_autofree char *serial_text = tps_duration_format(run->serial_us);
 
-    for (guint i = 0; i < run->reports->len; i++)
-        serial_us += ((const TpsPartReport *)g_ptr_array_index(run->reports, i))->wall_us;
-    serial_text = tps_duration_format(serial_us);
     fprintf(stream, "%s, planned %s; one task after the other: %s\n", wall, expected, serial_text);
 }
 

@@ -8,10 +8,15 @@
 
 #include <string.h>
 
+static const GPtrArray *planned_of(const TpsPiece *piece)
+{
+    return piece->planned ? piece->planned : piece->task->testcases;
+}
+
 /* It ran, and what it was to run is known; it was the first to do so, and its worker lived. */
 static bool has_run(const TpsPiece *piece)
 {
-    return piece->started_us && piece->report && piece->report->planned->len > 0 &&
+    return piece->started_us && piece->settled && planned_of(piece)->len > 0 &&
            piece->attempt == 1 && !piece->replaced;
 }
 
@@ -20,9 +25,13 @@ static GPtrArray *pieces_that_ran(const TpsQueue *queue)
     const GPtrArray *started = tps_queue_started(queue);
     GPtrArray *pieces = g_ptr_array_new();
 
-    for (guint i = 0; i < started->len; i++)
-        if (has_run(g_ptr_array_index(started, i)))
-            g_ptr_array_add(pieces, g_ptr_array_index(started, i));
+    for (guint i = 0; i < started->len; i++) {
+        TpsPiece *piece = g_ptr_array_index(started, i);
+
+        tps_piece_settle(piece); /* of a task that did not come to its end */
+        if (has_run(piece))
+            g_ptr_array_add(pieces, piece);
+    }
     return pieces;
 }
 
@@ -40,20 +49,20 @@ static int compare_places(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-static void add_times(TpsTask *task, const TpsPartReport *report)
+static void add_times(TpsTask *task, const TpsPiece *piece)
 {
-    task->weight_us = report->wall_us;
-    task->setup_us = CLAMP(report->setup_us, 0, report->wall_us);
-    task->teardown_us = CLAMP(report->teardown_us, 0, report->wall_us - task->setup_us);
+    task->weight_us = piece->wall_us;
+    task->setup_us = CLAMP(piece->setup_us, 0, piece->wall_us);
+    task->teardown_us = CLAMP(piece->teardown_us, 0, piece->wall_us - task->setup_us);
     task->execution_us = task->weight_us - task->setup_us - task->teardown_us;
 }
 
 static TpsTask *new_task(const TpsPiece *piece, TpsPart part, int64_t began_us)
 {
-    const GPtrArray *planned = piece->report->planned;
+    const GPtrArray *planned = planned_of(piece);
     TpsTask *task = tps_task_new(piece->task->suite, part);
 
-    add_times(task, piece->report);
+    add_times(task, piece);
     task->testcases = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < planned->len; i++)
         g_ptr_array_add(task->testcases, g_strdup(g_ptr_array_index(planned, i)));

@@ -2,6 +2,7 @@
 #include "scheduler/pool.h"
 
 #include "core/error.h"
+#include "core/saturate.h"
 #include "core/status.h"
 #include "scheduler/again.h"
 #include "scheduler/attempts.h"
@@ -22,10 +23,10 @@ typedef struct {
     pthread_mutex_t mutex;  /* over the queue                  */
     pthread_cond_t changed; /* something waits, or all is over */
     TpsQueue *queue;
-    GPtrArray *mail; /* of Message, owned: what the workers said; under the mutex */
-    int mail_fd;     /* an eventfd: there is some                                 */
-    bool is_called;  /* the eventfd says so; under the mutex                      */
-    GPtrArray *reports;
+    GPtrArray *mail;    /* of Message, owned: what the workers said; under the mutex */
+    int mail_fd;        /* an eventfd: there is some                                 */
+    bool is_called;     /* the eventfd says so; under the mutex                      */
+    int64_t serial_us;  /* what all tasks took, one after the other; main only */
     GError *error;      /* the first one                                  */
     atomic_bool closed; /* nothing is started any more                    */
     guint n_lost;       /* tasks; main only                               */
@@ -80,8 +81,9 @@ static void deliver(Pool *pool, const Message *message)
     tell(pool, &message->event);
     if (message->report) {
         pool->n_lost += message->report->end == TPS_END_LOST;
-        g_ptr_array_add(pool->reports, message->report);
+        pool->serial_us = tps_add_sat(pool->serial_us, message->report->wall_us);
     }
+    tps_part_report_free(message->report);
     take_error(pool, message->error);
 }
 
@@ -227,8 +229,14 @@ static bool is_whole(const GPtrArray *pieces)
 static TpsPartReport *join(Pool *pool, const TpsTask *task, GError **error)
 {
     const GPtrArray *pieces = tps_queue_pieces(pool->queue, task);
+    TpsPartReport *report;
 
-    return is_whole(pieces) ? pool->runner->join(task, pieces, pool->runner->user, error) : NULL;
+    if (!is_whole(pieces))
+        return NULL;
+    report = pool->runner->join(task, pieces, pool->runner->user, error);
+    for (guint i = 0; i < pieces->len; i++)
+        tps_piece_settle(g_ptr_array_index(pieces, i));
+    return report;
 }
 
 static void send_event(Pool *pool, TpsEventKind kind, const TpsPiece *piece, TpsPartReport *report,
@@ -447,7 +455,6 @@ static void init_changed(Pool *pool)
 
 void tps_pool_answer_clear(TpsPoolAnswer *answer)
 {
-    g_clear_pointer(&answer->reports, g_ptr_array_unref);
     g_clear_pointer(&answer->queue, tps_queue_free);
 }
 
@@ -459,7 +466,6 @@ bool tps_pool_run(const TpsPoolRequest *request, TpsPoolAnswer *answer, GError *
         .loop = g_main_loop_new(NULL, FALSE),
         .mutex = PTHREAD_MUTEX_INITIALIZER,
         .mail = g_ptr_array_new(),
-        .reports = g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free),
     };
 
     init_changed(&pool);
@@ -469,7 +475,8 @@ bool tps_pool_run(const TpsPoolRequest *request, TpsPoolAnswer *answer, GError *
     pthread_cond_destroy(&pool.changed);
     pthread_mutex_destroy(&pool.mutex);
     g_main_loop_unref(pool.loop);
-    *answer = (TpsPoolAnswer){.reports = pool.reports, .queue = pool.queue, .n_lost = pool.n_lost};
+    *answer =
+        (TpsPoolAnswer){.serial_us = pool.serial_us, .queue = pool.queue, .n_lost = pool.n_lost};
     if (pool.error)
         g_propagate_error(error, pool.error);
     return pool.error == NULL;

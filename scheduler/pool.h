@@ -49,10 +49,9 @@ typedef struct {
 
 /* What it did. */
 typedef struct {
-    GPtrArray *reports; /* of TpsPartReport, owned: of all tasks that were executed, in the order
-                           they ended */
-    TpsQueue *queue;    /* owned: what was decided, piece by piece */
-    guint n_lost;       /* tasks that were given up, because their workers died */
+    int64_t serial_us; /* what the tasks took that were executed, one after the other */
+    TpsQueue *queue;   /* owned: what was decided, piece by piece                     */
+    guint n_lost;      /* tasks that were given up, because their workers died        */
 } TpsPoolAnswer;
 
 void tps_pool_answer_clear(TpsPoolAnswer *answer);

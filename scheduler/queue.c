@@ -5,6 +5,8 @@
 #include "scheduler/queue_internal.h"
 #include "scheduler/tail.h"
 
+#include <string.h>
+
 /* The first pieces say little: a tenth of the whole work is taken for having gone as expected. */
 #define PRIOR_SHARE 10
 
@@ -19,7 +21,33 @@ static void piece_free(TpsPiece *piece)
     g_clear_pointer(&piece->only, g_hash_table_unref);
     tps_part_report_free(piece->report);
     tps_grant_clear(&piece->grant);
+    g_clear_pointer(&piece->planned, g_ptr_array_unref);
     g_free(piece);
+}
+
+static bool are_alike(const GPtrArray *a, const GPtrArray *b)
+{
+    if (!a || a->len != b->len)
+        return false;
+    for (guint i = 0; i < a->len; i++)
+        if (strcmp(g_ptr_array_index(a, i), g_ptr_array_index(b, i)) != 0)
+            return false;
+    return true;
+}
+
+void tps_piece_settle(TpsPiece *piece)
+{
+    TpsPartReport *report = piece->report;
+
+    if (!report)
+        return;
+    piece->settled = true;
+    piece->wall_us = report->wall_us;
+    piece->setup_us = report->setup_us;
+    piece->teardown_us = report->teardown_us;
+    if (!are_alike(piece->task->testcases, report->planned))
+        piece->planned = g_ptr_array_ref(report->planned);
+    g_clear_pointer(&piece->report, tps_part_report_free);
 }
 
 static void state_free(TpsQueueState *state)

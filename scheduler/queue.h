@@ -57,7 +57,18 @@ typedef struct {
     TpsPartReport *report; /* owned or NULL: what it did                                  */
     const TpsClaim *claim; /* borrowed or NULL: what it needs beside a worker              */
     TpsGrant grant;        /* what it has of that while it runs                            */
+    bool settled;          /* its report is gone, and this is what is left of it:         */
+    GPtrArray *planned;    /* of char*, owned: what it was to run; NULL = the task's own  */
+    int64_t wall_us;
+    int64_t setup_us;
+    int64_t teardown_us;
 } TpsPiece;
+
+/*
+ * Keep of a piece's report only what its plan as executed needs, when its task is over and joined:
+ * reports of all tasks would fill the memory. Nothing where there is none.
+ */
+void tps_piece_settle(TpsPiece *piece);
 
 /* What holds for a whole run. */
 typedef struct {

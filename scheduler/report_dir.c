@@ -263,3 +263,21 @@ GPtrArray *tps_report_dir_load(const TpsReportDir *dir, GPtrArray *problems, GPt
     tps_reports_set_digests(reports);
     return reports;
 }
+
+GPtrArray *tps_report_dir_load_new(const TpsReportDir *dir, GError **error)
+{
+    g_autofree char *journal = g_build_filename(dir->path, TPS_JOURNAL_FILE, NULL);
+    g_autoptr(GPtrArray) said = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(TpsTaskIndex) todo = tps_task_index_new(dir->todo);
+    GPtrArray *reports = g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free);
+
+    if (!tps_journal_reports(journal, reports, said, said, error))
+        g_clear_pointer(&reports, g_ptr_array_unref);
+    for (guint i = reports ? reports->len : 0; i-- > 0;) {
+        const TpsPartReport *report = g_ptr_array_index(reports, i);
+
+        if (!report->done || report->attempt != dir->attempt || !find_task(todo, report))
+            g_ptr_array_remove_index(reports, i);
+    }
+    return reports;
+}

@@ -67,3 +67,6 @@ TpsJournal *tps_report_dir_prepare(const TpsReportDir *dir, GError **error);
  */
 GPtrArray *tps_report_dir_load(const TpsReportDir *dir, GPtrArray *problems, GPtrArray *notes,
                                GError **error);
+
+/* Likewise only what was executed now: all that its parts reported, asked for or not. */
+GPtrArray *tps_report_dir_load_new(const TpsReportDir *dir, GError **error);

@@ -17,6 +17,7 @@
 #include "scheduler/shuffle.h"
 #include "scheduler/stop.h"
 #include "scheduler/task.h"
+#include "scheduler/task_index.h"
 #include "scheduler/work.h"
 
 #include <string.h>
@@ -31,7 +32,6 @@ void tps_run_free(TpsRun *run)
         return;
     tps_merge_free(run->merge);
     g_free(run->junit_path);
-    g_clear_pointer(&run->reports, g_ptr_array_unref);
     g_clear_pointer(&run->teardowns, g_ptr_array_unref);
     g_clear_error(&run->trouble);
     g_free(run);
@@ -251,16 +251,18 @@ static TpsMerge *merge(const TpsRunRequest *request, const TpsReportDir *dir, GH
 /* The tasks that were never started, if that was because enough had failed; NULL otherwise. */
 static GHashTable *not_run(const TpsRunRequest *request, const TpsRun *run, const TpsQueue *queue)
 {
+    g_autoptr(TpsTaskIndex) scope = NULL;
     GHashTable *tasks;
 
     if (!run->failed_fast || run->interrupted || run->trouble)
         return NULL;
+    scope = tps_task_index_new(request->scope);
     tasks = g_hash_table_new(g_direct_hash, g_direct_equal);
     for (guint i = 0; i < request->todo->tasks->len; i++) {
         const TpsTask *task = g_ptr_array_index(request->todo->tasks, i);
 
         if (!tps_queue_has_started(queue, task))
-            g_hash_table_add(tasks, tps_plan_find(request->scope, task->suite, task->part));
+            g_hash_table_add(tasks, tps_task_index_find(scope, task->suite, task->part));
     }
     return tasks;
 }
@@ -340,13 +342,16 @@ static void write_executed(const TpsRunRequest *request, const TpsQueue *queue, 
 }
 
 /* Last, when the report is out: a full disk must not cost the report. */
-static void learn(const TpsRunRequest *request, TpsRun *run)
+static void learn(const TpsRunRequest *request, const TpsReportDir *dir, TpsRun *run)
 {
+    g_autoptr(GPtrArray) reports = NULL;
     GError *error = NULL;
 
     if (!request->learn_path)
         return;
-    tps_learn(request->learn_path, request->plan, run->reports, &error);
+    reports = tps_report_dir_load_new(dir, &error);
+    if (reports)
+        tps_learn(request->learn_path, request->plan, reports, &error);
     take_trouble(run, error);
 }
 
@@ -363,7 +368,7 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     tps_hooks_begin(context->hooks);
     execute(request, context, works, needs, &answer, &error);
     tear_down(context, run);
-    run->reports = g_steal_pointer(&answer.reports);
+    run->serial_us = answer.serial_us;
     run->wall_us = g_get_monotonic_time() - started_us;
     run->interrupted = tps_stop_count() > 0;
     take_trouble(run, g_steal_pointer(&error));
@@ -378,7 +383,7 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     note_problems(context, run);
     write_report(request, run);
     write_executed(request, answer.queue, run);
-    learn(request, run);
+    learn(request, dir, run);
     return run;
 }
 

@@ -59,10 +59,10 @@ typedef struct {
 
 /* What came of it. */
 typedef struct {
-    TpsMerge *merge;    /* owned                                              */
-    char *junit_path;   /* owned: the merged report                           */
-    GPtrArray *reports; /* of TpsPartReport, owned, in the order they ended   */
+    TpsMerge *merge;  /* owned                                              */
+    char *junit_path; /* owned: the merged report                           */
     int64_t wall_us;
+    int64_t serial_us;    /* what the tasks took, one after the other             */
     GPtrArray *teardowns; /* of TpsHookFailure: those that stand in no part's report */
     GError *trouble;      /* owned or NULL: the machinery or the disk failed    */
     bool interrupted;

@@ -165,7 +165,8 @@ typedef struct {
     int n[TPS_EVENT_RUN_ENDED + 1];
     int n_open;
     int n_reports;
-    bool in_order; /* RUN_STARTED first, RUN_ENDED last, started before ended */
+    GPtrArray *reports; /* of TpsPartReport: whose they were */
+    bool in_order;      /* RUN_STARTED first, RUN_ENDED last, started before ended */
 } Heard;
 
 static void hear(const TpsEvent *event, void *user)
@@ -179,8 +180,11 @@ static void hear(const TpsEvent *event, void *user)
     heard->n[event->kind]++;
     if (event->kind == TPS_EVENT_TASK_STARTED)
         heard->n_open++;
-    if (event->kind == TPS_EVENT_TASK_ENDED && event->report)
+    if (event->kind == TPS_EVENT_TASK_ENDED && event->report) {
         heard->n_reports++;
+        g_ptr_array_add(heard->reports,
+                        tps_part_report_new(event->report->suite, event->report->part));
+    }
     if (event->kind == TPS_EVENT_TASK_ENDED && heard->n_open > 0)
         heard->n_open--; /* what never started ends, too, when nothing runs any more */
     heard->in_order &= heard->n_open <= N_SLOTS;
@@ -244,10 +248,14 @@ static GPtrArray *run_by(const TpsQueueRules *rules, Fake *fake, Heard *heard, i
         runner.ask = fake_ask;
         runner.now = fake_now;
     }
-    *heard = (Heard){.thread = g_thread_self(), .in_order = true};
+    *heard = (Heard){
+        .thread = g_thread_self(),
+        .in_order = true,
+        .reports = g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free),
+    };
     ck_assert_int_eq(tps_pool_run(&request, &answer, error), !error || !*error);
     ck_assert(tps_queue_is_over(answer.queue));
-    return g_ptr_array_ref(answer.reports);
+    return heard->reports;
 }
 
 static GPtrArray *run(Fake *fake, Heard *heard, int n_tasks, int size, GError **error)
