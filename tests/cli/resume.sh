@@ -119,7 +119,7 @@ check "in the same directory" all 'answers 1 "1 flaky, 1 failed"' \
     'journal again/journal.jsonl "d[\"attempt\"] in (2, 3)"' '[ "$(sort ran | xargs)" = "t7 t9" ]'
 rm bad.t9
 run run -f many.yaml --failed again -r again
-check "what was flaky did not fail" all 'answers 0 "1 testcases, 1 flaky"'
+check "what was flaky did not fail" all 'answers 0 "1 testcase, 1 flaky"'
 run run -f many.yaml --failed again -r again
 check "nothing failed" all 'answers 0 "nothing failed there"'
 run run -f many.yaml --not-run former
@@ -148,7 +148,7 @@ if need_pytest; then
     check "one of two failed" answers 1 "1 passed, 1 failed"
     rm red
     run run -f py.yaml --failed py.former -r py.again
-    check "only that one runs" all 'answers 0 "PASSED: 1 testcases"' \
+    check "only that one runs" all 'answers 0 "PASSED: 1 testcase,"' \
         'journal py.again/journal.jsonl "d[\"planned\"] == [\"py/test_x.py::test_b\"] or d[\"planned\"] == [\"test_x.py::test_b\"]"'
 else
     skip "only that one runs" "there is no pytest"
