@@ -139,3 +139,10 @@ typedef enum {
  * reason why an isolation that was asked for is not to be had.
  */
 TpsExecutor *tps_local_executor_new(int n_slots, TpsIsolation isolation, GError **error);
+
+/*
+ * The same with one slot whose commands have our terminal, for debuggers: our standard files, our
+ * session and our process group. What they print is not captured. Ctrl-C reaches them as it reaches
+ * us; supervision is as always.
+ */
+TpsExecutor *tps_local_executor_new_interactive(TpsIsolation isolation, GError **error);

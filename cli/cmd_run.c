@@ -189,6 +189,25 @@ static int nothing_to_run(const TpsRunOptions *options)
     return TPS_EXIT_PASSED;
 }
 
+/* Ctrl-C is for the task, which may be a debugger; but when it ends the task, it ends the run. */
+static void hear_interactive(const TpsEvent *event, void *user)
+{
+    const TpsListener *inner = user;
+
+    inner->hear(event, inner->user);
+    if (event->kind == TPS_EVENT_TASK_ENDED && event->report &&
+        event->report->end == TPS_END_SIGNALED && event->report->code == SIGINT)
+        raise(SIGTERM);
+}
+
+static TpsListener share_terminal(const TpsListener *listener, TpsListener *inner)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGQUIT, SIG_IGN);
+    *inner = *listener;
+    return (TpsListener){.hear = hear_interactive, .user = inner};
+}
+
 static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
                    const TpsPlanned *planned, GError **error)
 {
@@ -197,6 +216,7 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
     const TpsPlan *todo;
     g_autoptr(TpsProgress) progress = NULL;
     g_autoptr(TpsRun) run = NULL;
+    TpsListener inner;
     TpsListener listener;
     TpsViewer viewer;
     TpsRunPool pool;
@@ -210,13 +230,16 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
         !tps_run_options_suit(settings, pool.max_size, error))
         return TPS_EXIT_USAGE;
     say_crowded(pool.size);
-    progress = tps_progress_new(&(TpsProgressWish){.plan = todo,
-                                                   .size = pool.size,
-                                                   .report_dir = report_dir,
-                                                   .mode = settings->output,
-                                                   .order = settings->output_order,
-                                                   .stream = stderr});
+    progress = tps_progress_new(
+        &(TpsProgressWish){.plan = todo,
+                           .size = pool.size,
+                           .report_dir = report_dir,
+                           .mode = settings->interactive ? TPS_OUTPUT_IMMEDIATE : settings->output,
+                           .order = settings->output_order,
+                           .stream = stderr});
     listener = tps_progress_listener(progress);
+    if (settings->interactive)
+        listener = share_terminal(&listener, &inner);
     viewer = (TpsViewer){.see = tps_progress_show, .user = progress};
     run = tps_run(
         &(TpsRunRequest){.plan = planned->plan,
@@ -236,6 +259,7 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
                                                                       : planned->file->timeout_us,
                          .policy = settings->policy,
                          .keep = options->keep,
+                         .interactive = settings->interactive,
                          .leak_fails = settings->leak_fails,
                          .allow_new = options->allow_new,
                          .allow_missing = options->allow_missing,

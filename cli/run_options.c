@@ -79,6 +79,8 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
          "all|failed|none|immediate"},
         {"output-order", 0, 0, G_OPTION_ARG_STRING, &options->output_order, "And in which order",
          "completion|plan"},
+        {"interactive", 0, 0, G_OPTION_ARG_NONE, &options->interactive, "Tasks have this terminal",
+         NULL},
         {"leak", 0, 0, G_OPTION_ARG_STRING, &options->leak, "If a task leaves processes behind",
          "pass|fail"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "text|json"},
@@ -208,6 +210,7 @@ bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *se
                                 GError **error)
 {
     settings->attempt = 1;
+    settings->interactive = options->interactive;
     if (options->format && strcmp(options->format, "text") != 0 &&
         strcmp(options->format, "json") != 0)
         return usage(error, "--format: it is text or json");
@@ -230,6 +233,8 @@ bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *se
 
 bool tps_run_options_suit(const TpsRunSettings *settings, int max_size, GError **error)
 {
+    if (settings->interactive && max_size > 1)
+        return usage(error, "--interactive needs --size 1: there is one terminal");
     if (settings->output == TPS_OUTPUT_IMMEDIATE && max_size > 1)
         return usage(error, "--output immediate needs --size 1: several workers would mix theirs");
     return true;

@@ -37,6 +37,7 @@ typedef struct {
     gboolean allow_missing;
     gboolean no_tail_splitting;
     gboolean elastic;
+    gboolean interactive;
 } TpsRunOptions;
 
 void tps_run_options_clear(TpsRunOptions *options);
@@ -52,6 +53,7 @@ typedef struct {
     int64_t plan_timeout_us; /* 0 = not given */
     int attempt;
     bool leak_fails;
+    bool interactive;
     TpsOutputMode output;
     TpsOutputOrder output_order;
     bool json;

@@ -462,7 +462,9 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
     hooks = make_hooks(request, works, sandboxes, error);
     if (!hooks)
         return NULL;
-    executor = tps_local_executor_new(request->max_size, TPS_ISOLATION_AUTO, error);
+    executor = request->interactive
+                   ? tps_local_executor_new_interactive(TPS_ISOLATION_AUTO, error)
+                   : tps_local_executor_new(request->max_size, TPS_ISOLATION_AUTO, error);
     if (!executor)
         return NULL;
     context.journal = journal;

@@ -49,6 +49,7 @@ typedef struct {
     int64_t memory_bytes; /* for tasks that say what they need; 0 = no limit      */
     bool keep;            /* the private directories of tasks that failed */
     bool leak_fails;      /* a task that leaves something behind, where its suite does not say */
+    bool interactive;     /* the one worker's tasks have our terminal; nothing is captured */
     bool allow_new;
     bool allow_missing;
     const char *learn_path;      /* or NULL: runtime data to be written                  */

@@ -62,17 +62,25 @@ static void execute(const TpsOrder *order)
     errno = denied ? EACCES : ENOENT;
 }
 
+/* Of an interactive command they are the nanny's own, unless one goes to a file. */
+static bool take_outputs(const TpsBirth *birth)
+{
+    if (birth->interactive)
+        return birth->out == birth->err || dup2(birth->out, STDOUT_FILENO) >= 0;
+    return dup2(birth->out, STDOUT_FILENO) >= 0 && dup2(birth->err, STDERR_FILENO) >= 0;
+}
+
 /* In the child, which shares the nanny's memory until it executes. */
 static _Noreturn void become_command(const TpsBirth *birth, pid_t nanny)
 {
     sigset_t no_signals;
 
-    setsid();
+    if (!birth->interactive)
+        setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != nanny) /* it died before we asked to die with it */
         _exit(127);
-    if ((birth->group < 0 || write(birth->group, "0", 1) == 1) &&
-        dup2(birth->out, STDOUT_FILENO) >= 0 && dup2(birth->err, STDERR_FILENO) >= 0 &&
+    if ((birth->group < 0 || write(birth->group, "0", 1) == 1) && take_outputs(birth) &&
         (birth->directory >= 0 ? fchdir(birth->directory) : chdir(birth->order->cwd)) == 0) {
         sigemptyset(&no_signals);
         sigprocmask(SIG_SETMASK, &no_signals, NULL);

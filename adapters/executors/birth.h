@@ -3,6 +3,7 @@
 
 #include "adapters/executors/order.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* What a command starts with. */
@@ -11,8 +12,9 @@ typedef struct {
     int directory; /* or -1: order->cwd */
     int out;
     int err;
-    int group;    /* descriptor of a cgroup's "cgroup.procs" to enter, or -1                  */
-    int *failure; /* out: errno of the start; in memory that is shared with the child's       */
+    int group;        /* descriptor of a cgroup's "cgroup.procs" to enter, or -1                  */
+    int *failure;     /* out: errno of the start; in memory that is shared with the child's       */
+    bool interactive; /* in our session, with the nanny's standard files */
 } TpsBirth;
 
 /*

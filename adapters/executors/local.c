@@ -391,11 +391,12 @@ static char *description_of(const Local *local)
     return g_strconcat("subreaper", local->group ? " + cgroup v2" : "", lists, NULL);
 }
 
-TpsExecutor *tps_local_executor_new(int n_slots, TpsIsolation isolation, GError **error)
+static TpsExecutor *new (int n_slots, TpsIsolation isolation, bool interactive, GError **error)
 {
     Local *local = local_new(n_slots);
     g_autoptr(TpsExecutor) executor = &local->base;
 
+    local->setup.interactive = interactive;
     if (!tps_nursery_open(error) || !isolate(local, isolation, error))
         return NULL;
     for (int i = 0; i < n_slots; i++) {
@@ -404,4 +405,14 @@ TpsExecutor *tps_local_executor_new(int n_slots, TpsIsolation isolation, GError 
     }
     local->description = description_of(local);
     return g_steal_pointer(&executor);
+}
+
+TpsExecutor *tps_local_executor_new(int n_slots, TpsIsolation isolation, GError **error)
+{
+    return new (n_slots, isolation, false, error);
+}
+
+TpsExecutor *tps_local_executor_new_interactive(TpsIsolation isolation, GError **error)
+{
+    return new (1, isolation, true, error);
 }

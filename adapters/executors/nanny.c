@@ -38,6 +38,7 @@ typedef struct {
 typedef struct {
     int socket;
     int signals; /* signalfd for SIGCHLD                                            */
+    bool interactive;
     char **environment;
     Desk *desk;
     TpsCharge charge;
@@ -110,6 +111,7 @@ static void start(Nanny *nanny, int files[TPS_ORDER_N_FILES])
     birth.directory = files[TPS_ORDER_DIRECTORY];
     birth.err = files[TPS_ORDER_OUTPUT];
     birth.out = head->has_stdout ? files[TPS_ORDER_STDOUT] : birth.err;
+    birth.interactive = nanny->interactive;
     nanny->output = files[TPS_ORDER_OUTPUT];
     files[TPS_ORDER_OUTPUT] = -1;
     nanny->charge.news = (TpsNannyNews){0};
@@ -232,8 +234,8 @@ static void serve(Nanny *nanny)
         ;
 }
 
-/* Everything but the socket; it gets number 3. */
-static void close_files(int *socket)
+/* Everything but the socket; it gets number 3. What commands are to have stays. */
+static void close_files(int *socket, bool interactive)
 {
     int null = open("/dev/null", O_RDWR);
 
@@ -241,7 +243,7 @@ static void close_files(int *socket)
         return;
     if (*socket < 3)
         *socket = fcntl(*socket, F_DUPFD_CLOEXEC, 3);
-    for (int file = 0; file < 3; file++)
+    for (int file = 0; file < 3 && !interactive; file++)
         dup2(null, file);
     if (*socket != 3)
         *socket = dup3(*socket, 3, O_CLOEXEC);
@@ -294,11 +296,13 @@ _Noreturn void tps_nanny_main(int socket, const TpsNannySetup *setup)
     bool ready;
 
     reset_signals();
-    setsid();
-    close_files(&socket);
+    if (!setup->interactive)
+        setsid();
+    close_files(&socket, setup->interactive);
     setrlimit(RLIMIT_NOFILE, &setup->n_files);
     tps_title_set("tps-nanny");
     nanny.socket = socket;
+    nanny.interactive = setup->interactive;
     nanny.charge.in_namespace = setup->ns.wanted;
     nanny.charge.leaf = (TpsLeaf){.group = setup->group, .procs = -1};
     nanny.charge.oom_kills = setup->oom_kills;

@@ -77,6 +77,7 @@ typedef struct {
     TpsNamespace ns;
     const char *group; /* the executor's cgroup, or NULL */
     long oom_kills;    /* of this machine, until now              */
+    bool interactive;  /* commands get our terminal: our session, our standard files */
 } TpsNannySetup;
 
 /*

@@ -71,8 +71,8 @@ _tpsched() {
             options="$plan --plan --shard --suite --part --testcase --report-dir
                 --write-runtime-data --timeout --attempt --run-id --resume --failed --not-run
                 --allow-new --allow-missing --no-tail-splitting --elastic --output --format
-                --output-order --leak --rerun --rerun-budget --flaky --fail-fast --fail-fast-now
-                --repeat --until-failure --shuffle --help"
+                --output-order --interactive --leak --rerun --rerun-budget --flaky --fail-fast
+                --fail-fast-now --repeat --until-failure --shuffle --help"
             ;;
         replay) options="--file --report-dir --no-wait --timeout --output --format --help" ;;
         explain) options="$plan --plan --suite --format --help" ;;

@@ -240,6 +240,35 @@ check "and counted" \
 run run -f ends.yaml --size 2 --format json
 check "also for programs" json "$OUT" 'd["tasks"] == {"passed": 1, "skipped": 1, "leak": 1, "timeout": 1,
     "signaled": 1, "not-started": 1}'
+# Interactive: the task has our terminal.
+cat >ask.yaml <<'YAML'
+suites:
+  - {name: ask, command: [sh, -c, 'test -t 0 && test -t 1 && : </dev/tty && read word && echo "you said $word"']}
+YAML
+cat >typing.py <<'PY'
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+os.write(terminal, os.environb[b"KEYS"].decode("unicode_escape").encode())
+while True:
+    try:
+        data = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not data:
+        break
+    sys.stdout.buffer.write(data)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+PY
+KEYS='hello\n' TERM=xterm TPSCHED_CLI_PROBE=$TMP timeout 60 python3 typing.py "$TPSCHED" run -f ask.yaml --size 1 \
+    --interactive -r asked >"$OUT" 2>"$ERR" </dev/null
+STATUS=$?
+check "an interactive task reads from the terminal" answers 0 "you said hello"
+check "and nothing is captured" [ ! -e asked/output.log ]
+run run -f whole.yaml --size 2 --interactive
+check "one terminal is for one worker" fails 2 "--interactive needs --size 1"
+
 # A leak can be a failure.
 cat >leak.yaml <<'YAML'
 suites:
