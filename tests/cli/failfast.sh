@@ -55,7 +55,7 @@ run run -f again.yaml --size 1 --fail-fast -r again
 check "a flaky one does not end the run" all 'expect_status 0' '[ -e good ]'
 rm seen good
 run run -f again.yaml --size 1 --fail-fast --flaky fail -r again
-check "unless flaky is failed" all 'expect_status 1' '[ ! -e good ]' 'out_has "1 testcases were not run"'
+check "unless flaky is failed" all 'expect_status 1' '[ ! -e good ]' 'out_has "1 testcase was not run"'
 
 # What runs: it ends, or it is stopped.
 cat >both.yaml <<'YAML'
@@ -66,11 +66,11 @@ suites:
 YAML
 run run -f both.yaml --size 2 --fail-fast -r drain
 check "what runs ends" all 'expect_status 1' '[ -e ended ] && [ ! -e stopped ] && [ ! -e later ]' \
-    'out_has "1 passed, 1 failed; 1 testcases were not run"'
+    'out_has "1 passed, 1 failed; 1 testcase was not run"'
 rm -f began ended stopped
 run run -f both.yaml --size 2 --fail-fast-now -r now
 check "or is stopped" all 'expect_status 1' '[ -e stopped ] && [ ! -e ended ] && [ ! -e later ]' \
-    'out_has "1 testcases, 1 failed; 2 testcases were not run"' 'out_lacks incomplete'
+    'out_has "1 testcase, 1 failed; 2 testcases were not run"' 'out_lacks incomplete'
 run merge --plan now/plan.json now
 check "whose merge is incomplete" expect_status 3
 check "nothing left" wait_for 30 nothing_left
