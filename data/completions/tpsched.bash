@@ -69,7 +69,7 @@ _tpsched() {
             ;;
         run)
             options="$plan --plan --shard --suite --part --testcase --report-dir
-                --write-runtime-data --timeout --attempt --run-id --resume --failed --not-run
+                --write-runtime-data --timeout --plan-timeout --keep --attempt --run-id --resume --failed --not-run
                 --allow-new --allow-missing --no-tail-splitting --elastic --output --format
                 --output-order --interactive --leak --rerun --rerun-budget --flaky --fail-fast
                 --fail-fast-now --repeat --until-failure --shuffle --help"
