@@ -12,9 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* While killing: a process orphaned alive comes to us without a signal, so look again this often.
- */
-#define KILL_ROUND_MS 2
+/* While killing: a process orphaned alive comes to us without a signal, so look again this often;
+ * not more often, as looking holds up those that are about to die. */
+#define KILL_ROUND_US 2000
 
 /* A process that is just being born may escape a round of SIGSTOP; two that find the same are
  * enough, and a fork bomb has no end. */
@@ -114,6 +114,7 @@ static void signal_group(const TpsCharge *charge, int signal)
 
 static size_t kill_round(TpsCharge *charge)
 {
+    charge->round_us = now_us() + KILL_ROUND_US;
     if (charge->in_namespace) {
         kill(-1, SIGKILL); /* all at once: nobody can fork out of it */
         return tps_tree_signal(getpid(), SIGKILL, 0);
@@ -140,6 +141,7 @@ static void begin_killing(TpsCharge *charge)
     if (charge->outlived)
         tps_tree_describe(getpid(), charge->news.leaked, sizeof charge->news.leaked);
     charge->phase = TPS_CHARGE_KILLED;
+    charge->round_us = 0;
     charge->paused_us = 0;
     charge->due_us = after(now_us(), TPS_NANNY_KILL_US);
 }
@@ -160,8 +162,7 @@ void tps_charge_kill(TpsCharge *charge, TpsNannyWhy why)
     begin_killing(charge);
 }
 
-/* Each process gets SIGTERM once: to many programs a second one means "now". SIGCONT lets stopped
- * ones hear it. */
+/* Each process gets SIGTERM once: to many programs a second one means "now". */
 void tps_charge_terminate(TpsCharge *charge, TpsNannyWhy why)
 {
     if (charge->phase != TPS_CHARGE_RUNNING)
@@ -172,7 +173,7 @@ void tps_charge_terminate(TpsCharge *charge, TpsNannyWhy why)
     charge->due_us = after(now_us(), charge->grace_us);
     tps_tree_signal(getpid(), SIGTERM, charge->main);
     signal_group(charge, SIGTERM);
-    tps_tree_signal(getpid(), SIGCONT, 0);
+    signal_group(charge, SIGCONT);
 }
 
 bool tps_charge_pause(TpsCharge *charge)
@@ -248,7 +249,7 @@ bool tps_charge_tend(TpsCharge *charge)
             return give_up(charge);
         take_next_step(charge);
     }
-    if (charge->phase == TPS_CHARGE_KILLED)
+    if (charge->phase == TPS_CHARGE_KILLED && now_us() >= charge->round_us)
         kill_round(charge);
     return false;
 }
@@ -258,7 +259,7 @@ int64_t tps_charge_wait_us(const TpsCharge *charge)
     int64_t left_us;
 
     if (charge->phase == TPS_CHARGE_KILLED)
-        return KILL_ROUND_MS * 1000;
+        return KILL_ROUND_US;
     if (charge->due_us == NEVER || charge->paused_us)
         return -1;
     left_us = charge->due_us - now_us();
@@ -271,10 +272,12 @@ void tps_charge_clear_up(TpsCharge *charge, int signals)
     struct signalfd_siginfo info;
 
     charge->phase = TPS_CHARGE_KILLED;
+    charge->round_us = 0;
     charge->due_us = after(now_us(), TPS_NANNY_KILL_US);
     while (reap(charge) && now_us() < charge->due_us) {
-        kill_round(charge);
-        poll(&poll_signals, 1, KILL_ROUND_MS);
+        if (now_us() >= charge->round_us)
+            kill_round(charge);
+        poll(&poll_signals, 1, KILL_ROUND_US / 1000);
         if (read(signals, &info, sizeof info) < 0)
             continue; /* none has ended: look again */
     }

@@ -22,6 +22,7 @@ typedef struct {
     bool in_namespace; /* everything but us is ours to kill                   */
     TpsLeaf leaf;      /* its cgroup                                          */
     int64_t due_us;    /* when the next phase begins; KILLED: when to give up */
+    int64_t round_us;  /* KILLED: when to look for those left */
     int64_t paused_us; /* since when it is paused; 0 = it is not              */
     int64_t grace_us;
     int64_t leak_us;

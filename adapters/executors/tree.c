@@ -173,6 +173,21 @@ size_t tps_tree_children(pid_t parent, pid_t *children, size_t max)
     return found.n;
 }
 
+static void send_one(pid_t pid, int handle, int signal)
+{
+    if (handle >= 0)
+        syscall(SYS_pidfd_send_signal, handle, signal, NULL, 0);
+    else /* our own child, Linux before 5.3, or no descriptor to be had */
+        kill(pid, signal);
+}
+
+static void send_signal(pid_t pid, int handle, int signal)
+{
+    send_one(pid, handle, signal);
+    if (signal == SIGTERM)
+        send_one(pid, handle, SIGCONT);
+}
+
 /*
  * A child of ours keeps its pid until we reap it. Of another one the pid could have been reaped by
  * its parent and given to a stranger: so hold on to the process first, and ask then whether it is
@@ -184,17 +199,15 @@ static void signal_process(Process process, int signal)
     int handle;
 
     if (process.parent == getpid()) {
-        kill(process.pid, signal);
+        send_signal(process.pid, -1, signal);
         return;
     }
     handle = (int)syscall(SYS_pidfd_open, process.pid, 0);
     if (handle < 0 && errno == ESRCH)
         return;
     parent = tps_proc_parent(process.pid);
-    if (parent == process.parent || parent == getpid()) {
-        if (handle < 0 || syscall(SYS_pidfd_send_signal, handle, signal, NULL, 0) < 0)
-            kill(process.pid, signal); /* Linux before 5.3, or no descriptor to be had */
-    }
+    if (parent == process.parent || parent == getpid())
+        send_signal(process.pid, handle, signal);
     if (handle >= 0)
         close(handle);
 }

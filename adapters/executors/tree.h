@@ -25,7 +25,7 @@ size_t tps_tree_children(pid_t parent, pid_t *children, size_t max);
 
 /*
  * Send a signal to every descendant of `root`, not to `root` itself, which is the caller or a child
- * of it that is not reaped.
+ * of it that is not reaped. Behind SIGTERM goes SIGCONT, so that those hear it that were stopped.
  *
  *   except_group  members of this process group are left out; 0 = none
  *   returns       how many were found; processes born meanwhile may be missed, so repeat a SIGKILL
