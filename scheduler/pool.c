@@ -383,6 +383,7 @@ static gboolean on_signal(int fd, GIOCondition condition, void *data)
     (void)condition;
     if (read(fd, &ignored, sizeof ignored) < 0)
         return G_SOURCE_CONTINUE;
+    open_mail(pool); /* what runs is asked for, or stopped: it is known by then */
     if (tps_stop_count() > pool->n_stops) {
         pool->n_stops = tps_stop_count();
         tell(pool, &(TpsEvent){.kind = TPS_EVENT_STOPPING, .stops = pool->n_stops});
