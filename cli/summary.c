@@ -163,8 +163,8 @@ static void print_verdict(const TpsMerge *merge, FILE *stream)
     print_count(merge, TPS_OUTCOME_ERROR, merge->count[TPS_OUTCOME_ERROR] == 1 ? "error" : "errors",
                 stream);
     if (merge->n_not_run > 0)
-        fprintf(stream, "; %u testcases were not run, because enough had failed\n",
-                merge->n_not_run);
+        fprintf(stream, "; %u testcase%s not run, because enough had failed\n", merge->n_not_run,
+                merge->n_not_run == 1 ? " was" : "s were");
     else if (!merge->checked)
         fprintf(stream, "; completeness was not checked (no plan)\n");
     else if (!tps_merge_is_complete(merge))

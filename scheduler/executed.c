@@ -154,12 +154,12 @@ static void say_again(TpsPlan *executed, const TpsQueue *queue)
         TpsPlanSuite *suite = tps_plan_find_suite(executed, piece->task->suite);
         g_autofree char *label = tps_part_label(piece->task->suite, piece->task->part);
 
-        if (suite && piece->attempt > 1 && piece->report && piece->report->planned->len > 0)
+        if (suite && piece->attempt > 1 && piece->settled && planned_of(piece)->len > 0)
             g_ptr_array_add(suite->notes,
-                            g_strdup_printf("%u testcases of %s were run again by worker %d, "
-                                            "attempt %d",
-                                            piece->report->planned->len, label, piece->worker,
-                                            piece->attempt));
+                            g_strdup_printf("run again of %s, attempt %d by worker %d: %u "
+                                            "testcases",
+                                            label, piece->attempt, piece->worker,
+                                            planned_of(piece)->len));
         else if (suite && piece->replaced)
             g_ptr_array_add(suite->notes,
                             g_strdup_printf("worker %d died of %s, and it was run again",

@@ -142,7 +142,8 @@ static bool may_start(Pool *pool)
 /* What runs may give something back or end, and what waits for its time may have come to it. */
 static void wait_for_change(Pool *pool, int slot)
 {
-    int64_t next_us = tps_queue_next_us(pool->queue, slot);
+    int64_t now_us = now(pool);
+    int64_t next_us = tps_queue_next_us(pool->queue, slot, now_us);
     int64_t until_us;
     struct timespec until;
 
@@ -150,7 +151,7 @@ static void wait_for_change(Pool *pool, int slot)
         pthread_cond_wait(&pool->changed, &pool->mutex);
         return;
     }
-    until_us = g_get_monotonic_time() + MAX(next_us - now(pool), 0);
+    until_us = g_get_monotonic_time() + (next_us - now_us);
     until = (struct timespec){.tv_sec = until_us / G_USEC_PER_SEC,
                               .tv_nsec = until_us % G_USEC_PER_SEC * 1000};
     pthread_cond_timedwait(&pool->changed, &pool->mutex, &until);

@@ -330,14 +330,17 @@ static GList *find_next(const TpsQueue *queue, int worker, int64_t now_us)
     return is_alone(queue) ? first : NULL;
 }
 
-int64_t tps_queue_next_us(const TpsQueue *queue, int worker)
+int64_t tps_queue_next_us(const TpsQueue *queue, int worker, int64_t now_us)
 {
     int64_t next_us = INT64_MAX;
 
-    for (GList *link = queue->waiting.head; link; link = link->next)
-        if (is_bound(queue, link->data) &&
-            tps_queue_state(queue, ((TpsPiece *)link->data)->task)->about.worker == worker)
-            next_us = MIN(next_us, bound_until(queue, link->data));
+    for (GList *link = queue->waiting.head; link; link = link->next) {
+        const TpsPiece *piece = link->data;
+
+        if (is_bound(queue, piece) && tps_queue_state(queue, piece->task)->about.worker == worker &&
+            bound_until(queue, piece) > now_us)
+            next_us = MIN(next_us, bound_until(queue, piece));
+    }
     return next_us;
 }
 

@@ -25,7 +25,7 @@ typedef struct {
     const TpsClaim *claim; /* borrowed or NULL: what each of its pieces holds while it runs    */
     int reruns;            /* how often what failed of it may be run again, >= 0                */
     int repeats;           /* how often all of it is run; 0 = 1                                 */
-    bool bound;            /* only `worker` takes it, and not before `start_us`: a replay       */
+    bool bound;            /* only `worker` takes it, and not before `start_us`: a replay         */
     int worker;
     int64_t start_us; /* since the run began */
 } TpsQueueTask;
@@ -106,10 +106,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsQueue, tps_queue_free)
 TpsPiece *tps_queue_take(TpsQueue *queue, int worker, int64_t now_us);
 
 /*
- * When something that waits for this worker alone may be taken: monotonic; INT64_MAX = nothing
- * waits for that.
+ * When, after now, something that waits for this worker alone may be taken: monotonic; INT64_MAX =
+ * nothing waits for its time.
  */
-int64_t tps_queue_next_us(const TpsQueue *queue, int worker);
+int64_t tps_queue_next_us(const TpsQueue *queue, int worker, int64_t now_us);
 
 /* From now on pieces are taken without a start: each is only answered for. */
 void tps_queue_close(TpsQueue *queue);

@@ -316,16 +316,17 @@ START_TEST(a_replay_waits_for_worker_and_time)
     }
     queue = tps_queue_new(array, &rules, NOON);
     ck_assert_ptr_null(tps_queue_take(queue, 0, NOON));
-    ck_assert_int_eq(tps_queue_next_us(queue, 0), NOON + 10 * SECOND);
+    ck_assert_int_eq(tps_queue_next_us(queue, 0, NOON), NOON + 10 * SECOND);
     piece = tps_queue_take(queue, 1, NOON);
     ck_assert_ptr_eq(piece->task, tasks[0]);
-    ck_assert_int_eq(tps_queue_next_us(queue, 1), INT64_MAX);
+    ck_assert_int_eq(tps_queue_next_us(queue, 1, NOON), INT64_MAX);
     ck_assert(!end(queue, piece, TPS_END_LOST));
     ck_assert_ptr_null(tps_queue_take(queue, 1, NOON)); /* the other one idles */
     piece = tps_queue_take(queue, 0, NOON);             /* which may have it now */
     ck_assert_ptr_eq(piece->task, tasks[0]);
     ck_assert(end(queue, piece, TPS_END_EXITED));
     ck_assert_ptr_null(tps_queue_take(queue, 0, NOON + 10 * SECOND - 1));
+    ck_assert_int_eq(tps_queue_next_us(queue, 0, NOON + 10 * SECOND), INT64_MAX);
     ck_assert_ptr_null(tps_queue_take(queue, 1, NOON + 20 * SECOND));
     piece = tps_queue_take(queue, 0, NOON + 10 * SECOND);
     ck_assert_ptr_eq(piece->task, tasks[1]);
