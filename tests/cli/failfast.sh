@@ -60,7 +60,7 @@ check "unless flaky is failed" all 'expect_status 1' '[ ! -e good ]' 'out_has "1
 # What runs: it ends, or it is stopped.
 cat >both.yaml <<'YAML'
 suites:
-  - {name: long, command: [sh, -c, "touch began; trap 'touch stopped; exit 1' TERM; sleep 2 & wait; touch ended"], weight: 9}
+  - {name: long, command: [sh, -c, "trap 'touch stopped; exit 1' TERM; touch began; sleep 2 & wait; touch ended"], weight: 9}
   - {name: fails, command: [sh, -c, "until test -e began; do sleep 0.05; done; exit 1"], weight: 8}
   - {name: later, command: [sh, -c, "touch later"], weight: 1}
 YAML
