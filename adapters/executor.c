@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/executor.h"
 
+#include "adapters/executors/rubble.h"
+
 void tps_exit_clear(TpsExit *exit)
 {
     tps_executor_settle(exit, true);
@@ -40,4 +42,9 @@ void tps_executor_free(TpsExecutor *executor)
 {
     if (executor)
         executor->free(executor);
+}
+
+void tps_executor_set_base(const char *path)
+{
+    tps_rubble_set_base(path);
 }

@@ -76,6 +76,13 @@ typedef enum {
 
 typedef struct TpsExecutor TpsExecutor;
 
+/*
+ * The directory that sandboxes lie in, locked by us (flock): executors that are made after this
+ * remove it when we are killed, unless there is a file TPS_EXECUTOR_KEPT in it. NULL = none.
+ */
+void tps_executor_set_base(const char *path);
+#define TPS_EXECUTOR_KEPT "kept"
+
 /* What an executor can do; each is a file in adapters/executors/. */
 struct TpsExecutor {
     int n_slots;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scheduler/sandbox.h"
 
+#include "adapters/executor.h"
 #include "core/error.h"
 #include "formats/remove.h"
 
@@ -15,8 +16,6 @@
 #include <unistd.h>
 
 #define BASE_PREFIX "tpsched-"
-/* A file that says that something in the base is kept. */
-#define KEPT "kept"
 #define NAME_BYTES 32
 
 /* So many names may be taken by something that a task put there. */
@@ -175,6 +174,7 @@ TpsSandboxes *tps_sandboxes_new(int n_slots, GError **error)
         set_error(error, "make a directory in", temporary);
         return NULL;
     }
+    tps_executor_set_base(sandboxes->path);
     return g_steal_pointer(&sandboxes);
 }
 
@@ -194,6 +194,7 @@ void tps_sandboxes_free(TpsSandboxes *sandboxes)
         forget(&sandboxes->slots[slot]);
         g_free(sandboxes->slots[slot].path);
     }
+    tps_executor_set_base(NULL);
     if (sandboxes->path && !sandboxes->keeps)
         tps_remove(AT_FDCWD, sandboxes->path);
     if (sandboxes->base >= 0)
@@ -281,7 +282,7 @@ void tps_sandbox_leave(TpsSandboxes *sandboxes, int number)
 /* Else the next run would sweep it. */
 static void mark_kept(TpsSandboxes *sandboxes)
 {
-    int file = openat(sandboxes->base, KEPT, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    int file = openat(sandboxes->base, TPS_EXECUTOR_KEPT, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
     if (file >= 0)
         close(file);

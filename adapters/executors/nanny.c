@@ -313,5 +313,7 @@ _Noreturn void tps_nanny_main(int socket, const TpsNannySetup *setup)
     tps_charge_clear_up(&nanny.charge, nanny.signals);
     if (ready && !nanny.let_go && nanny.sandbox[0])
         tps_rubble_remove(nanny.sandbox);
+    if (ready && !nanny.let_go)
+        tps_rubble_remove_base();
     _exit(0);
 }

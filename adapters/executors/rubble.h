@@ -9,3 +9,12 @@
  *   path   absolute
  */
 void tps_rubble_remove(const char *path);
+
+/*
+ * The directory that private ones lie in, which whoever made it has locked (flock) as long as it
+ * lives. Nannies that are born after this know it. NULL = none.
+ */
+void tps_rubble_set_base(const char *path);
+
+/* Remove that and all in it, if nobody has its lock, and no file TPS_EXECUTOR_KEPT is in it. */
+void tps_rubble_remove_base(void);

@@ -103,6 +103,24 @@ wait "$PID" 2>/dev/null
 check "SIGKILL: no process is left" wait_for 30 nothing_left
 check "SIGKILL: no sandbox is left" wait_for 5 no_temporary_files
 
+# At any moment, also before anything has run.
+{
+    echo "setup: [sh, -c, 'sleep 100 &']"
+    echo "suites:"
+    for i in $(seq 30); do
+        echo "  - {name: s$i, command: ./fill.sh s$i 0, teardown: 'true'}"
+    done
+} >many.yaml
+for i in $(seq 10); do
+    TPSCHED_CLI_PROBE=$TMP "$TPSCHED" run -f many.yaml -r many --size 4 >"$OUT" 2>"$ERR" </dev/null &
+    PID=$!
+    sleep "0.$(printf %03d $((i * 37)))"
+    kill -KILL "$PID"
+    wait "$PID" 2>/dev/null
+    wait_for 10 no_temporary_files || break
+done
+check "SIGKILL at any moment: no directory is left" all no_temporary_files "wait_for 10 nothing_left"
+
 # Where none can be made.
 TMPDIR=$TMP/no-place run run -r nowhere
 check "no place for one is an error" expect_status 4
