@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/error.h"
 #include "core/saturate.h"
 #include "scheduler/draft_needs_internal.h"
 
@@ -82,4 +83,59 @@ int tps_needs_size(const TpsPlanNeeds *needs, const GArray *drafts, int64_t goal
             step = MAX((size - from) / SIZES_TRIED, 1);
     }
     return best;
+}
+
+void tps_needs_take_machine(TpsPlan *plan, const GArray *drafts, const TpsPlanRequest *request)
+{
+    if (request->resources) {
+        g_array_unref(plan->resources);
+        plan->resources = tps_resources_copy(request->resources);
+    }
+    for (guint i = 0; i < drafts->len; i++) {
+        const TpsSuite *declared = g_array_index(drafts, TpsDraft, i).input->declared;
+
+        if (!declared || tps_needs_are_trivial(declared->needs))
+            continue;
+        plan->is_sharded = request->is_sharded;
+        if (declared->needs->memory_bytes > 0)
+            plan->memory_bytes = request->capacity.memory_bytes;
+    }
+}
+
+bool tps_needs_check(const TpsDraft *draft, const TpsPlan *plan, GError **error)
+{
+    const TpsSuite *declared = draft->input->declared;
+    g_autofree char *trouble =
+        declared ? tps_needs_trouble(declared->needs, declared->name, plan->resources) : NULL;
+
+    if (trouble)
+        g_set_error_literal(error, TPS_ERROR, TPS_ERROR_INPUT, trouble);
+    return !trouble;
+}
+
+void tps_needs_hold(const TpsPlan *plan, GArray *drafts)
+{
+    for (guint i = 0; i < drafts->len; i++) {
+        TpsDraft *draft = &g_array_index(drafts, TpsDraft, i);
+
+        if (draft->summary->needs && !plan->is_sharded)
+            draft->movable = false;
+    }
+}
+
+void tps_needs_bound(TpsPlan *plan)
+{
+    g_autoptr(TpsPlanNeeds) needs = tps_plan_needs_foreseen(plan);
+    g_autoptr(GArray) array = NULL;
+    g_auto(TpsLoadsBound) bound = {0};
+    TpsLoads loads;
+
+    if (!needs)
+        return;
+    array = tps_plan_needs_loads(needs);
+    loads = tps_loads_of(needs, array);
+    bound = tps_loads_bound(&loads, plan->size);
+    plan->makespan_lower_bound_us = MAX(plan->makespan_lower_bound_us, bound.us);
+    plan->size_lower_bound = tps_loads_size_bound(&loads, plan->target_us, plan->size_lower_bound,
+                                                  tps_loads_most_workers(&loads));
 }

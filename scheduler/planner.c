@@ -362,23 +362,6 @@ static void bound(TpsPlan *plan, const GArray *drafts)
             : tps_pool_size_lower_bound(weight_us, n, plan->target_us);
 }
 
-/* Needs only make it longer. */
-static void bound_by_needs(TpsPlan *plan)
-{
-    g_autoptr(TpsPlanNeeds) needs = tps_plan_needs_foreseen(plan);
-    g_autoptr(GArray) array = NULL;
-    g_auto(TpsLoadsBound) bound = {0};
-    TpsLoads loads;
-
-    if (!needs)
-        return;
-    loads = loads_of(needs, &array);
-    bound = tps_loads_bound(&loads, plan->size);
-    plan->makespan_lower_bound_us = MAX(plan->makespan_lower_bound_us, bound.us);
-    plan->size_lower_bound = tps_loads_size_bound(&loads, plan->target_us, plan->size_lower_bound,
-                                                  tps_loads_most_workers(&loads));
-}
-
 static void say_missed(TpsPlan *plan)
 {
     g_autofree char *makespan = tps_duration_format(plan->makespan_us);
@@ -407,17 +390,6 @@ static bool check_total(const TpsPlan *plan, GError **error)
                 "all tasks together would take longer than ten years; is the runtime data in "
                 "seconds?");
     return false;
-}
-
-static bool check_needs(const TpsDraft *draft, const TpsPlan *plan, GError **error)
-{
-    const TpsSuite *declared = draft->input->declared;
-    g_autofree char *trouble =
-        declared ? tps_needs_trouble(declared->needs, declared->name, plan->resources) : NULL;
-
-    if (trouble)
-        g_set_error_literal(error, TPS_ERROR, TPS_ERROR_INPUT, trouble);
-    return !trouble;
 }
 
 static bool check_suite(const TpsDraft *draft, GError **error)
@@ -451,7 +423,7 @@ static bool check(const GArray *drafts, const TpsPlan *plan, GError **error)
     }
     for (guint i = 0; i < drafts->len; i++)
         if (!check_suite(&g_array_index(drafts, TpsDraft, i), error) ||
-            !check_needs(&g_array_index(drafts, TpsDraft, i), plan, error))
+            !tps_needs_check(&g_array_index(drafts, TpsDraft, i), plan, error))
             return false;
     return true;
 }
@@ -474,20 +446,6 @@ static bool split_all(GArray *drafts, int64_t limit_us, int64_t goal_us, GError 
             return false;
     }
     return true;
-}
-
-/*
- * Parts that need the same take turns: more of them than the limit asks for would only pay setup.
- * Where each worker is a machine of its own they don't.
- */
-static void hold_needy(const TpsPlan *plan, GArray *drafts)
-{
-    for (guint i = 0; i < drafts->len; i++) {
-        TpsDraft *draft = &g_array_index(drafts, TpsDraft, i);
-
-        if (draft->summary->needs && !plan->is_sharded)
-            draft->movable = false;
-    }
 }
 
 static bool prepare_all(GArray *drafts, TpsPlan *plan, GError **error)
@@ -517,7 +475,7 @@ static bool choose_parts_and_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRe
         goal_us = raise_target(plan, drafts, request);
     if (!split_all(drafts, plan->limit_us, goal_us, error))
         return false;
-    hold_needy(plan, drafts);
+    tps_needs_hold(plan, drafts);
     if (request->target_us == TPS_AUTO) {
         goal_us = take_longest_as_target(plan, drafts);
         for (guint i = 0; i < drafts->len; i++)
@@ -527,24 +485,6 @@ static bool choose_parts_and_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRe
     tps_choose_pool(plan, drafts, request, goal_us);
     *goal = goal_us;
     return true;
-}
-
-/* What the machine has, as far as a suite asks for it. */
-static void take_machine(TpsPlan *plan, const GArray *drafts, const TpsPlanRequest *request)
-{
-    if (request->resources) {
-        g_array_unref(plan->resources);
-        plan->resources = tps_resources_copy(request->resources);
-    }
-    for (guint i = 0; i < drafts->len; i++) {
-        const TpsSuite *declared = g_array_index(drafts, TpsDraft, i).input->declared;
-
-        if (!declared || tps_needs_are_trivial(declared->needs))
-            continue;
-        plan->is_sharded = request->is_sharded;
-        if (declared->needs->memory_bytes > 0)
-            plan->memory_bytes = request->capacity.memory_bytes;
-    }
 }
 
 static void add_sources(TpsPlan *plan, const TpsRuntimeData *data)
@@ -561,7 +501,7 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
     g_autoptr(GArray) drafts = make_drafts(request);
     int64_t goal_us;
 
-    take_machine(plan, drafts, request);
+    tps_needs_take_machine(plan, drafts, request);
     if (!check(drafts, plan, error))
         return NULL;
     plan->name = g_strdup(request->name);
@@ -575,7 +515,7 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
         return NULL;
     order_tasks(plan, goal_us);
     bound(plan, drafts);
-    bound_by_needs(plan);
+    tps_needs_bound(plan);
     tps_plan_needs_say(plan);
     tps_state_promise(plan, request);
     say_missed(plan);
