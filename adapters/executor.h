@@ -24,10 +24,11 @@ typedef struct {
                                 detached, until it is settled                                 */
     const char *sandbox; /* borrowed or NULL: absolute; removed when we are killed, and its parent
                             if that is empty then; else it is left as it is                   */
-    int64_t timeout_us;  /* 0 = none                                                          */
-    int64_t grace_us;    /* between SIGTERM and SIGKILL                                       */
-    int64_t leak_us;     /* how long descendants may outlive it; 0 = TPS_LEAK_US              */
-    bool detach;         /* return when it has ended, though descendants linger: exit->linger */
+    const int *jobs; /* borrowed or NULL: a descriptor that the command gets as numbers 3 and 4 */
+    int64_t timeout_us; /* 0 = none                                                          */
+    int64_t grace_us;   /* between SIGTERM and SIGKILL                                       */
+    int64_t leak_us;    /* how long descendants may outlive it; 0 = TPS_LEAK_US              */
+    bool detach;        /* return when it has ended, though descendants linger: exit->linger */
 } TpsCommand;
 
 #define TPS_LEAK_US INT64_C(200000)

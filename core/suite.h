@@ -58,6 +58,7 @@ typedef struct {
     bool keep_order; /* parts are runs of neighbours in the order of the framework          */
     TpsLeak leak;    /* what it means when a task leaves something behind                   */
     TpsNeeds *needs; /* owned; NULL = a worker and nothing else                              */
+    bool jobserver;  /* its processes get GNU make's                                         */
     bool env_clear;  /* of our environment it gets the harmless, and env_pass                */
     char **env_pass; /* owned, never NULL: names, or prefixes that end in '*'                */
     bool home_is_sandbox;

@@ -8,6 +8,11 @@ bool tps_plan_yaml_env_clear(TpsYaml *yaml, const yaml_node_t *node, void *targe
     return tps_yaml_read_bool(yaml, node, &((TpsSuite *)target)->env_clear, error);
 }
 
+bool tps_plan_yaml_jobserver(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    return tps_yaml_read_bool(yaml, node, &((TpsSuite *)target)->jobserver, error);
+}
+
 /* A '*' ends a prefix and stands nowhere else. */
 static bool is_pass(const char *text)
 {

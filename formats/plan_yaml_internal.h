@@ -25,6 +25,7 @@ bool tps_plan_yaml_check_needs(TpsYaml *yaml, const yaml_node_t *root, TpsPlanFi
                                GError **error);
 
 /* What surrounds its tasks, key by key; `target` is the TpsSuite. */
+bool tps_plan_yaml_jobserver(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
 bool tps_plan_yaml_env_clear(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
 bool tps_plan_yaml_env_pass(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
 bool tps_plan_yaml_home(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);

@@ -206,6 +206,7 @@ static const TpsYamlKey suite_keys[] = {
     {"memory", tps_plan_yaml_memory, NULL},
     {"locks", tps_plan_yaml_locks, NULL},
     {"resources", tps_plan_yaml_wants, NULL},
+    {"jobserver", tps_plan_yaml_jobserver, NULL},
     {"env_clear", tps_plan_yaml_env_clear, NULL},
     {"env_pass", tps_plan_yaml_env_pass, NULL},
     {"home", tps_plan_yaml_home, NULL},

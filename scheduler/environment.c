@@ -68,7 +68,7 @@ static size_t length_of(const char *string)
 static size_t measure(const TpsTaskPlace *place)
 {
     return (TPS_TASK_VARIABLES + 2) * NUMBER_BYTES + 2 * strlen(place->suite->name) +
-           strlen(place->report_dir) + 3 * length_of(place->sandbox) +
+           strlen(place->report_dir) + length_of(place->jobs) + 3 * length_of(place->sandbox) +
            length_of(place->suite_sandbox) + length_of(place->plan_sandbox);
 }
 
@@ -82,6 +82,8 @@ void tps_task_environment_init(TpsTaskEnvironment *environment, const TpsTaskPla
         add_text(&writer, "TMPDIR=", place->sandbox);
     if (place->sandbox && place->suite->home_is_sandbox)
         add_text(&writer, "HOME=", place->sandbox);
+    if (place->jobs)
+        add_text(&writer, place->jobs, "");
     writer.variable = environment->after;
     add_task(&writer, place->suite->name, place->part);
     add_text(&writer, "TPSCHED_SUITE=", place->suite->name);

@@ -12,6 +12,7 @@ typedef struct {
     int run_attempt; /* of the run: what --attempt said                        */
     int slot;        /* 0 .. workers-1: no two tasks have one at the same time */
     const char *report_dir;
+    const char *jobs;          /* or NULL: "MAKEFLAGS=..." */
     const char *sandbox;       /* or NULL                           */
     const char *suite_sandbox; /* or NULL: that of the suite's setup */
     const char *plan_sandbox;  /* or NULL: that of the plan's setup  */
@@ -21,7 +22,7 @@ typedef struct {
 
 /* It as variables: TMPDIR and HOME, which the suite may set otherwise, and TPSCHED_*. */
 typedef struct {
-    char *before[3]; /* NULL-terminated, as is the other one */
+    char *before[4]; /* NULL-terminated, as is the other one */
     char *after[TPS_TASK_VARIABLES];
     char *text; /* owned: what both point into */
 } TpsTaskEnvironment;

@@ -2,6 +2,7 @@
 #include "scheduler/run.h"
 
 #include "adapters/executor.h"
+#include "adapters/machine.h"
 #include "core/duration.h"
 #include "core/saturate.h"
 #include "formats/files.h"
@@ -418,8 +419,28 @@ static TpsHooks *make_hooks(const TpsRunRequest *request, const GPtrArray *works
                          error);
 }
 
+/* Processors that no worker has are for what the tasks of such a suite build. */
+static bool open_jobserver(const TpsRunRequest *request, const GPtrArray *works,
+                           TpsJobserver **jobserver, GError **error)
+{
+    TpsMachine machine = tps_machine_here("");
+    int n_processors = (int)(machine.cpu_ppm / 1000000);
+
+    for (guint i = 0; i < works->len && !*jobserver; i++) {
+        const TpsWork *work = g_ptr_array_index(works, i);
+
+        if (!work->suite->jobserver)
+            continue;
+        *jobserver = tps_jobserver_new(MAX(n_processors - request->max_size, 0), error);
+        if (!*jobserver)
+            return false;
+    }
+    return true;
+}
+
 TpsRun *tps_run(const TpsRunRequest *request, GError **error)
 {
+    g_autoptr(TpsJobserver) jobserver = NULL;
     g_autoptr(TpsSandboxes) sandboxes = NULL; /* freed last: when no process is left */
     g_autoptr(TpsHooks) hooks = NULL;
     g_autoptr(TpsExecutor) executor = NULL;
@@ -467,6 +488,9 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
                    : tps_local_executor_new(request->max_size, TPS_ISOLATION_AUTO, error);
     if (!executor)
         return NULL;
+    if (!open_jobserver(request, works, &jobserver, error))
+        return NULL;
+    context.jobserver = jobserver;
     context.journal = journal;
     context.executor = executor;
     context.sandboxes = sandboxes;

@@ -122,6 +122,12 @@ static char **environment_of(const Run *run, const TpsInvocation *invocation)
     return env;
 }
 
+/* NULL = its suite wants none. */
+static TpsJobserver *jobserver_of(const Run *run)
+{
+    return run->work->suite->jobserver ? run->context->jobserver : NULL;
+}
+
 static void see(TpsSink *sink, const char *bytes, size_t length)
 {
     const Run *run = ((TpsOutputSink *)sink)->user;
@@ -135,6 +141,7 @@ static bool run_process(const Run *run, const TpsInvocation *invocation, int64_t
 {
     g_auto(GStrv) argv = argv_of(invocation);
     g_autofree char **env = environment_of(run, invocation);
+    const TpsJobserver *server = jobserver_of(run);
     TpsCommand command = {
         .argv = argv,
         .env = env,
@@ -142,6 +149,7 @@ static bool run_process(const Run *run, const TpsInvocation *invocation, int64_t
         .sandbox = run->sandbox,
         .cwd = run->work->suite->cwd,
         .stdout_path = invocation->stdout_path,
+        .jobs = server ? tps_jobserver_file(server) : NULL,
         .sink = &run->sink->base,
         .timeout_us = timeout_us,
         .grace_us = GRACE_US,
@@ -348,6 +356,7 @@ static bool run_batch(const Run *run, GPtrArray *rest, GError **error)
 static bool enter(Run *run, GError **error)
 {
     const TpsTaskContext *context = run->context;
+    TpsJobserver *server = jobserver_of(run);
     const char *sandbox = NULL;
 
     if (context->sandboxes) {
@@ -355,17 +364,21 @@ static bool enter(Run *run, GError **error)
         if (!sandbox)
             return false;
     }
-    tps_task_environment_init(&run->environment, &(TpsTaskPlace){
-                                                     .suite = run->work->suite,
-                                                     .part = run->work->task->part,
-                                                     .attempt = run->batch->attempt,
-                                                     .run_attempt = context->attempt,
-                                                     .slot = run->batch->slot,
-                                                     .report_dir = context->report_dir,
-                                                     .sandbox = sandbox,
-                                                     .suite_sandbox = run->setup.suite_sandbox,
-                                                     .plan_sandbox = run->setup.plan_sandbox,
-                                                 });
+    tps_task_environment_init(&run->environment,
+                              &(TpsTaskPlace){
+                                  .suite = run->work->suite,
+                                  .part = run->work->task->part,
+                                  .attempt = run->batch->attempt,
+                                  .run_attempt = context->attempt,
+                                  .slot = run->batch->slot,
+                                  .report_dir = context->report_dir,
+                                  .jobs = server ? tps_jobserver_variable(server) : NULL,
+                                  .sandbox = sandbox,
+                                  .suite_sandbox = run->setup.suite_sandbox,
+                                  .plan_sandbox = run->setup.plan_sandbox,
+                              });
+    if (server)
+        tps_jobserver_enter(server);
     run->sandbox = sandbox;
     return true;
 }
@@ -410,6 +423,8 @@ static bool is_bad(const TpsPartReport *report)
 
 static void leave(Run *run)
 {
+    if (jobserver_of(run))
+        tps_jobserver_leave(jobserver_of(run));
     tps_task_environment_clear(&run->environment);
     if (!run->context->sandboxes)
         return;

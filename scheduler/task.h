@@ -4,6 +4,7 @@
 #include "adapters/executor.h"
 #include "core/result.h"
 #include "scheduler/hooks.h"
+#include "scheduler/jobserver.h"
 #include "scheduler/journal.h"
 #include "scheduler/output.h"
 #include "scheduler/sandbox.h"
@@ -30,6 +31,7 @@ typedef struct {
     int64_t timeout_us;      /* for tasks whose suite has none; 0 = see timeouts.h   */
     int64_t deadline_us;     /* when all of it has to end (monotonic); 0 = never      */
     bool crowded;            /* there are more workers than processors            */
+    TpsJobserver *jobserver; /* or NULL: no suite wants one                              */
     TpsSandboxes *sandboxes; /* or NULL: its processes have no private directory      */
     bool keep;               /* the private directories of tasks that failed          */
     TpsHooks *hooks;         /* or NULL: nothing is set up                            */

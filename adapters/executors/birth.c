@@ -2,6 +2,7 @@
 #include "adapters/executors/birth.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
@@ -70,6 +71,18 @@ static bool take_outputs(const TpsBirth *birth)
     return dup2(birth->out, STDOUT_FILENO) >= 0 && dup2(birth->err, STDERR_FILENO) >= 0;
 }
 
+/* One description under two numbers, as make wants them: to read tokens and to write them. */
+static bool take_jobs(const TpsBirth *birth)
+{
+    for (int number = 3; birth->jobs >= 0 && number <= 4; number++) {
+        int done = birth->jobs == number ? fcntl(number, F_SETFD, 0) : dup2(birth->jobs, number);
+
+        if (done < 0)
+            return false;
+    }
+    return true;
+}
+
 /* In the child, which shares the nanny's memory until it executes. */
 static _Noreturn void become_command(const TpsBirth *birth, pid_t nanny)
 {
@@ -81,7 +94,8 @@ static _Noreturn void become_command(const TpsBirth *birth, pid_t nanny)
     if (getppid() != nanny) /* it died before we asked to die with it */
         _exit(127);
     if ((birth->group < 0 || write(birth->group, "0", 1) == 1) && take_outputs(birth) &&
-        (birth->directory >= 0 ? fchdir(birth->directory) : chdir(birth->order->cwd)) == 0) {
+        (birth->directory >= 0 ? fchdir(birth->directory) : chdir(birth->order->cwd)) == 0 &&
+        take_jobs(birth)) {
         sigemptyset(&no_signals);
         sigprocmask(SIG_SETMASK, &no_signals, NULL);
         execute(birth->order);

@@ -14,6 +14,7 @@ typedef struct {
     int err;
     int group;        /* descriptor of a cgroup's "cgroup.procs" to enter, or -1                  */
     int *failure;     /* out: errno of the start; in memory that is shared with the child's       */
+    int jobs;         /* what it gets as descriptors 3 and 4, or -1                               */
     bool interactive; /* in our session, with the nanny's standard files */
 } TpsBirth;
 

@@ -104,9 +104,21 @@ static void fill_head(TpsOrderHead *head, const TpsCommand *command)
     head->clears_env = command->clear_env;
     head->has_stdout = command->stdout_path != NULL;
     head->has_directory = !command->cwd || command->cwd[0] != '/';
+    head->has_jobs = command->jobs != NULL;
     head->timeout_us = command->timeout_us;
     head->grace_us = command->grace_us;
     head->leak_us = command->leak_us > 0 ? command->leak_us : TPS_LEAK_US;
+}
+
+/* What is handed over is closed afterwards; the jobserver is for others, too. */
+static bool add_jobs(Handover *handover, int jobs)
+{
+    int copy = fcntl(jobs, F_DUPFD_CLOEXEC, 0);
+
+    if (copy < 0)
+        return false;
+    handover->files[handover->n_files++] = copy;
+    return true;
 }
 
 /*
@@ -126,6 +138,8 @@ static bool open_order(Handover *handover, const TpsCommand *command, TpsOrderPa
             return true;
         handover->files[handover->n_files++] = directory;
     }
+    if (command->jobs && !add_jobs(handover, *command->jobs))
+        return set_error(error, "hand over a command");
     if (!tps_order_pack(packet, packet->head.has_directory ? NULL : command->cwd, command->sandbox,
                         command->argv, command->env))
         return set_error(error, "hand over a command");

@@ -83,6 +83,7 @@ static void sort_files(const TpsOrderHead *head, int files[TPS_ORDER_N_FILES])
     const bool came[] = {[TPS_ORDER_OUTPUT] = true,
                          [TPS_ORDER_STDOUT] = head->has_stdout,
                          [TPS_ORDER_DIRECTORY] = head->has_directory,
+                         [TPS_ORDER_JOBS] = head->has_jobs,
                          [TPS_ORDER_FILE] = head->has_strings};
     int sorted[TPS_ORDER_N_FILES];
     int next = 0;
@@ -111,6 +112,7 @@ static void start(Nanny *nanny, int files[TPS_ORDER_N_FILES])
     birth.directory = files[TPS_ORDER_DIRECTORY];
     birth.err = files[TPS_ORDER_OUTPUT];
     birth.out = head->has_stdout ? files[TPS_ORDER_STDOUT] : birth.err;
+    birth.jobs = files[TPS_ORDER_JOBS];
     birth.interactive = nanny->interactive;
     nanny->output = files[TPS_ORDER_OUTPUT];
     files[TPS_ORDER_OUTPUT] = -1;
@@ -178,7 +180,7 @@ static void obey(Nanny *nanny, int files[TPS_ORDER_N_FILES])
 /* False at the end of the conversation. */
 static bool hear(Nanny *nanny)
 {
-    int files[TPS_ORDER_N_FILES] = {-1, -1, -1, -1};
+    int files[TPS_ORDER_N_FILES] = {-1, -1, -1, -1, -1};
 
     if (receive(nanny->socket, &nanny->desk->packet, files) <= 0)
         return false;

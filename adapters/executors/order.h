@@ -25,6 +25,7 @@ typedef struct {
     bool clears_env; /* nothing but the changes */
     bool has_stdout; /* these say which descriptors came, in this order, behind the output's  */
     bool has_directory;
+    bool has_jobs;
     bool has_strings;
     int64_t timeout_us; /* 0 = none */
     int64_t grace_us;
@@ -32,7 +33,14 @@ typedef struct {
 } TpsOrderHead;
 
 /* At most these descriptors come with an order. */
-enum { TPS_ORDER_OUTPUT, TPS_ORDER_STDOUT, TPS_ORDER_DIRECTORY, TPS_ORDER_FILE, TPS_ORDER_N_FILES };
+enum {
+    TPS_ORDER_OUTPUT,
+    TPS_ORDER_STDOUT,
+    TPS_ORDER_DIRECTORY,
+    TPS_ORDER_JOBS,
+    TPS_ORDER_FILE,
+    TPS_ORDER_N_FILES
+};
 
 /* A packed order. `strings` is NULL when they are in a memory file, descriptor `file`. */
 typedef struct {
