@@ -12,6 +12,7 @@ void tps_policy_options_clear(TpsPolicyOptions *options)
     g_free(options->rerun_budget);
     g_free(options->flaky);
     g_free(options->repeat);
+    g_free(options->order);
 }
 
 /* "--fail-fast" or "--fail-fast=3". */
@@ -58,6 +59,8 @@ void tps_policy_options_add(TpsPolicyOptions *options, GOptionContext *context)
         {"repeat", 0, 0, G_OPTION_ARG_STRING, &options->repeat, "Run every task N times", "N"},
         {"until-failure", 0, 0, G_OPTION_ARG_NONE, &options->until_failure,
          "Repeat until a task fails", NULL},
+        {"order", 0, 0, G_OPTION_ARG_STRING, &options->order, "What starts first (weight)",
+         "weight|failed-first"},
         {"shuffle", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, CALLBACK(take_shuffle),
          "Start tasks in any order", "SEED"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
@@ -97,6 +100,16 @@ static bool parse_flaky(const char *text, bool *fails, GError **error)
     return usage(error, "--flaky: it is fail or pass");
 }
 
+static bool parse_order(const TpsPolicyOptions *options, bool *failed_first, GError **error)
+{
+    *failed_first = options->order && strcmp(options->order, "failed-first") == 0;
+    if (options->order && !*failed_first && strcmp(options->order, "weight") != 0)
+        return usage(error, "--order: it is weight or failed-first");
+    if (options->order && options->shuffles)
+        return usage(error, "--order or --shuffle: one of them");
+    return true;
+}
+
 static bool check(const TpsPolicyOptions *options, GError **error)
 {
     if (options->fail_fast && options->fail_fast_now)
@@ -128,7 +141,8 @@ bool tps_policy_options_understand(const TpsPolicyOptions *options, TpsRunPolicy
                              .seed = options->seed,
                              .replays = options->replays,
                              .waits = options->waits};
-    if (!check(options, error) || !parse_flaky(options->flaky, &policy->flaky_fails, error) ||
+    if (!check(options, error) || !parse_order(options, &policy->failed_first, error) ||
+        !parse_flaky(options->flaky, &policy->flaky_fails, error) ||
         !parse_index("--rerun", options->rerun, TPS_RERUN_MAX, &policy->job.reruns, error) ||
         !parse_index("--rerun-budget", options->rerun_budget, G_MAXINT, &policy->rerun_budget,
                      error) ||

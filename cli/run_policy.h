@@ -13,6 +13,7 @@ typedef struct {
     char *rerun_budget;
     char *flaky;
     char *repeat;
+    char *order;
     int fail_fast;     /* 0 = not given */
     int fail_fast_now; /* likewise      */
     gboolean until_failure;

@@ -9,6 +9,7 @@
 #include "formats/plan_json.h"
 #include "runtime/learn.h"
 #include "scheduler/executed.h"
+#include "scheduler/forward.h"
 #include "scheduler/hooks.h"
 #include "scheduler/job.h"
 #include "scheduler/journal.h"
@@ -113,11 +114,41 @@ static GHashTable *jobs_by_task(const GPtrArray *works, const TpsJobPolicy *poli
     return jobs;
 }
 
+/*
+ * What is wanted soon is asked of the run that stands in the report directory, before that makes
+ * room. Where tasks wait for what others hold, the plan's order is kept: that it is not lengthened
+ * could not be said. Caller frees.
+ */
+static size_t *failed_first(const TpsRunRequest *request)
+{
+    const GPtrArray *tasks = request->todo->tasks;
+    g_autoptr(TpsPlanNeeds) needs = tps_plan_needs_new(request->scope, request->memory_bytes);
+    g_autofree bool *wanted = tps_forward_wanted(request->todo, request->report_dir);
+    g_autofree int64_t *weight_us = g_new0(int64_t, MAX(tasks->len, 1));
+    size_t *order = g_new(size_t, MAX(tasks->len, 1));
+    bool any_needs = false;
+
+    for (guint i = 0; i < tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(tasks, i);
+
+        weight_us[i] = task->weight_us;
+        any_needs |= tps_plan_needs_find(needs, task->suite) != NULL;
+    }
+    for (guint i = 0; i < tasks->len; i++)
+        wanted[i] &= !any_needs;
+    tps_forward_order(weight_us, wanted, tasks->len, request->size, order);
+    return order;
+}
+
 /* As the plan starts them, or shuffled. Caller frees. */
 static size_t *starting_order(const TpsRunRequest *request)
 {
     size_t n = request->todo->tasks->len;
-    size_t *order = g_new(size_t, MAX(n, 1));
+    size_t *order;
+
+    if (request->policy.failed_first)
+        return failed_first(request);
+    order = g_new(size_t, MAX(n, 1));
 
     if (request->policy.shuffles) {
         tps_shuffle(request->policy.seed, order, n);
@@ -128,16 +159,24 @@ static size_t *starting_order(const TpsRunRequest *request)
     return order;
 }
 
+static void bring_into_order(const TpsRunRequest *request, GPtrArray *works)
+{
+    g_autofree size_t *order = starting_order(request);
+    g_autofree void **planned = g_memdup2(works->pdata, works->len * sizeof *works->pdata);
+
+    for (guint i = 0; i < works->len; i++)
+        works->pdata[i] = planned[order[i]];
+}
+
 /* In starting order. */
-static GArray *describe_tasks(const TpsRunRequest *request, GHashTable *jobs,
-                              const TpsPlanNeeds *needs)
+static GArray *describe_tasks(const TpsRunRequest *request, const GPtrArray *works,
+                              GHashTable *jobs, const TpsPlanNeeds *needs)
 {
     const TpsPlan *todo = request->todo;
     GArray *tasks = g_array_new(FALSE, FALSE, sizeof(TpsQueueTask));
-    g_autofree size_t *order = starting_order(request);
 
-    for (guint i = 0; i < todo->tasks->len; i++) {
-        const TpsTask *task = g_ptr_array_index(todo->tasks, order[i]);
+    for (guint i = 0; i < works->len; i++) {
+        const TpsTask *task = ((const TpsWork *)g_ptr_array_index(works, i))->task;
         TpsQueueTask described = tps_job_describe(g_hash_table_lookup(jobs, task),
                                                   tps_plan_find_suite(todo, task->suite));
 
@@ -192,7 +231,7 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
                     GError **error)
 {
     g_autoptr(GHashTable) jobs = jobs_by_task(works, &request->policy.job);
-    g_autoptr(GArray) tasks = describe_tasks(request, jobs, needs);
+    g_autoptr(GArray) tasks = describe_tasks(request, works, jobs, needs);
     Runner runner = {.context = context, .jobs = jobs};
     Keeper keeper = {
         .journal = context->journal, .hooks = context->hooks, .listener = request->listener};
@@ -473,6 +512,8 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
         .attempt = request->attempt,
     };
 
+    if (works)
+        bring_into_order(request, works);
     lock = works ? tps_report_dir_take(request->report_dir, error) : NULL;
     journal = lock ? tps_report_dir_prepare(&dir, error) : NULL;
     if (!journal || !say_run(request, journal, error))

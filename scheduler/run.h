@@ -21,10 +21,11 @@ typedef struct {
     int fail_fast;    /* after so many failed tasks nothing starts any more; 0 = never  */
     bool cancels;     /* and what runs is stopped                                       */
     bool until_failure;
-    bool shuffles; /* tasks start in an order that ...         */
-    uint32_t seed; /* ... this decides (scheduler/shuffle.h)   */
-    bool replays;  /* each task by the worker of the plan ...  */
-    bool waits;    /* ... and not before its start there       */
+    bool failed_first; /* what one wants to know soon (scheduler/forward.h) */
+    bool shuffles;     /* tasks start in an order that ...         */
+    uint32_t seed;     /* ... this decides (scheduler/shuffle.h)   */
+    bool replays;      /* each task by the worker of the plan ...  */
+    bool waits;        /* ... and not before its start there       */
 } TpsRunPolicy;
 
 #define TPS_RERUN_BUDGET_MIN 10

@@ -42,6 +42,10 @@ _tpsched() {
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
         return
         ;;
+    --order)
+        mapfile -t COMPREPLY < <(compgen -W "weight failed-first" -- "$word")
+        return
+        ;;
     --flaky)
         mapfile -t COMPREPLY < <(compgen -W "fail pass" -- "$word")
         return
@@ -72,7 +76,7 @@ _tpsched() {
                 --write-runtime-data --timeout --plan-timeout --keep --attempt --run-id --resume --failed --not-run
                 --allow-new --allow-missing --no-tail-splitting --elastic --output --format
                 --output-order --interactive --leak --rerun --rerun-budget --flaky --fail-fast
-                --fail-fast-now --repeat --until-failure --shuffle --help"
+                --fail-fast-now --repeat --until-failure --order --shuffle --help"
             ;;
         replay) options="--file --report-dir --no-wait --timeout --output --format --help" ;;
         explain) options="$plan --plan --suite --format --help" ;;

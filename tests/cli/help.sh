@@ -65,6 +65,7 @@ done <<'OPTIONS'
 --fail-fast-now
 --repeat
 --until-failure
+--order
 --shuffle
 --shard
 --suite
