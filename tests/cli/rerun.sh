@@ -89,6 +89,10 @@ for bad in "--rerun x" "--rerun -1" "--rerun 101" "--rerun-budget 1.5" "--flaky 
     check "$bad" fails 2 "${bad%% *}"
 done
 
+printf 'suites:\n  - {name: a, command: [sh, -c, "test $TPSCHED_ATTEMPT -eq 3"]}\n' >attempt.yaml
+run run -f attempt.yaml --rerun 2 -r report
+check "a task knows its attempt" answers 0 "1 flaky"
+
 # Many that fail are not flaky: more than a tenth, and more than ten.
 {
     echo "suites:"

@@ -423,7 +423,7 @@ START_TEST(what_failed_is_chosen)
     g_auto(TpsAgain) again = {0};
     g_autofree char *got = NULL;
 
-    for (const char *id = "a\0b\0c\0d"; *id; id += 2)
+    for (const char *id = "a\0b\0c\0d\0"; *id; id += 2)
         g_ptr_array_add(testcases, tps_testcase_new(id));
     if (tps_again_choose(pieces, &scope, &again))
         got = describe_again(&again, testcases);
