@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/options.h"
+#include "cli/run_policy.h"
 #include "cli/summary.h"
 #include "core/error.h"
 #include "formats/files.h"
@@ -19,6 +20,7 @@ typedef struct {
     char *format;
     char *name;
     char *learn_path;
+    char *flaky;
 } Options;
 
 static void options_clear(Options *options)
@@ -28,6 +30,7 @@ static void options_clear(Options *options)
     g_free(options->format);
     g_free(options->name);
     g_free(options->learn_path);
+    g_free(options->flaky);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -189,12 +192,16 @@ static int run(int argc, char **argv, GError **error)
          "NAME"},
         {"write-runtime-data", 'w', 0, G_OPTION_ARG_FILENAME, &options.learn_path,
          "Learn what it took into FILE", "FILE"},
+        {"flaky", 0, 0, G_OPTION_ARG_STRING, &options.flaky, "What a flaky testcase is (pass)",
+         "fail|pass"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
+    bool flaky_fails;
     int status;
 
     g_option_context_add_main_entries(context, entries, NULL);
-    if (!tps_options_parse(context, &argc, &argv, error) || !check(&options, argc, error))
+    if (!tps_options_parse(context, &argc, &argv, error) || !check(&options, argc, error) ||
+        !tps_option_flaky(options.flaky, &flaky_fails, error))
         return TPS_EXIT_USAGE;
     collection = tps_collect((const char *const *)argv + 1, error);
     merged = collection ? merge(&options, collection, error) : NULL;
@@ -202,6 +209,7 @@ static int run(int argc, char **argv, GError **error)
         return TPS_EXIT_USAGE;
     copy_all(merged->problems, collection->problems);
     copy_all(merged->notes, collection->notes);
+    merged->flaky_fails = flaky_fails;
     status = tps_exit_status_of_merge(merged);
     if (!answer(&options, merged, status, error) ||
         !learn(&options, (const char *const *)argv + 1, error))

@@ -92,7 +92,7 @@ static bool usage(GError **error, const char *what)
     return false;
 }
 
-static bool parse_flaky(const char *text, bool *fails, GError **error)
+bool tps_option_flaky(const char *text, bool *fails, GError **error)
 {
     *fails = text && strcmp(text, "fail") == 0;
     if (!text || *fails || strcmp(text, "pass") == 0)
@@ -142,7 +142,7 @@ bool tps_policy_options_understand(const TpsPolicyOptions *options, TpsRunPolicy
                              .replays = options->replays,
                              .waits = options->waits};
     if (!check(options, error) || !parse_order(options, &policy->failed_first, error) ||
-        !parse_flaky(options->flaky, &policy->flaky_fails, error) ||
+        !tps_option_flaky(options->flaky, &policy->flaky_fails, error) ||
         !parse_index("--rerun", options->rerun, TPS_RERUN_MAX, &policy->job.reruns, error) ||
         !parse_index("--rerun-budget", options->rerun_budget, G_MAXINT, &policy->rerun_budget,
                      error) ||

@@ -32,5 +32,8 @@ void tps_policy_options_add(TpsPolicyOptions *options, GOptionContext *context);
 bool tps_policy_options_understand(const TpsPolicyOptions *options, TpsRunPolicy *policy,
                                    GError **error);
 
+/* "fail" or "pass"; NULL is a pass. TPS_ERROR_USAGE. */
+bool tps_option_flaky(const char *text, bool *fails, GError **error);
+
 /* What the plan file says of reruns, where the command line is silent. */
 void tps_run_policy_complete(TpsRunPolicy *policy, const TpsPlanFile *file);

@@ -80,7 +80,7 @@ _tpsched() {
             ;;
         replay) options="--file --report-dir --no-wait --timeout --output --format --help" ;;
         explain) options="$plan --plan --suite --format --help" ;;
-        merge) options="--plan --output --format --name --write-runtime-data --help" ;;
+        merge) options="--plan --flaky --output --format --name --write-runtime-data --help" ;;
         history)
             case ${COMP_WORDS[2]} in
             merge) options="--output --suite --help" ;;

@@ -66,6 +66,12 @@ check "the report has all attempts" all 'has_attempts third "flakyFailure flakyF
     'has_attempts never "failure rerunFailure"' 'has_attempts slow flakyError' 'has_attempts good ""'
 run merge --plan report.3/plan.json report.3 -o merged.xml
 check "and so has the merge" all 'expect_status 1' 'out_has "4 flaky"' 'cmp merged.xml report.3/report.xml'
+fresh
+run run --size 2 --rerun 2 --suite crash -r merged
+run merge merged/report.xml
+check "flaky passes a merge" answers 0 "1 flaky"
+run merge merged/report.xml --flaky fail
+check "or fails it" answers 1 "1 flaky"
 
 fresh
 run run --size 2 --rerun 2 --flaky fail --suite second -r report
