@@ -2,6 +2,7 @@
 #include "formats/part_json.h"
 
 #include "core/error.h"
+#include "core/status.h"
 #include "formats/json.h"
 #include "formats/json_line.h"
 
@@ -78,6 +79,7 @@ static void append_maybe_true(GString *line, const char *name, bool value)
 static void append_end(GString *line, const TpsPartReport *report)
 {
     tps_json_line_seconds(line, "ended", report->ended_us);
+    tps_json_line_string(line, "status", tps_status_name(tps_status_of(report)));
     tps_json_line_string(line, "end", tps_end_name(report->end));
     tps_json_line_int(line, "code", report->code);
     append_maybe_true(line, "core_dumped", report->core_dumped);
