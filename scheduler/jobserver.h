@@ -5,10 +5,10 @@
 
 /*
  * GNU make's jobserver, for suites whose tasks run builds: all of them together run no more jobs
- * than the machine has processors. A task is a job by itself; for every further one its make takes a
- * token out of a pipe, and puts it back. There are as many tokens as processors that no worker has.
- * The protocol: GNU make manual, "Sharing Job Slots with GNU make"; any make since 4.2 speaks it,
- * and so do cargo and others.
+ * than the machine has processors. A task is a job by itself; for every further one its make takes
+ * a token out of a pipe, and puts it back. There are as many tokens as processors that no worker
+ * has. The protocol: GNU make manual, "Sharing Job Slots with GNU make"; any make since 4.2 speaks
+ * it, and so do cargo and others.
  *
  * From many threads.
  */

@@ -170,7 +170,7 @@ start() {
 start stay.yaml a
 kill -TERM "$PID"
 wait "$PID"
-STATUS=$?
+ended
 check "once: teardowns run" all "expect_status 130" "grep -qx down log" "grep -qx plan-down log"
 check "once: the server was there for them" eval '! grep -q gone log'
 check "once: nothing starts any more" eval '! grep -q b log'
@@ -180,14 +180,14 @@ printf 'teardown: ./says down\nsuites: [{name: a, command: ./says a, setup: [sh,
 start up.yaml up
 kill -TERM "$PID"
 wait "$PID"
-STATUS=$?
+ended
 check "once, during a setup: it is ended" all "expect_status 130" "logged up down"
 
 start stay.yaml a
 kill -TERM "$PID"
 kill -HUP "$PID" # two of one kind may be taken for one
 wait "$PID"
-STATUS=$?
+ended
 check "twice: no teardown" all "expect_status 130" "! grep -q down log"
 check "twice: nothing is left" all nothing_left no_temporary_files
 
@@ -198,7 +198,7 @@ sleep 0.2
 check "once, during a teardown: it goes on" kill -0 "$PID"
 kill -TERM "$PID"
 wait "$PID"
-STATUS=$?
+ended
 check "twice, during a teardown: at once" all "expect_status 130" nothing_left no_temporary_files
 
 start stay.yaml a

@@ -3,6 +3,7 @@
 # For scripts that run tpsched and speak TAP. Source it, then:
 #
 #   run ARG...        run tpsched; leaves $STATUS, $OUT and $ERR (files)
+#   ended             right behind a command that was run otherwise: takes its $STATUS
 #   check NAME CMD..  one test: it holds when CMD succeeds
 #   skip NAME WHY     one test that can't be made here
 #   finish            says how many there were; the last line of a script
@@ -26,6 +27,11 @@ trap 'cd /; rm -rf "$TMP"' EXIT
 # Its processes are known by a variable of their environment.
 run() {
     TPSCHED_CLI_PROBE=$TMP "$TPSCHED" "$@" >"$OUT" 2>"$ERR" </dev/null
+    STATUS=$?
+}
+
+# For what was not started by `run`: its status is that of the last command.
+ended() {
     STATUS=$?
 }
 

@@ -55,7 +55,7 @@ on_terminal() {
     TERM=xterm TPSCHED_CLI_PROBE=$TMP env "${variables[@]}" \
         python3 on_a_terminal.py "$rows" "$columns" "$TPSCHED" "$@" >"$OUT" 2>"$ERR" </dev/null
     # shellcheck disable=SC2034 # `check` tells it
-    STATUS=$?
+    ended
 }
 # What is left on a terminal of so many columns when all is over.
 on_screen() {
@@ -154,7 +154,7 @@ if unshare -rm true 2>/dev/null; then
     TPSCHED_CLI_PROBE=$TMP unshare -rm sh -c 'mount -t tmpfs -o size=600k none small && mkdir small/r &&
         "$0" run -f whole.yaml --size 1 -r small/r --output failed; status=$?; cp small/r/report.xml .; exit $status' \
         "$TPSCHED" >"$OUT" 2>"$ERR" </dev/null
-    STATUS=$?
+    ended
     check "a full disk does not stop the run" all 'expect_status 4' 'out_has "4 testcases, 3 passed, 1 failed"'
     check "and is told" err_has "cannot keep all of its output"
     check "the report has head and tail all the same" grep -q 'bytes cut and not kept' report.xml
@@ -203,7 +203,7 @@ TPSCHED_CLI_PROBE=$TMP "$TPSCHED" run -f slow.yaml --size 1 --output immediate >
 pid=$!
 check "immediate output is there before the task ends" see_it_come
 wait $pid
-STATUS=$?
+ended
 check "and it passes" answers 0 PASSED
 check "each task is followed by its end" diff <(grep -nE '^(---|one|three|\[)' "$ERR" | sed 's/^[0-9]*://; s/ in .*//') - <<'TEXT'
 --- first ---
@@ -263,7 +263,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 PY
 KEYS='hello\n' TERM=xterm TPSCHED_CLI_PROBE=$TMP timeout 60 python3 typing.py "$TPSCHED" run -f ask.yaml --size 1 \
     --interactive -r asked >"$OUT" 2>"$ERR" </dev/null
-STATUS=$?
+ended
 check "an interactive task reads from the terminal" answers 0 "you said hello"
 check "and nothing is captured" [ ! -e asked/output.log ]
 run run -f whole.yaml --size 2 --interactive

@@ -53,7 +53,7 @@ kill -CONT "$PID"
 check "again: it goes on" wait_for 30 is RSD "$TASK"
 touch over
 wait "$PID"
-STATUS=$?
+ended
 check "nothing is amiss" all 'expect_status 0' 'out_has "PASSED: 2 testcases"'
 
 # Killed while it stands: what is stopped dies like the rest.

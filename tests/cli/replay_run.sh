@@ -61,7 +61,7 @@ pid=$!
 wait_for 10 grep -q "ok other" err
 kill -INT $pid
 wait $pid
-STATUS=$?
+ended
 check "a signal ends the waiting" all 'expect_status 130' '[ $SECONDS -lt 30 ]' 'not grep -q "ok late" err'
 
 run replay

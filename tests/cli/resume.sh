@@ -25,22 +25,23 @@ start() {
     PID=$!
 }
 killed_and_resumed() {
-    local round=$1 mode="--plan many.json" kills
+    local round=$1 kills
+    local -a mode=(--plan many.json)
     rm -rf killed ran
     for kills in 1 2 3; do
-        start $mode
+        start "${mode[@]}"
         # How long is a matter of chance; that is what is tested.
         sleep "0.0$(((round * 7 + kills * 13) % 9))$((round % 10))"
         kill -KILL $PID 2>/dev/null
         wait $PID 2>/dev/null
         [ ! -e killed/journal.jsonl ] || cp killed/journal.jsonl before
-        [ -e killed/plan.json ] && [ -e killed/journal.jsonl ] && mode=--resume
+        [ -e killed/plan.json ] && [ -e killed/journal.jsonl ] && mode=(--resume)
     done
     # As after a loss of power: the end is torn off somewhere.
     [ ! -e killed/journal.jsonl ] || truncate -s -$((round * 11 % 300)) killed/journal.jsonl
-    [ "$mode" = --resume ] || rm -rf killed
+    [ "${mode[0]}" = --resume ] || rm -rf killed
     # shellcheck disable=SC2086 # words
-    run run -f many.yaml --size 2 -r killed $mode --output none
+    run run -f many.yaml --size 2 -r killed "${mode[@]}" --output none
     answers 0 "PASSED: 200 testcases" && holds_the_plan many.json killed/report.xml || return
     run merge --plan many.json killed
     answers 0 "PASSED: 200 testcases" || return
@@ -78,13 +79,12 @@ TPSCHED_CLI_PROBE=$TMP env --default-signal=INT "$TPSCHED" run -f slow.yaml --si
 PID=$!
 wait_for 30 grep -q two ran
 TPSCHED_CLI_PROBE=$TMP "$TPSCHED" run -f slow.yaml --size 1 -r slow >other.out 2>other.err </dev/null
-STATUS=$?
+ended
 check "the second run in a directory is refused" all 'expect_status 2' \
     'grep -q "another run works in .*/slow.: process $PID on" other.err'
-STATUS=0
 kill -INT $PID
 wait $PID
-STATUS=$?
+ended
 check "interrupted" expect_status 130
 touch go bad.one
 run run -f slow.yaml -r slow --resume

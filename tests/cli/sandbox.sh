@@ -92,7 +92,7 @@ kill -TERM "$PID"
 sleep 0.1
 kill -TERM "$PID"
 wait "$PID"
-STATUS=$?
+ended
 check "twice: at once" expect_status 130
 check "twice: no sandbox is left" no_temporary_files
 check "twice: no process is left" nothing_left
