@@ -262,7 +262,8 @@ static void reset_signals(void)
     struct sigaction child = {.sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP};
     const uint64_t all = ~UINT64_C(0);
 
-    /* The C library keeps two signals for itself and never blocks them; here they would be fatal. */
+    /* The C library keeps two signals for itself and never blocks them; here they would be fatal.
+     */
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);
     for (int number = 1; number < NSIG; number++)
         signal(number, SIG_DFL);
