@@ -199,7 +199,11 @@ GPtrArray *tps_framework_list(const TpsSuite *suite, TpsExecutor *executor, int 
     const TpsFramework *framework = tps_framework_find(suite->framework);
     g_autoptr(GPtrArray) testcases = NULL;
 
-    if (framework) {
+    if (framework && suite->testcase_timeout_us && !framework->limit_testcases) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK,
+                    "%s has no time limit for a testcase; only 'timeout' is for its tasks",
+                    suite->framework);
+    } else if (framework) {
         testcases = list(framework, suite, executor, slot, error);
     } else {
         const char *meant = tps_nearest_word(suite->framework, tps_framework_names());

@@ -77,6 +77,9 @@ typedef struct {
      */
     void (*give_back)(const TpsSuite *suite, TpsInvocation *invocation, const char *request,
                       int64_t until_us, int64_t worth_us);
+    /* Or NULL: have it end every testcase that takes longer than the suite's testcase_timeout_us.
+     */
+    void (*limit_testcases)(const TpsSuite *suite, TpsInvocation *invocation);
     /* What the process of `invocation` reported; never NULL. */
     TpsFrameworkReport *(*read_report)(const TpsSuite *suite, const GPtrArray *testcases,
                                        const TpsInvocation *invocation, const TpsExit *exit);

@@ -47,9 +47,10 @@ typedef struct {
     char *cwd;          /* owned: the directory every process of the suite starts in           */
     char **env;         /* owned, never NULL: "NAME=value", added to our own environment       */
     int64_t timeout_us; /* for one task; 0 = not given                                         */
-    int64_t weight_us;  /* expected time of one task, overrides history; TPS_AUTO = from data  */
-    int parts;          /* TPS_AUTO or >= 1                                                    */
-    int rerun;          /* attempts after the first at what failed; TPS_AUTO = not given       */
+    int64_t testcase_timeout_us; /* for one testcase; 0 = not given                            */
+    int64_t weight_us; /* expected time of one task, overrides history; TPS_AUTO = from data  */
+    int parts;         /* TPS_AUTO or >= 1                                                    */
+    int rerun;         /* attempts after the first at what failed; TPS_AUTO = not given       */
     TpsUnit unit;
     char **group;    /* owned, never NULL: patterns; testcases that match one the same way stay
                         together                                                            */

@@ -59,6 +59,12 @@ static bool suite_timeout(TpsYaml *yaml, const yaml_node_t *node, void *target, 
     return tps_yaml_read_duration(yaml, node, &((TpsSuite *)target)->timeout_us, error);
 }
 
+static bool suite_testcase_timeout(TpsYaml *yaml, const yaml_node_t *node, void *target,
+                                   GError **error)
+{
+    return tps_yaml_read_duration(yaml, node, &((TpsSuite *)target)->testcase_timeout_us, error);
+}
+
 static bool suite_weight(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
 {
     return tps_yaml_read_duration(yaml, node, &((TpsSuite *)target)->weight_us, error);
@@ -192,6 +198,7 @@ static const TpsYamlKey suite_keys[] = {
     {"cwd", suite_cwd, NULL},
     {"env", suite_env, NULL},
     {"timeout", suite_timeout, NULL},
+    {"testcase_timeout", suite_testcase_timeout, NULL},
     {"weight", suite_weight, NULL},
     {"parts", suite_parts, NULL},
     {"unit", suite_unit, NULL},

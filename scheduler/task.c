@@ -238,6 +238,8 @@ static bool run_all(const Run *run, const GPtrArray *invocations, GPtrArray *res
         g_autoptr(TpsFrameworkReport) said = NULL;
 
         let_give_back(run, framework, invocation);
+        if (run->work->suite->testcase_timeout_us && framework->limit_testcases)
+            framework->limit_testcases(run->work->suite, invocation);
         if (!run_process(run, invocation, left_us, &exit, error))
             return false;
         said = framework->read_report(run->work->suite, run->batch->testcases, invocation, &exit);

@@ -44,6 +44,14 @@ static void add_preload(const TpsSuite *suite, TpsInvocation *invocation, const 
     tps_invocation_add_env(invocation, "CK_FORK", "yes");
 }
 
+/* Test cases with a timeout of their own keep it. */
+static void limit_testcases(const TpsSuite *suite, TpsInvocation *invocation)
+{
+    g_autofree char *seconds = tps_whole_seconds(suite->testcase_timeout_us);
+
+    tps_invocation_add_env(invocation, "CK_DEFAULT_TIMEOUT", seconds);
+}
+
 /*
  * Check has no listing. A preloaded library ends each test's process before the test begins, and
  * the report names them all; what can't be preloaded is refused, for it would run its tests.
@@ -200,5 +208,6 @@ const TpsFramework tps_framework_check = {
     .list = list,
     .read_list = read_list,
     .select = select_testcases,
+    .limit_testcases = limit_testcases,
     .read_report = read_report,
 };

@@ -144,6 +144,14 @@ static GPtrArray *select_testcases(const TpsSuite *suite, const GPtrArray *testc
     return tps_invocations_of(g_steal_pointer(&invocation));
 }
 
+/* Those that have a TIMEOUT of their own keep it. ctest takes whole seconds. */
+static void limit_testcases(const TpsSuite *suite, TpsInvocation *invocation)
+{
+    g_autofree char *seconds = tps_whole_seconds(suite->testcase_timeout_us);
+
+    tps_invocation_add(invocation, "--timeout", seconds, NULL);
+}
+
 /*
  * ctest calls everything "skipped" that it did not run. Only what asked for it is: disabled, or by
  * SKIP_RETURN_CODE and SKIP_REGULAR_EXPRESSION. A missing program or a failed fixture is an error.
@@ -210,5 +218,6 @@ const TpsFramework tps_framework_ctest = {
     .list = list,
     .read_list = read_list,
     .select = select_testcases,
+    .limit_testcases = limit_testcases,
     .read_report = read_report,
 };

@@ -223,6 +223,11 @@ static void add_seconds(TpsInvocation *invocation, const char *name, int64_t us)
     tps_invocation_add_env(invocation, name, text);
 }
 
+static void limit_testcases(const TpsSuite *suite, TpsInvocation *invocation)
+{
+    add_seconds(invocation, "TPSCHED_TESTCASE_TIMEOUT", suite->testcase_timeout_us);
+}
+
 /* Python's time.monotonic() is the clock that GLib calls monotonic. */
 static void give_back(const TpsSuite *suite, TpsInvocation *invocation, const char *request,
                       int64_t until_us, int64_t worth_us)
@@ -242,5 +247,6 @@ const TpsFramework tps_framework_pytest = {
     .read_list = read_list,
     .select = select_testcases,
     .give_back = give_back,
+    .limit_testcases = limit_testcases,
     .read_report = read_report,
 };

@@ -2,6 +2,7 @@
 #include "tpsched-resources.h"
 
 #include "adapters/frameworks/support_internal.h"
+#include "core/duration.h"
 #include "core/error.h"
 #include "formats/files.h"
 #include "formats/json.h"
@@ -154,4 +155,9 @@ bool tps_listing_exited(const TpsExit *exit, int code, GError **error)
         return true;
     tps_listing_fail(exit, "its testcases can't be listed", error);
     return false;
+}
+
+char *tps_whole_seconds(int64_t us)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT, (us + TPS_SECOND_US - 1) / TPS_SECOND_US);
 }

@@ -87,3 +87,6 @@ void tps_report_take(TpsFrameworkReport *report, TpsJunitCase *testcase, const c
  * fails in a test and again when it tears it down says so twice.
  */
 void tps_report_fold(TpsFrameworkReport *report);
+
+/* A time limit for who knows only seconds: rounded up, at least one. Caller frees. */
+char *tps_whole_seconds(int64_t us);

@@ -62,7 +62,33 @@ PY
         'grep -qE "test_slow.*was running for [0-9.]+m?s when its process ended: timed out after" "$OUT"'
     check "pytest: what ended before counts" out_has "1 passed"
     check "pytest: with what was printed last" grep -q "it said this" py-report/report.xml
+    printf 'suites: [{name: api, framework: pytest, path: py, testcase_timeout: 1}]\n' >limit.yaml
+    if /usr/bin/python3 -c 'import pytest_timeout' 2>/dev/null; then
+        run run -f limit.yaml -r limit
+        check "pytest: one testcase runs out of time, the others don't" all 'expect_status 1' \
+            'out_has "2 passed, 1 failed"' 'out_has "test_slow: Failed: Timeout >1.0s"'
+    else
+        skip "pytest: a limit for each testcase" "no pytest-timeout"
+    fi
+    sed 's/\[{/[{args: [-p, "no:timeout"], /' limit.yaml >without.yaml
+    run run -f without.yaml -r without
+    check "pytest without pytest-timeout can't: nothing is passed over" all 'not expect_status 0' \
+        'grep -q "testcase_timeout needs the plugin pytest-timeout" "$OUT" "$ERR"'
 else
     skip "pytest: the one that hung" "no pytest"
 fi
+
+if command -v ctest >/dev/null; then
+    mkdir ct
+    printf 'add_test(slow "sleep" "600")\nadd_test(fast "true")\n' >ct/CTestTestfile.cmake
+    printf 'suites: [{name: ct, framework: ctest, path: ct, testcase_timeout: 300ms}]\n' >ct.yaml
+    run run -f ct.yaml -r ct-report
+    check "ctest: one testcase runs out of time" all 'expect_status 1' 'out_has "1 passed, 1 failed"'
+else
+    skip "ctest: a limit for each testcase" "no ctest"
+fi
+printf 'suites: [{name: a, command: "true", testcase_timeout: 1}]\n' >none.yaml
+run run -f none.yaml -r none
+check "a framework that can't limit a testcase says so" fails 2 \
+    "suite 'a': command has no time limit for a testcase; only 'timeout' is for its tasks"
 finish

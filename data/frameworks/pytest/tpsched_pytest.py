@@ -7,6 +7,7 @@ TPSCHED_JOURNAL=FILE  write one JSON object when a testcase starts and one when 
 TPSCHED_UNTIL=TIME    give back what is left before a unit that would end after it (time.monotonic)
 TPSCHED_REQUEST=FILE  or when that file is there, and what is left takes twice TPSCHED_WORTH
 TPSCHED_UNIT=file|class|testcase  what a unit is
+TPSCHED_TESTCASE_TIMEOUT=SECONDS  a testcase fails after that; needs pytest-timeout
 TPSCHED_WORTH=SECONDS  unless what is left takes no longer than that
 
 Python 3.7 and pytest 6 are enough. Everything written is ASCII, so any name survives.
@@ -228,6 +229,16 @@ class Tpsched:
             self.journal.flush()
 
 
+def limit_testcases(config, seconds):
+    """By pytest-timeout, which is configured after us. Its own option, if given, wins."""
+    if not seconds:
+        return
+    if not hasattr(config.option, "timeout"):
+        raise pytest.UsageError("testcase_timeout needs the plugin pytest-timeout")
+    if config.option.timeout is None:
+        config.option.timeout = float(seconds)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     # A part is already one of many: pytest-xdist, if a project turns it on for everybody, would
@@ -235,4 +246,5 @@ def pytest_configure(config):
     for option, value in (("dist", "no"), ("tx", []), ("numprocesses", None)):
         if hasattr(config.option, option):
             setattr(config.option, option, value)
+    limit_testcases(config, os.environ.get("TPSCHED_TESTCASE_TIMEOUT"))
     config.pluginmanager.register(Tpsched(config), "tpsched")
