@@ -87,8 +87,10 @@ static bool is_kept(const TpsRecord *record, void *user)
     else if (run)
         ours = is_ours(stale->dir, run->plan_id, run->run_id);
     stale->is_foreign |= !ours;
-    return ours &&
+    ours = ours &&
            (!report || report->attempt < stale->dir->attempt || !find_task(stale->tasks, report));
+    stale->has_reports |= ours && report && report->done;
+    return ours;
 }
 
 /* "SUITE.M-of-N.attempt-A" of the scope, of this attempt or a later one? */

@@ -6,6 +6,7 @@
 # Each task says that it ran, and how often.
 cat >task.sh <<'END'
 #!/bin/sh
+echo "$1"
 echo "$1" >>ran
 [ ! -e "bad.$1" ]
 END
@@ -88,6 +89,7 @@ ended
 check "interrupted" expect_status 130
 touch go bad.one
 run run -f slow.yaml -r slow --resume
+check "what had ended still has its output" eval '[ "$(xargs <slow/output.log)" = "one three" ]'
 check "cancelled and not begun run again" all 'answers 0 "PASSED: 3 testcases"' \
     'err_has "1 of 3 tasks have ended, 2 are left"' '[ "$(sort ran | uniq -c | xargs)" = "1 one 1 three 2 two" ]'
 check "the journal says that it was resumed" all \
