@@ -240,7 +240,8 @@ static void take_ended(TpsProgress *progress, Ended *ended, const TpsTask *task)
 
 static void hear_ended(TpsProgress *progress, const TpsEvent *event)
 {
-    tps_workers_end(progress->workers, event->worker);
+    if (!event->lingers)
+        tps_workers_end(progress->workers, event->worker);
     if (!event->report)
         return; /* it was not started, or the machinery failed: both are told at the end */
     progress->n_ended++;
@@ -350,6 +351,9 @@ static void hear_any(TpsProgress *progress, const TpsEvent *event)
         break;
     case TPS_EVENT_POOL_GROWN:
         hear_grown(progress, event);
+        break;
+    case TPS_EVENT_TASK_LINGERS:
+        tps_workers_end(progress->workers, event->worker);
         break;
     case TPS_EVENT_TASK_ENDED:
         hear_ended(progress, event);

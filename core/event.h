@@ -4,6 +4,7 @@
 #include "core/plan.h"
 #include "core/result.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* "This happened": said once, heard by many, always on the main thread. */
@@ -11,6 +12,7 @@ typedef enum {
     TPS_EVENT_RUN_STARTED,
     TPS_EVENT_TASK_STARTED, /* or one piece of it, where a task is cut at run time */
     TPS_EVENT_TASK_ENDED,   /* likewise                                            */
+    TPS_EVENT_TASK_LINGERS, /* before it ends: its worker is free already          */
     TPS_EVENT_POOL_GROWN,   /* there is one more worker: `worker`                  */
     TPS_EVENT_TICK,         /* nothing happened; time went by */
     TPS_EVENT_STOPPING,     /* a signal came: `stops` so far  */
@@ -30,6 +32,7 @@ typedef struct {
     int64_t expected_us;         /* TASK_*: what this piece of it was to take    */
     int attempt;                 /* TASK_*: 1, 2, ... within this run            */
     int deaths;                  /* TASK_*: workers that died of it before       */
+    bool lingers;                /* TASK_ENDED: its worker was free before       */
     const TpsPartReport *report; /* TASK_ENDED: what became of the task; NULL while
                                     pieces of it run, or when it never started   */
     int stops;                   /* STOPPING: how many times we were asked       */

@@ -8,6 +8,7 @@ struct TpsGate {
     TpsDevices *devices;
     const TpsPiece *reserved; /* who has the reservation, or NULL */
     int64_t until_us;         /* and how long it is patient       */
+    bool has_exclusive;       /* somebody wants to be alone       */
 };
 
 TpsGate *tps_gate_new(const TpsStock *stock, int n_workers)
@@ -16,6 +17,8 @@ TpsGate *tps_gate_new(const TpsStock *stock, int n_workers)
 
     gate->use = tps_use_new(stock, n_workers);
     gate->devices = tps_devices_new(stock);
+    for (guint i = 0; i < stock->claims->len; i++)
+        gate->has_exclusive |= ((const TpsClaim *)g_ptr_array_index(stock->claims, i))->exclusive;
     return gate;
 }
 
@@ -117,6 +120,11 @@ void tps_gate_leave(TpsGate *gate, TpsPiece *piece)
     tps_devices_give(gate->devices, piece->claim, piece->grant.ids);
     tps_use_give(&gate->use, piece->claim);
     tps_grant_clear(&piece->grant);
+}
+
+bool tps_gate_lets_linger(const TpsGate *gate)
+{
+    return !gate->has_exclusive;
 }
 
 int tps_gate_idle(const TpsGate *gate)

@@ -41,5 +41,8 @@ GList *tps_gate_choose(TpsGate *gate, const GQueue *waiting, const GPtrArray *ru
 void tps_gate_enter(TpsGate *gate, TpsPiece *piece);
 void tps_gate_leave(TpsGate *gate, TpsPiece *piece);
 
+/* May pieces that hold nothing outlive their turn? Not where somebody may want to be alone. */
+bool tps_gate_lets_linger(const TpsGate *gate);
+
 /* Workers that could take something. */
 int tps_gate_idle(const TpsGate *gate);

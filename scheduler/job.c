@@ -19,6 +19,7 @@ struct TpsJob {
     size_t n_units;
     pthread_mutex_t mutex; /* over what follows                              */
     TpsPartReport *report; /* of the task, once it has begun; NULL when joined */
+    GHashTable *lingering; /* const TpsPiece* -> TpsLingeringBatch; NULL = none ever did */
 };
 
 TpsJob *tps_job_new(const TpsWork *work, const TpsJobPolicy *policy)
@@ -40,6 +41,7 @@ void tps_job_free(TpsJob *job)
         return;
     g_free(job->of);
     pthread_mutex_destroy(&job->mutex);
+    g_clear_pointer(&job->lingering, g_hash_table_unref);
     tps_part_report_free(job->report);
     g_free(job);
 }
@@ -193,6 +195,28 @@ static void give_back(const TpsJob *job, const TpsPiece *piece, const GPtrArray 
     }
 }
 
+static void set_lingering(TpsJob *job, const TpsPiece *piece, TpsLingeringBatch *lingers)
+{
+    pthread_mutex_lock(&job->mutex);
+    if (!job->lingering)
+        job->lingering = g_hash_table_new(g_direct_hash, g_direct_equal);
+    if (lingers)
+        g_hash_table_insert(job->lingering, (gpointer)piece, lingers);
+    else
+        g_hash_table_remove(job->lingering, piece);
+    pthread_mutex_unlock(&job->mutex);
+}
+
+static TpsLingeringBatch *find_lingering(TpsJob *job, const TpsPiece *piece)
+{
+    TpsLingeringBatch *lingers;
+
+    pthread_mutex_lock(&job->mutex);
+    lingers = g_hash_table_lookup(job->lingering, piece);
+    pthread_mutex_unlock(&job->mutex);
+    return lingers;
+}
+
 TpsPartReport *tps_job_run(TpsJob *job, const TpsTaskContext *context, const TpsPiece *piece,
                            GArray *rest, GError **error)
 {
@@ -207,12 +231,28 @@ TpsPartReport *tps_job_run(TpsJob *job, const TpsTaskContext *context, const Tps
         .worth_us = piece->worth_us,
         .slot = piece->worker,
         .needs_env = piece->grant.variables,
+        .may_linger = piece->may_linger,
     };
+    TpsLingeringBatch *lingers = NULL;
     TpsPartReport *report;
 
     if (!begin(job, context, piece->worker, error))
         return NULL;
-    report = tps_task_run(context, job->work, &batch, ids, error);
+    report = tps_task_run(context, job->work, &batch, ids, &lingers, error);
+    if (lingers)
+        set_lingering(job, piece, lingers);
+    if (report && ids->len > 0)
+        give_back(job, piece, ids, rest, report);
+    return report;
+}
+
+TpsPartReport *tps_job_settle(TpsJob *job, const TpsPiece *piece, bool wait, GArray *rest)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    TpsPartReport *report = tps_task_settle(find_lingering(job, piece), wait, ids);
+
+    if (report)
+        set_lingering(job, piece, NULL);
     if (report && ids->len > 0)
         give_back(job, piece, ids, rest, report);
     return report;

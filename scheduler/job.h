@@ -44,6 +44,9 @@ GPtrArray *tps_job_testcases(const TpsJob *job, const TpsPiece *piece);
 TpsPartReport *tps_job_run(TpsJob *job, const TpsTaskContext *context, const TpsPiece *piece,
                            GArray *rest, GError **error);
 
+/* The report of a piece that lingers. As TpsTaskRunner.settle; from many threads. */
+TpsPartReport *tps_job_settle(TpsJob *job, const TpsPiece *piece, bool wait, GArray *rest);
+
 /* Ask a piece that runs to give back. As TpsTaskRunner.ask. */
 void tps_job_ask(const TpsJob *job, const TpsTaskContext *context, const TpsPiece *piece);
 

@@ -119,7 +119,8 @@ static void send(Message message)
 {
     Pool *pool = message.pool;
     Message *copy = g_new(Message, 1);
-    const bool can_wait = !message.is_goodbye && message.event.kind == TPS_EVENT_TASK_STARTED;
+    const bool can_wait = !message.is_goodbye && (message.event.kind == TPS_EVENT_TASK_STARTED ||
+                                                  message.event.kind == TPS_EVENT_TASK_LINGERS);
     uint64_t one = 1;
 
     *copy = message;
@@ -157,8 +158,8 @@ static void wait_for_change(Pool *pool, int slot)
     pthread_cond_timedwait(&pool->changed, &pool->mutex, &until);
 }
 
-/* Wait for the next piece. NULL when none will ever come. */
-static TpsPiece *next_piece(Pool *pool, int slot)
+/* The next piece. NULL when none will ever come, or there is none and the worker may not wait. */
+static TpsPiece *next_piece(Pool *pool, int slot, bool may_wait)
 {
     TpsPiece *piece;
 
@@ -167,7 +168,7 @@ static TpsPiece *next_piece(Pool *pool, int slot)
         if (!may_start(pool))
             tps_queue_close(pool->queue);
         piece = tps_queue_take(pool->queue, slot, now(pool));
-        if (piece || tps_queue_is_over(pool->queue))
+        if (piece || !may_wait || tps_queue_is_over(pool->queue))
             break;
         wait_for_change(pool, slot);
     }
@@ -250,6 +251,7 @@ static void send_event(Pool *pool, TpsEventKind kind, const TpsPiece *piece, Tps
                              .expected_us = piece->expected_us,
                              .attempt = piece->attempt,
                              .deaths = piece->deaths,
+                             .lingers = piece->lingers,
                              .report = report},
                    .report = report,
                    .error = error});
@@ -276,18 +278,13 @@ static bool judge(Pool *pool, const TpsPartReport *report)
     return enough;
 }
 
-static void run_piece(Pool *pool, TpsPiece *piece)
+/* Takes report and error. */
+static void finish_piece(Pool *pool, TpsPiece *piece, TpsPartReport *report, const GArray *rest,
+                         GError *error)
 {
-    g_autoptr(GArray) rest = g_array_new(FALSE, FALSE, sizeof(size_t));
-    GError *error = NULL;
-    TpsPartReport *report = NULL;
     TpsPartReport *joined = NULL;
     bool enough;
 
-    if (piece->started_us) {
-        send_event(pool, TPS_EVENT_TASK_STARTED, piece, NULL, NULL);
-        report = pool->runner->run(piece, rest, pool->runner->user, &error);
-    }
     if (error)
         atomic_store(&pool->closed, true); /* before the worker is free: nobody starts behind it */
     if (end_piece(pool, piece, report, rest) && !error)
@@ -300,15 +297,71 @@ static void run_piece(Pool *pool, TpsPiece *piece)
         send((Message){.pool = pool, .event = {.kind = TPS_EVENT_FAILED_FAST}});
 }
 
+static void let_linger(Pool *pool, TpsPiece *piece)
+{
+    pthread_mutex_lock(&pool->mutex);
+    tps_queue_linger(pool->queue, piece, now(pool));
+    pthread_cond_broadcast(&pool->changed);
+    pthread_mutex_unlock(&pool->mutex);
+    send_event(pool, TPS_EVENT_TASK_LINGERS, piece, NULL, NULL);
+}
+
+static void run_piece(Pool *pool, TpsPiece *piece, GQueue *lingering)
+{
+    g_autoptr(GArray) rest = g_array_new(FALSE, FALSE, sizeof(size_t));
+    GError *error = NULL;
+    TpsPartReport *report = NULL;
+
+    if (piece->started_us) {
+        send_event(pool, TPS_EVENT_TASK_STARTED, piece, NULL, NULL);
+        report = pool->runner->run(piece, rest, pool->runner->user, &error);
+    }
+    if (!report && !error && piece->started_us && piece->may_linger && pool->runner->settle) {
+        let_linger(pool, piece);
+        g_queue_push_tail(lingering, piece);
+        return;
+    }
+    finish_piece(pool, piece, report, rest, error);
+}
+
+/* Those of which nothing is left; who waits does so for the oldest one, for it is the next. */
+static void settle(Pool *pool, GQueue *lingering, bool wait)
+{
+    GList *next;
+
+    for (GList *link = lingering->head; link; link = next) {
+        g_autoptr(GArray) rest = g_array_new(FALSE, FALSE, sizeof(size_t));
+        TpsPiece *piece = link->data;
+        TpsPartReport *report = pool->runner->settle(piece, wait, rest, pool->runner->user);
+
+        next = wait ? NULL : link->next;
+        if (!report)
+            continue;
+        g_queue_delete_link(lingering, link);
+        finish_piece(pool, piece, report, rest, NULL);
+    }
+}
+
 /* On a worker thread. */
 static void work(void *data, void *user)
 {
     Pool *pool = user;
     int slot = GPOINTER_TO_INT(data) - 1; /* a pool can't be given NULL */
+    GQueue lingering = G_QUEUE_INIT;      /* of TpsPiece, borrowed      */
     TpsPiece *piece;
+    bool idle;
 
-    while ((piece = next_piece(pool, slot)))
-        run_piece(pool, piece);
+    for (;;) {
+        settle(pool, &lingering, false);
+        idle = g_queue_is_empty(&lingering);
+        piece = next_piece(pool, slot, idle);
+        if (piece)
+            run_piece(pool, piece, &lingering);
+        else if (idle)
+            break;
+        else
+            settle(pool, &lingering, true);
+    }
     send((Message){.pool = pool, .is_goodbye = true});
 }
 

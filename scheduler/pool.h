@@ -15,6 +15,14 @@ typedef struct {
      */
     TpsPartReport *(*run)(const TpsPiece *piece, GArray *rest, void *user, GError **error);
     /*
+     * Or NULL: `run` of a piece that may linger gave neither report nor error: its own process has
+     * ended, descendants of it linger. The same worker asks for its report between other pieces.
+     *
+     *   wait     false: only look; true: only a moment
+     *   returns  as `run`, with `rest`; NULL when something lingers still, never if it waits
+     */
+    TpsPartReport *(*settle)(const TpsPiece *piece, bool wait, GArray *rest, void *user);
+    /*
      * All pieces of a task have ended, and at least one has a report: the report of the task. Those
      * without one never started. Called once for each task that began, on any worker thread.
      */

@@ -248,12 +248,24 @@ static int64_t until_of(const TpsQueue *queue, const TpsPiece *piece, int64_t no
     return tps_add_sat(now_us, MAX(queue->rules.limit_us - piece->task->teardown_us, 0));
 }
 
+/*
+ * What holds something holds it until nothing of it is left. Where one failure more may end the
+ * run, it is to be known before anything else starts; and a replay keeps to its workers.
+ */
+static bool may_linger(const TpsQueue *queue, const TpsPiece *piece)
+{
+    return queue->rules.fail_fast == 0 && !piece->claim &&
+           !tps_queue_state(queue, piece->task)->about.bound &&
+           (!queue->gate || tps_gate_lets_linger(queue->gate));
+}
+
 static void start(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
 {
     if (tps_queue_may_cut(queue, piece))
         cut(queue, piece, now_us);
     piece->started_us = now_us;
     piece->until_us = until_of(queue, piece, now_us);
+    piece->may_linger = may_linger(queue, piece);
     g_ptr_array_add(queue->started, piece);
 }
 
@@ -428,16 +440,32 @@ static void put_back(TpsQueue *queue, TpsQueueState *state, const TpsPiece *piec
     tps_queue_insert(queue, again);
 }
 
+/* Its worker is free. */
+static void stop_running(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
+{
+    g_ptr_array_remove(queue->running, piece);
+    if (queue->gate)
+        tps_gate_leave(queue->gate, piece);
+    piece->ended_us = now_us;
+}
+
+void tps_queue_linger(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
+{
+    stop_running(queue, piece, now_us);
+    piece->lingers = true;
+    queue->n_lingering++;
+}
+
 bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, const GArray *rest,
                    int64_t now_us)
 {
     TpsQueueState *state = tps_queue_state(queue, piece->task);
 
-    g_ptr_array_remove(queue->running, piece);
-    if (queue->gate)
-        tps_gate_leave(queue->gate, piece);
+    if (piece->lingers)
+        queue->n_lingering--;
+    else
+        stop_running(queue, piece, now_us);
     piece->report = report;
-    piece->ended_us = now_us;
     state->n_open--;
     if (tps_queue_is_fatal(queue, piece, report))
         tps_queue_replace(queue, piece);
@@ -445,14 +473,15 @@ bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, cons
         put_back(queue, state, piece, rest);
     else if (report && piece->attempt == 1) {
         queue->expected_us = tps_add_sat(queue->expected_us, piece->expected_us);
-        queue->taken_us = tps_add_sat(queue->taken_us, now_us - piece->started_us);
+        queue->taken_us = tps_add_sat(queue->taken_us, piece->ended_us - piece->started_us);
     }
     return state->n_open == 0;
 }
 
 bool tps_queue_is_over(const TpsQueue *queue)
 {
-    return g_queue_is_empty((GQueue *)&queue->waiting) && queue->running->len == 0;
+    return g_queue_is_empty((GQueue *)&queue->waiting) && queue->running->len == 0 &&
+           queue->n_lingering == 0;
 }
 
 int tps_queue_size(const TpsQueue *queue)

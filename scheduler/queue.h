@@ -51,6 +51,8 @@ typedef struct {
     GHashTable *only;    /* owned or NULL: of its units only the testcases of these ids    */
     int avoid;           /* better not by this worker; -1 = whoever                        */
     bool replaced;       /* its worker died; another piece runs all of it                  */
+    bool may_linger;     /* its worker may go on while descendants of it linger            */
+    bool lingers;        /* and does                                                       */
     int worker;
     int64_t started_us; /* monotonic; 0 = it never started                                */
     int64_t ended_us;
@@ -115,6 +117,12 @@ int64_t tps_queue_next_us(const TpsQueue *queue, int worker, int64_t now_us);
 void tps_queue_close(TpsQueue *queue);
 
 /*
+ * The own process of a piece that may linger has ended, and descendants of it are left: its worker
+ * may take another one. The piece ends later.
+ */
+void tps_queue_linger(TpsQueue *queue, TpsPiece *piece, int64_t now_us);
+
+/*
  * A piece that was taken has ended. If its worker died of it (TPS_END_LOST), all of it is put back
  * for another one, TPS_DEATHS_MAX times at most.
  *
@@ -133,7 +141,7 @@ bool tps_queue_end(TpsQueue *queue, TpsPiece *piece, TpsPartReport *report, cons
  */
 TpsPiece *tps_queue_ask(TpsQueue *queue, int64_t now_us);
 
-/* Nothing waits and nothing runs: nothing will ever come. */
+/* Nothing waits, runs or lingers: nothing will ever come. */
 bool tps_queue_is_over(const TpsQueue *queue);
 
 /*

@@ -32,6 +32,7 @@ struct TpsQueue {
     GQueue waiting;     /* of TpsPiece, borrowed, what starts next first */
     int64_t waiting_us; /* what they are expected to take                */
     GPtrArray *running; /* of TpsPiece, borrowed                         */
+    guint n_lingering;  /* pieces that only linger                       */
     GPtrArray *started; /* of TpsPiece, borrowed                         */
     int64_t began_us;
     int64_t prior_us;

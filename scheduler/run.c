@@ -62,6 +62,13 @@ static TpsPartReport *run_piece(const TpsPiece *piece, GArray *rest, void *user,
                        error);
 }
 
+static TpsPartReport *settle_piece(const TpsPiece *piece, bool wait, GArray *rest, void *user)
+{
+    const Runner *runner = user;
+
+    return tps_job_settle(g_hash_table_lookup(runner->jobs, piece->task), piece, wait, rest);
+}
+
 static TpsPartReport *join_pieces(const TpsTask *task, const GPtrArray *pieces, void *user,
                                   GError **error)
 {
@@ -237,6 +244,7 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
         .journal = context->journal, .hooks = context->hooks, .listener = request->listener};
     TpsListener listener = {.hear = hear, .user = &keeper};
     TpsTaskRunner task_runner = {.run = run_piece,
+                                 .settle = settle_piece,
                                  .join = join_pieces,
                                  .again = choose_again,
                                  .cancel = request->policy.cancels ? cancel_all : NULL,

@@ -21,7 +21,7 @@
 /* So many names may be taken by something that a task put there. */
 #define TRIES 100
 
-typedef struct {
+typedef struct TpsSandbox {
     int directory; /* -1 = there is none */
     ino_t inode;
     unsigned number;
@@ -266,17 +266,21 @@ static void add_problem(TpsSandboxes *sandboxes, const char *path, int failure)
     pthread_mutex_unlock(&sandboxes->mutex);
 }
 
-void tps_sandbox_leave(TpsSandboxes *sandboxes, int number)
+static void empty(TpsSandboxes *sandboxes, Slot *slot)
 {
-    Slot *slot = &sandboxes->slots[number];
-    int failure;
+    int failure = tps_remove(sandboxes->base, slot->name);
 
-    if (slot->directory < 0 || is_as_it_was(sandboxes, slot))
-        return;
-    failure = tps_remove(sandboxes->base, slot->name);
     if (failure)
         add_problem(sandboxes, slot->path, failure);
     forget(slot);
+}
+
+void tps_sandbox_leave(TpsSandboxes *sandboxes, int number)
+{
+    Slot *slot = &sandboxes->slots[number];
+
+    if (slot->directory >= 0 && !is_as_it_was(sandboxes, slot))
+        empty(sandboxes, slot);
 }
 
 /* Else the next run would sweep it. */
@@ -291,9 +295,8 @@ static void mark_kept(TpsSandboxes *sandboxes)
     pthread_mutex_unlock(&sandboxes->mutex);
 }
 
-char *tps_sandbox_keep(TpsSandboxes *sandboxes, int number, const char *path)
+static char *keep(TpsSandboxes *sandboxes, Slot *slot, const char *path)
 {
-    Slot *slot = &sandboxes->slots[number];
     char *where = NULL;
 
     if (slot->directory < 0 || is_as_it_was(sandboxes, slot))
@@ -305,6 +308,46 @@ char *tps_sandbox_keep(TpsSandboxes *sandboxes, int number, const char *path)
         mark_kept(sandboxes);
     }
     forget(slot);
+    return where;
+}
+
+char *tps_sandbox_keep(TpsSandboxes *sandboxes, int number, const char *path)
+{
+    return keep(sandboxes, &sandboxes->slots[number], path);
+}
+
+TpsSandbox *tps_sandbox_detach(TpsSandboxes *sandboxes, int number)
+{
+    Slot *slot = &sandboxes->slots[number];
+    TpsSandbox *detached;
+
+    if (slot->directory < 0)
+        return NULL;
+    detached = g_new(TpsSandbox, 1);
+    *detached = *slot;
+    *slot = (Slot){.directory = -1, .number = slot->number + 1};
+    return detached;
+}
+
+static void detached_free(TpsSandbox *sandbox)
+{
+    g_free(sandbox->path);
+    g_free(sandbox);
+}
+
+void tps_sandbox_leave_detached(TpsSandboxes *sandboxes, TpsSandbox *sandbox)
+{
+    empty(sandboxes, sandbox);
+    detached_free(sandbox);
+}
+
+char *tps_sandbox_keep_detached(TpsSandboxes *sandboxes, TpsSandbox *sandbox, const char *path)
+{
+    char *where = keep(sandboxes, sandbox, path);
+
+    if (sandbox->directory >= 0) /* there is nothing in it */
+        empty(sandboxes, sandbox);
+    detached_free(sandbox);
     return where;
 }
 

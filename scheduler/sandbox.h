@@ -40,5 +40,15 @@ void tps_sandbox_leave(TpsSandboxes *sandboxes, int slot);
  */
 char *tps_sandbox_keep(TpsSandboxes *sandboxes, int slot, const char *path);
 
+/*
+ * The task has ended and processes of it linger: what it has is its own from now on, and the slot
+ * has another. NULL when there is none. To be left or kept once, and freed by that.
+ */
+typedef struct TpsSandbox TpsSandbox;
+
+TpsSandbox *tps_sandbox_detach(TpsSandboxes *sandboxes, int slot);
+void tps_sandbox_leave_detached(TpsSandboxes *sandboxes, TpsSandbox *sandbox);
+char *tps_sandbox_keep_detached(TpsSandboxes *sandboxes, TpsSandbox *sandbox, const char *path);
+
 /* What could not be removed so far, of char*; borrowed, and only while no thread uses a slot. */
 const GPtrArray *tps_sandboxes_problems(const TpsSandboxes *sandboxes);

@@ -19,15 +19,23 @@
 #define GRACE_US INT64_C(5000000)
 
 /* What runs of a task in one go. */
-typedef struct {
+typedef struct TpsLingeringBatch {
     const TpsTaskContext *context;
     const TpsWork *work;
-    const TpsBatch *batch;
+    TpsBatch batch;
+    GPtrArray *testcases;  /* owned: those of the batch */
     TpsPartReport *report; /* what it did */
-    TpsOutputSink *sink;   /* what it printed */
+    char *label;
+    char *path;         /* for what it prints */
+    TpsOutputSink sink; /* what it printed */
     TpsHooksAnswer setup;
-    const char *sandbox; /* or NULL */
+    const char *sandbox;  /* or NULL */
+    bool entered;         /* it uses the jobserver, if there is one */
+    TpsSandbox *detached; /* or NULL: the same, when the slot goes on without it */
     TpsTaskEnvironment environment;
+    GPtrArray *invocations;
+    TpsInvocation *invocation; /* of them, the present one */
+    TpsExit exit;              /* how it ended             */
 } Run;
 
 static void copy_ids(GPtrArray *to, const GPtrArray *ids)
@@ -89,7 +97,7 @@ static int64_t time_limit(const Run *run, int64_t now_us)
     const TpsTimeLimits limits = {
         .suite_us = run->work->suite->timeout_us,
         .option_us = run->context->timeout_us,
-        .weight_us = run->batch->weight_us,
+        .weight_us = run->batch.weight_us,
         .guessed_us = run->work->task->guessed_us,
         .deadline_us = run->context->deadline_us,
     };
@@ -109,7 +117,7 @@ static char **argv_of(const TpsInvocation *invocation)
 /* Its devices come last: no plan file takes them away. Caller frees the list. */
 static char **environment_of(const Run *run, const TpsInvocation *invocation)
 {
-    char **devices = run->batch->needs_env;
+    char **devices = run->batch.needs_env;
     char **env = tps_invocation_environment(invocation, run->work->suite, run->environment.before,
                                             run->environment.after);
     guint n = g_strv_length(env);
@@ -136,9 +144,19 @@ static void see(TpsSink *sink, const char *bytes, size_t length)
     viewer->see(run->work->task, bytes, length, viewer->user);
 }
 
-static bool run_process(const Run *run, const TpsInvocation *invocation, int64_t timeout_us,
-                        TpsExit *exit, GError **error)
+/*
+ * Whoever watches sees one task after the other. And the outputs of two processes don't mix: only
+ * of the last one something may linger.
+ */
+static bool may_linger(const Run *run)
 {
+    return run->batch.may_linger && !run->context->viewer &&
+           run->invocation == g_ptr_array_index(run->invocations, run->invocations->len - 1);
+}
+
+static bool run_process(Run *run, int64_t timeout_us, GError **error)
+{
+    const TpsInvocation *invocation = run->invocation;
     g_auto(GStrv) argv = argv_of(invocation);
     g_autofree char **env = environment_of(run, invocation);
     const TpsJobserver *server = jobserver_of(run);
@@ -150,12 +168,13 @@ static bool run_process(const Run *run, const TpsInvocation *invocation, int64_t
         .cwd = run->work->suite->cwd,
         .stdout_path = invocation->stdout_path,
         .jobs = server ? tps_jobserver_file(server) : NULL,
-        .sink = &run->sink->base,
+        .sink = &run->sink.base,
         .timeout_us = timeout_us,
         .grace_us = GRACE_US,
+        .detach = may_linger(run),
     };
 
-    return tps_executor_run(run->context->executor, run->batch->slot, &command, exit, error);
+    return tps_executor_run(run->context->executor, run->batch.slot, &command, &run->exit, error);
 }
 
 static void take_end(TpsPartReport *report, const TpsExit *exit)
@@ -192,11 +211,11 @@ static void take_report(TpsPartReport *report, TpsFrameworkReport *said)
 }
 
 /* The errno alone leaves open whether it was the program or the directory. */
-static void say_not_started(const Run *run, const TpsInvocation *invocation)
+static void say_not_started(const Run *run)
 {
     g_ptr_array_add(run->report->problems,
                     g_strdup_printf("cannot start '%s' in '%s'",
-                                    (const char *)g_ptr_array_index(invocation->argv, 0),
+                                    (const char *)g_ptr_array_index(run->invocation->argv, 0),
                                     run->work->suite->cwd));
 }
 
@@ -216,40 +235,52 @@ static char *request_of(const TpsTaskContext *context, const TpsWork *work, int 
     return g_build_filename(files, "give-back", NULL);
 }
 
-static void let_give_back(const Run *run, const TpsFramework *framework, TpsInvocation *invocation)
+static void let_give_back(const Run *run, const TpsFramework *framework)
 {
-    g_autofree char *request = request_of(run->context, run->work, run->batch->number);
+    g_autofree char *request = request_of(run->context, run->work, run->batch.number);
 
-    if (run->batch->until_us && framework->give_back)
-        framework->give_back(run->work->suite, invocation, request, run->batch->until_us,
-                             run->batch->worth_us);
+    if (run->batch.until_us && framework->give_back)
+        framework->give_back(run->work->suite, run->invocation, request, run->batch.until_us,
+                             run->batch.worth_us);
 }
 
-static bool run_all(const Run *run, const GPtrArray *invocations, GPtrArray *rest, GError **error)
+static void limit_testcases(const Run *run, const TpsFramework *framework)
+{
+    if (run->work->suite->testcase_timeout_us && framework->limit_testcases)
+        framework->limit_testcases(run->work->suite, run->invocation);
+}
+
+/* Of one of its processes nothing is left. False when no other one follows. */
+static bool take_process(Run *run, GPtrArray *rest)
+{
+    const TpsFramework *framework = tps_framework_find(run->work->suite->framework);
+    g_autoptr(TpsFrameworkReport) said =
+        framework->read_report(run->work->suite, run->testcases, run->invocation, &run->exit);
+    TpsEnd end = run->exit.end;
+
+    take_end(run->report, &run->exit);
+    if (end == TPS_END_NOT_STARTED)
+        say_not_started(run);
+    take_report(run->report, said);
+    if (end == TPS_END_EXITED && run->batch.until_us)
+        copy_ids(rest, said->rest);
+    tps_exit_clear(&run->exit);
+    return end != TPS_END_TIMEOUT && end != TPS_END_CANCELLED;
+}
+
+static bool run_all(Run *run, GPtrArray *rest, GError **error)
 {
     const TpsFramework *framework = tps_framework_find(run->work->suite->framework);
     int64_t now_us = g_get_monotonic_time();
     int64_t deadline_us = tps_add_sat(now_us, time_limit(run, now_us));
 
-    for (guint i = 0; i < invocations->len; i++) {
-        TpsInvocation *invocation = g_ptr_array_index(invocations, i);
-        int64_t left_us = MAX(deadline_us - g_get_monotonic_time(), 1);
-        g_auto(TpsExit) exit = {0};
-        g_autoptr(TpsFrameworkReport) said = NULL;
-
-        let_give_back(run, framework, invocation);
-        if (run->work->suite->testcase_timeout_us && framework->limit_testcases)
-            framework->limit_testcases(run->work->suite, invocation);
-        if (!run_process(run, invocation, left_us, &exit, error))
+    for (guint i = 0; i < run->invocations->len; i++) {
+        run->invocation = g_ptr_array_index(run->invocations, i);
+        let_give_back(run, framework);
+        limit_testcases(run, framework);
+        if (!run_process(run, MAX(deadline_us - g_get_monotonic_time(), 1), error))
             return false;
-        said = framework->read_report(run->work->suite, run->batch->testcases, invocation, &exit);
-        take_end(run->report, &exit);
-        if (exit.end == TPS_END_NOT_STARTED)
-            say_not_started(run, invocation);
-        take_report(run->report, said);
-        if (exit.end == TPS_END_EXITED && run->batch->until_us)
-            copy_ids(rest, said->rest);
-        if (exit.end == TPS_END_TIMEOUT || exit.end == TPS_END_CANCELLED)
+        if (run->exit.linger || !take_process(run, rest))
             break;
     }
     return true;
@@ -317,7 +348,7 @@ static void drop_begun(const TpsPartReport *report, GPtrArray *rest)
 /* None of its testcases can run: each has failed, but for the user's own wish to stop. */
 static void fail_setup(const Run *run, const TpsHooksAnswer *setup)
 {
-    const GPtrArray *testcases = run->batch->testcases;
+    const GPtrArray *testcases = run->testcases;
 
     if (setup->cancelled) {
         tps_join_end(run->report, TPS_END_CANCELLED, 0);
@@ -334,24 +365,19 @@ static void fail_setup(const Run *run, const TpsHooksAnswer *setup)
     tps_join_output(run->report, setup->output);
 }
 
-static bool run_batch(const Run *run, GPtrArray *rest, GError **error)
+static bool run_batch(Run *run, GPtrArray *rest, GError **error)
 {
     const TpsFramework *framework = tps_framework_find(run->work->suite->framework);
-    const GPtrArray *testcases = run->batch->testcases;
-    g_autofree char *files = files_of(run->context, run->work, run->batch->number);
-    g_autoptr(GPtrArray) invocations = NULL;
+    const GPtrArray *testcases = run->testcases;
+    g_autofree char *files = files_of(run->context, run->work, run->batch.number);
     bool all = run->work->all && testcases->len == run->work->testcases->len;
 
     if (!framework->no_files && !tps_directory_make(files, error))
         return false;
-    if (testcases->len > 0) {
-        invocations = framework->select(run->work->suite, testcases, all, files, error);
-        if (!invocations || !run_all(run, invocations, rest, error))
-            return false;
-    }
-    drop_begun(run->report, rest);
-    judge(run);
-    return true;
+    if (testcases->len == 0)
+        return true;
+    run->invocations = framework->select(run->work->suite, testcases, all, files, error);
+    return run->invocations && run_all(run, rest, error);
 }
 
 /* Its private directory and what it is told of itself. */
@@ -362,7 +388,7 @@ static bool enter(Run *run, GError **error)
     const char *sandbox = NULL;
 
     if (context->sandboxes) {
-        sandbox = tps_sandbox_enter(context->sandboxes, run->batch->slot, error);
+        sandbox = tps_sandbox_enter(context->sandboxes, run->batch.slot, error);
         if (!sandbox)
             return false;
     }
@@ -370,9 +396,9 @@ static bool enter(Run *run, GError **error)
                               &(TpsTaskPlace){
                                   .suite = run->work->suite,
                                   .part = run->work->task->part,
-                                  .attempt = run->batch->attempt,
+                                  .attempt = run->batch.attempt,
                                   .run_attempt = context->attempt,
-                                  .slot = run->batch->slot,
+                                  .slot = run->batch.slot,
                                   .report_dir = context->report_dir,
                                   .jobs = server ? tps_jobserver_variable(server) : NULL,
                                   .sandbox = sandbox,
@@ -381,6 +407,7 @@ static bool enter(Run *run, GError **error)
                               });
     if (server)
         tps_jobserver_enter(server);
+    run->entered = true;
     run->sandbox = sandbox;
     return true;
 }
@@ -392,9 +419,9 @@ static char *kept_path(const Run *run)
 
     g_autofree char *directory = directory_of(run->context, run->work);
     g_autofree char *name =
-        run->batch->number == 0 && run->batch->attempt <= 1
+        run->batch.number == 0 && run->batch.attempt <= 1
             ? g_strdup("sandbox")
-            : g_strdup_printf("sandbox.%d.%d", run->batch->number, run->batch->attempt);
+            : g_strdup_printf("sandbox.%d.%d", run->batch.number, run->batch.attempt);
 
     if (!tps_directory_make(directory, NULL))
         return NULL;
@@ -403,11 +430,18 @@ static char *kept_path(const Run *run)
     return path;
 }
 
-static void keep(const Run *run)
+static char *keep_as(Run *run, const char *path)
+{
+    TpsSandbox *detached = g_steal_pointer(&run->detached);
+
+    return detached ? tps_sandbox_keep_detached(run->context->sandboxes, detached, path)
+                    : tps_sandbox_keep(run->context->sandboxes, run->batch.slot, path);
+}
+
+static void keep(Run *run)
 {
     g_autofree char *path = kept_path(run);
-    g_autofree char *where =
-        path ? tps_sandbox_keep(run->context->sandboxes, run->batch->slot, path) : NULL;
+    g_autofree char *where = path ? keep_as(run, path) : NULL;
     size_t length = strlen(run->context->report_dir);
 
     if (!where)
@@ -425,41 +459,92 @@ static bool is_bad(const TpsPartReport *report)
 
 static void leave(Run *run)
 {
-    if (jobserver_of(run))
+    bool lingers = run->detached != NULL;
+
+    if (run->entered && jobserver_of(run))
         tps_jobserver_leave(jobserver_of(run));
     tps_task_environment_clear(&run->environment);
     if (!run->context->sandboxes)
         return;
     if (run->context->keep && is_bad(run->report))
         keep(run);
-    tps_sandbox_leave(run->context->sandboxes, run->batch->slot);
+    if (run->detached)
+        tps_sandbox_leave_detached(run->context->sandboxes, g_steal_pointer(&run->detached));
+    else if (!lingers)
+        tps_sandbox_leave(run->context->sandboxes, run->batch.slot);
+}
+
+static Run *run_new(const TpsTaskContext *context, const TpsWork *work, const TpsBatch *batch)
+{
+    Run *run = g_new0(Run, 1);
+
+    run->context = context;
+    run->work = work;
+    run->batch = *batch;
+    run->testcases = g_ptr_array_ref((GPtrArray *)batch->testcases);
+    run->report = tps_part_report_new(work->task->suite, work->task->part);
+    run->label = tps_part_label(work->task->suite, work->task->part);
+    run->path = tps_report_dir_output(work->task, context->attempt, batch->number);
+    tps_output_sink_init(&run->sink, context->output, run->label, run->path);
+    run->sink.base.see = context->viewer ? see : NULL;
+    run->sink.user = run;
+    copy_testcases(run->report->planned, run->testcases);
+    return run;
+}
+
+/* The report, if it is done. */
+static TpsPartReport *run_end(Run *run, bool done, GPtrArray *rest)
+{
+    TpsPartReport *report = run->report;
+
+    if (done) {
+        drop_begun(report, rest);
+        judge(run);
+    }
+    tps_output_sink_place(&run->sink, report);
+    leave(run);
+    tps_exit_clear(&run->exit);
+    tps_output_sink_clear(&run->sink);
+    g_clear_pointer(&run->invocations, g_ptr_array_unref);
+    g_ptr_array_unref(run->testcases);
+    g_free(run->label);
+    g_free(run->path);
+    g_free(run);
+    if (!done)
+        g_clear_pointer(&report, tps_part_report_free);
+    return report;
 }
 
 TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
-                            const TpsBatch *batch, GPtrArray *rest, GError **error)
+                            const TpsBatch *batch, GPtrArray *rest, TpsLingeringBatch **lingers,
+                            GError **error)
 {
-    g_autoptr(TpsPartReport) report = tps_part_report_new(work->task->suite, work->task->part);
-    g_autofree char *label = tps_part_label(work->task->suite, work->task->part);
-    g_autofree char *path = tps_report_dir_output(work->task, context->attempt, batch->number);
-    g_auto(TpsOutputSink) sink;
-    Run run = {.context = context, .work = work, .batch = batch, .report = report, .sink = &sink};
+    Run *run = run_new(context, work, batch);
     bool done;
 
-    tps_output_sink_init(&sink, context->output, label, path);
-    sink.base.see = context->viewer ? see : NULL;
-    sink.user = &run;
-    copy_testcases(report->planned, batch->testcases);
+    *lingers = NULL;
     if (context->hooks)
-        run.setup = tps_hooks_enter(context->hooks, work->suite);
-    if (run.setup.failure)
-        fail_setup(&run, &run.setup);
-    done = run.setup.failure || (enter(&run, error) && run_batch(&run, rest, error));
-    tps_output_sink_place(&sink, report);
-    leave(&run);
-    if (done)
-        return g_steal_pointer(&report);
-    name_task(work, error);
-    return NULL;
+        run->setup = tps_hooks_enter(context->hooks, work->suite);
+    if (run->setup.failure)
+        fail_setup(run, &run->setup);
+    done = run->setup.failure || (enter(run, error) && run_batch(run, rest, error));
+    if (run->exit.linger) {
+        if (context->sandboxes)
+            run->detached = tps_sandbox_detach(context->sandboxes, batch->slot);
+        *lingers = run;
+        return NULL;
+    }
+    if (!done)
+        name_task(work, error);
+    return run_end(run, done, rest);
+}
+
+TpsPartReport *tps_task_settle(TpsLingeringBatch *run, bool wait, GPtrArray *rest)
+{
+    if (!tps_executor_settle(&run->exit, wait))
+        return NULL;
+    take_process(run, rest);
+    return run_end(run, true, rest);
 }
 
 void tps_task_join_output(const TpsTaskContext *context, const TpsWork *work, TpsPartReport *report,

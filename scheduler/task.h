@@ -49,6 +49,7 @@ typedef struct {
     int64_t worth_us;           /* unless what is left is shorter                            */
     int slot;
     char **needs_env; /* borrowed or NULL: NAME=value of the devices that are its own        */
+    bool may_linger;  /* its slot may go on while descendants of it linger                   */
 } TpsBatch;
 
 /*
@@ -61,18 +62,30 @@ typedef struct {
 TpsPartReport *tps_task_begin(const TpsTaskContext *context, const TpsWork *work, int slot,
                               GError **error);
 
+/* A batch of which the processes have ended, while descendants of them linger. */
+typedef struct TpsLingeringBatch TpsLingeringBatch;
+
 /*
  * Run one batch to its end.
  *
  *   rest     of char*, owned, empty: out, the ids of testcases that were given back; they have no
  *            result
+ *   lingers  out: NULL, or where it may linger and does: what tps_task_settle takes. Then neither a
+ *            report nor an error is returned
  *   returns  a report of the batch alone, caller frees; `planned` is the batch. That processes
  *            failed, hung or vanished is in it
  *   errors   TPS_ERROR_EXECUTOR: pipes, processes or the disk; TPS_ERROR_FRAMEWORK: the framework
  *            can't hand over the selection
  */
 TpsPartReport *tps_task_run(const TpsTaskContext *context, const TpsWork *work,
-                            const TpsBatch *batch, GPtrArray *rest, GError **error);
+                            const TpsBatch *batch, GPtrArray *rest, TpsLingeringBatch **lingers,
+                            GError **error);
+
+/*
+ * The report of a batch that lingers, which is freed then, and its rest, as above. NULL when
+ * something lingers still; where it waits, never: that takes a moment only.
+ */
+TpsPartReport *tps_task_settle(TpsLingeringBatch *lingers, bool wait, GPtrArray *rest);
 
 /* Ask the batch of that number to give back. What can't be asked goes on as it is. */
 void tps_task_ask(const TpsTaskContext *context, const TpsWork *work, int number);

@@ -41,6 +41,8 @@ typedef struct {
     bool until_failure;
     atomic_int n_cancelled;
     atomic_int n_by[N_SLOTS]; /* attempts after the first, by slot */
+    bool lingers;             /* every piece does, until it is waited for */
+    atomic_int n_looked;
 } Fake;
 
 static void wait_for_the_others(Fake *fake)
@@ -100,6 +102,23 @@ static TpsPartReport *fake_run(const TpsPiece *piece, GArray *rest, void *user, 
         atomic_fetch_add(&fake->n_by[slot], 1);
     atomic_fetch_sub(&fake->n_parallel, 1);
     atomic_store(&fake->in_use[slot], 0);
+    if (fake->lingers && piece->may_linger)
+        g_clear_pointer(&report, tps_part_report_free);
+    return report;
+}
+
+static TpsPartReport *fake_settle(const TpsPiece *piece, bool wait, GArray *rest, void *user)
+{
+    Fake *fake = user;
+    TpsPartReport *report;
+
+    (void)rest;
+    atomic_fetch_add(&fake->n_looked, 1);
+    if (!wait)
+        return NULL;
+    report = tps_part_report_new(piece->task->suite, piece->task->part);
+    if (fake_fails(fake, piece))
+        g_ptr_array_add(report->results, tps_result_new("a", TPS_OUTCOME_FAILED, 0));
     return report;
 }
 
@@ -166,6 +185,7 @@ typedef struct {
     int n_open;
     int n_reports;
     GPtrArray *reports; /* of TpsPartReport: whose they were */
+    GString *said;      /* of tasks, in their order: "S0 L0 E0 ", if it is wanted */
     bool in_order;      /* RUN_STARTED first, RUN_ENDED last, started before ended */
 } Heard;
 
@@ -186,6 +206,18 @@ static TpsPartReport *copy_report(const TpsPartReport *report)
     return copy;
 }
 
+static void note(Heard *heard, const TpsEvent *event)
+{
+    static const char letters[] = {
+        [TPS_EVENT_TASK_STARTED] = 'S',
+        [TPS_EVENT_TASK_LINGERS] = 'L',
+        [TPS_EVENT_TASK_ENDED] = 'E',
+    };
+
+    if (heard->said && event->task)
+        g_string_append_printf(heard->said, "%c%d ", letters[event->kind], event->task->part.index);
+}
+
 static void hear(const TpsEvent *event, void *user)
 {
     Heard *heard = user;
@@ -195,13 +227,16 @@ static void hear(const TpsEvent *event, void *user)
         (heard->n[TPS_EVENT_RUN_STARTED] == 0) == (event->kind == TPS_EVENT_RUN_STARTED);
     heard->in_order &= heard->n[TPS_EVENT_RUN_ENDED] == 0;
     heard->n[event->kind]++;
+    note(heard, event);
     if (event->kind == TPS_EVENT_TASK_STARTED)
         heard->n_open++;
     if (event->kind == TPS_EVENT_TASK_ENDED && event->report) {
         heard->n_reports++;
         g_ptr_array_add(heard->reports, copy_report(event->report));
     }
-    if (event->kind == TPS_EVENT_TASK_ENDED && heard->n_open > 0)
+    if ((event->kind == TPS_EVENT_TASK_LINGERS ||
+         (event->kind == TPS_EVENT_TASK_ENDED && !event->lingers)) &&
+        heard->n_open > 0)
         heard->n_open--; /* what never started ends, too, when nothing runs any more */
     heard->in_order &= heard->n_open <= N_SLOTS;
 }
@@ -245,6 +280,7 @@ static GPtrArray *run_by(const TpsQueueRules *rules, Fake *fake, Heard *heard, i
     g_autoptr(TpsPlan) plan = plan_new(n_tasks);
     g_autoptr(GArray) tasks = tasks_new(plan, fake, n_units);
     TpsTaskRunner runner = {.run = fake_run,
+                            .settle = fake->lingers ? fake_settle : NULL,
                             .join = fake_join,
                             .again = fake_again,
                             .cancel = fake_cancel,
@@ -267,6 +303,7 @@ static GPtrArray *run_by(const TpsQueueRules *rules, Fake *fake, Heard *heard, i
     *heard = (Heard){
         .thread = g_thread_self(),
         .in_order = true,
+        .said = heard->said,
         .reports = g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free),
     };
     ck_assert_int_eq(tps_pool_run(&request, &answer, error), !error || !*error);
@@ -284,7 +321,7 @@ static GPtrArray *run(Fake *fake, Heard *heard, int n_tasks, int size, GError **
 START_TEST(every_task_runs_once)
 {
     Fake fake = {.fail_at = -1};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) reports = run(&fake, &heard, N_TASKS, N_SLOTS, &error);
 
@@ -306,7 +343,7 @@ END_TEST
 START_TEST(one_worker_takes_the_heaviest_first)
 {
     Fake fake = {.fail_at = -1};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run(&fake, &heard, 50, 1, NULL);
 
     ck_assert_uint_eq(reports->len, 50);
@@ -321,7 +358,7 @@ END_TEST
 START_TEST(all_workers_work)
 {
     Fake fake = {.fail_at = -1, .meet = N_SLOTS};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run(&fake, &heard, N_SLOTS, N_SLOTS, NULL);
 
     ck_assert_uint_eq(reports->len, N_SLOTS);
@@ -333,7 +370,7 @@ END_TEST
 START_TEST(more_workers_than_tasks)
 {
     Fake fake = {.fail_at = -1};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run(&fake, &heard, 2, N_SLOTS, NULL);
 
     ck_assert_uint_eq(reports->len, 2);
@@ -343,7 +380,7 @@ END_TEST
 START_TEST(no_tasks_end_at_once)
 {
     Fake fake = {.fail_at = -1};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run(&fake, &heard, 0, 2, NULL);
 
     ck_assert_uint_eq(reports->len, 0);
@@ -355,7 +392,7 @@ END_TEST
 START_TEST(an_error_ends_the_run)
 {
     Fake fake = {.fail_at = 5};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) reports = run(&fake, &heard, 100, 1, &error);
 
@@ -373,7 +410,7 @@ START_TEST(an_error_among_many_loses_no_report)
 {
     for (int round = 0; round < 20; round++) {
         Fake fake = {.fail_at = round};
-        Heard heard;
+        Heard heard = {0};
         g_autoptr(GError) error = NULL;
         g_autoptr(GPtrArray) reports = run(&fake, &heard, N_TASKS, N_SLOTS, &error);
 
@@ -388,7 +425,7 @@ START_TEST(a_task_is_cut_for_idle_workers)
 {
     Fake fake = {.fail_at = -1, .meet = N_SLOTS};
     TpsQueueRules rules = {.size = N_SLOTS, .max_size = N_SLOTS, .splits = true};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 1, N_SLOTS, NULL);
 
     ck_assert_uint_eq(reports->len, 1);
@@ -406,7 +443,7 @@ START_TEST(what_is_given_back_is_run)
     for (int size = 1; size <= N_SLOTS; size++) {
         Fake fake = {.fail_at = -1, .give_back = true};
         TpsQueueRules rules = {.size = size, .max_size = size};
-        Heard heard;
+        Heard heard = {0};
         g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 50, 5, NULL);
 
         ck_assert_uint_eq(reports->len, 50);
@@ -422,7 +459,7 @@ START_TEST(who_idles_asks)
 {
     Fake fake = {.fail_at = -1, .give_back = true, .waits_for_ask = true};
     TpsQueueRules rules = {.size = 2, .max_size = 2, .splits = true, .limit_us = INT64_MAX};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 1, 3, NULL);
 
     ck_assert_uint_eq(reports->len, 1);
@@ -436,7 +473,7 @@ START_TEST(a_piece_that_fails_leaves_no_report)
 {
     Fake fake = {.fail_at = 2, .meet = N_SLOTS};
     TpsQueueRules rules = {.size = N_SLOTS, .max_size = N_SLOTS, .splits = true};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 1, N_SLOTS, &error);
 
@@ -451,7 +488,7 @@ START_TEST(an_elastic_pool_grows)
 {
     Fake fake = {.fail_at = -1, .meet = N_SLOTS};
     TpsQueueRules rules = {.size = 1, .max_size = N_SLOTS, .target_us = 1};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 20, 1, NULL);
 
     ck_assert_uint_eq(reports->len, 20);
@@ -467,7 +504,7 @@ START_TEST(what_failed_is_run_again)
     for (int size = 1; size <= N_SLOTS; size++) {
         Fake fake = {.fail_at = -1, .passes_at = 3, .reruns = 2};
         TpsQueueRules rules = {.size = size, .max_size = size, .rerun_budget = 100};
-        Heard heard;
+        Heard heard = {0};
         g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 50, 1, NULL);
 
         ck_assert_uint_eq(reports->len, 50);
@@ -486,7 +523,7 @@ START_TEST(attempts_change_workers)
 {
     Fake fake = {.fail_at = -1, .passes_at = 5, .reruns = 4};
     TpsQueueRules rules = {.size = 2, .max_size = 2, .rerun_budget = 100};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 1, 1, NULL);
 
     ck_assert_uint_eq(reports->len, 1);
@@ -499,7 +536,7 @@ START_TEST(enough_failures_end_the_run)
 {
     Fake fake = {.fail_at = -1, .passes_at = 2};
     TpsQueueRules rules = {.size = 1, .max_size = 1, .fail_fast = 3};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 50, 1, NULL);
 
     ck_assert_uint_eq(reports->len, 3);
@@ -514,7 +551,7 @@ START_TEST(failures_that_pass_later_are_none)
 {
     Fake fake = {.fail_at = -1, .passes_at = 2, .reruns = 1};
     TpsQueueRules rules = {.size = 1, .max_size = 1, .fail_fast = 1, .rerun_budget = 100};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 50, 1, NULL);
 
     ck_assert_uint_eq(reports->len, 50);
@@ -526,7 +563,7 @@ START_TEST(all_tasks_are_repeated)
 {
     Fake fake = {.fail_at = -1, .repeats = 4};
     TpsQueueRules rules = {.size = 3, .max_size = 3};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 20, 1, NULL);
 
     ck_assert_uint_eq(reports->len, 20);
@@ -540,12 +577,67 @@ START_TEST(repetitions_end_with_a_failure)
 {
     Fake fake = {.fail_at = -1, .passes_at = 2, .repeats = 100, .until_failure = true};
     TpsQueueRules rules = {.size = 1, .max_size = 1, .fail_fast = 1};
-    Heard heard;
+    Heard heard = {0};
     g_autoptr(GPtrArray) reports = run_by(&rules, &fake, &heard, 2, 1, NULL);
 
     ck_assert_uint_eq(reports->len, 1);
     ck_assert_int_eq(fake.n_started, 1);
     ck_assert_int_eq(heard.n[TPS_EVENT_FAILED_FAST], 1);
+}
+END_TEST
+
+static void assert_said(Fake *fake, TpsQueueRules rules, const char *expected)
+{
+    Heard heard = {.said = g_string_new(NULL)};
+    g_autoptr(GPtrArray) reports = run_by(&rules, fake, &heard, 3, 1, NULL);
+
+    ck_assert(heard.in_order);
+    ck_assert_str_eq(heard.said->str, expected);
+    g_string_free(heard.said, TRUE);
+}
+
+START_TEST(a_worker_goes_on_while_tasks_linger)
+{
+    Fake fake = {.fail_at = -1, .lingers = true};
+
+    assert_said(&fake, (TpsQueueRules){.size = 1, .max_size = 1}, "S0 L0 S1 L1 S2 L2 E0 E1 E2 ");
+    ck_assert_int_eq(fake.n_joined, 3);
+}
+END_TEST
+
+/* The verdict comes late, and what failed is run again all the same. */
+START_TEST(what_lingered_is_run_again)
+{
+    Fake fake = {.fail_at = -1, .lingers = true, .passes_at = 2, .reruns = 1};
+
+    assert_said(&fake, (TpsQueueRules){.size = 1, .max_size = 1, .rerun_budget = 100},
+                "S0 L0 S1 L1 S2 L2 E0 S0 L0 E1 S1 L1 E2 S2 L2 E0 E1 E2 ");
+    ck_assert_int_eq(fake.n_joined, 3);
+}
+END_TEST
+
+/* Nothing may start before it is known whether one more has failed. */
+START_TEST(none_lingers_where_failures_end_the_run)
+{
+    Fake fake = {.fail_at = -1, .lingers = true};
+
+    assert_said(&fake, (TpsQueueRules){.size = 1, .max_size = 1, .fail_fast = 1},
+                "S0 E0 S1 E1 S2 E2 ");
+    ck_assert_int_eq(fake.n_looked, 0);
+}
+END_TEST
+
+START_TEST(workers_go_on_side_by_side)
+{
+    Fake fake = {.fail_at = -1, .lingers = true};
+    Heard heard = {0};
+    g_autoptr(GPtrArray) reports = run(&fake, &heard, N_TASKS, N_SLOTS, NULL);
+
+    ck_assert_uint_eq(reports->len, N_TASKS);
+    ck_assert_int_eq(fake.n_joined, N_TASKS);
+    ck_assert_int_eq(fake.n_shared, 0);
+    ck_assert_int_eq(heard.n[TPS_EVENT_TASK_LINGERS], N_TASKS);
+    ck_assert(heard.in_order);
 }
 END_TEST
 
@@ -573,6 +665,10 @@ int main(void)
     tcase_add_test(tcase, failures_that_pass_later_are_none);
     tcase_add_test(tcase, all_tasks_are_repeated);
     tcase_add_test(tcase, repetitions_end_with_a_failure);
+    tcase_add_test(tcase, a_worker_goes_on_while_tasks_linger);
+    tcase_add_test(tcase, what_lingered_is_run_again);
+    tcase_add_test(tcase, none_lingers_where_failures_end_the_run);
+    tcase_add_test(tcase, workers_go_on_side_by_side);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }

@@ -173,6 +173,31 @@ START_TEST(test_kept_in_place)
 }
 END_TEST
 
+/* The slot has another one while processes may use the former. */
+START_TEST(test_detached)
+{
+    g_autofree char *first = enter(0);
+    TpsSandbox *detached = tps_sandbox_detach(sandboxes, 0);
+    g_autofree char *second = enter(0);
+    g_autofree char *kept = g_build_filename(scratch_dir, "kept", NULL);
+    g_autofree char *where = NULL;
+
+    ck_assert_str_ne(first, second);
+    write_in(first, "late");
+    tps_sandbox_leave(sandboxes, 0);
+    ck_assert_uint_eq(count(first), 1);
+    tps_sandbox_leave_detached(sandboxes, detached);
+    ck_assert(!g_file_test(first, G_FILE_TEST_EXISTS));
+    ck_assert(g_file_test(second, G_FILE_TEST_IS_DIR));
+    write_in(second, "it");
+    detached = tps_sandbox_detach(sandboxes, 0);
+    where = tps_sandbox_keep_detached(sandboxes, detached, kept);
+    ck_assert_str_eq(where, kept);
+    ck_assert_uint_eq(count(kept), 1);
+    ck_assert_ptr_null(tps_sandbox_detach(sandboxes, 0));
+}
+END_TEST
+
 START_TEST(test_nothing_is_left)
 {
     g_autofree char *first = enter(0);
@@ -266,6 +291,7 @@ int main(void)
     tcase_add_loop_test(tcase, test_another_after_what_is_left, 0, G_N_ELEMENTS(leaves));
     tcase_add_test(tcase, test_a_taken_name_is_passed_over);
     tcase_add_test(tcase, test_kept);
+    tcase_add_test(tcase, test_detached);
     tcase_add_test(tcase, test_kept_in_place);
     tcase_add_test(tcase, test_nothing_is_left);
     tcase_add_loop_test(tcase, test_left_over_bases_are_swept, 0, G_N_ELEMENTS(leftovers));
