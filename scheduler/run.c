@@ -537,7 +537,7 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
                    : tps_local_executor_new(request->max_size, TPS_ISOLATION_AUTO, error);
     if (!executor)
         return NULL;
-    if (!open_jobserver(request, works, &jobserver, error))
+    if (!tps_sandboxes_make(sandboxes, error) || !open_jobserver(request, works, &jobserver, error))
         return NULL;
     context.jobserver = jobserver;
     context.journal = journal;

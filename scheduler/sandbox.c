@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -132,29 +133,31 @@ static bool lock_base(const TpsSandboxes *sandboxes)
            here.st_ino == there.st_ino;
 }
 
-static bool make_base(TpsSandboxes *sandboxes, const char *temporary)
+/*
+ * Not by mkdtemp(): its name is told to those who remove it before there is anything to remove. It
+ * can't be guessed, so nobody has taken it.
+ */
+static char *choose_name(const char *temporary)
 {
-    g_free(sandboxes->path);
-    sandboxes->path = g_build_filename(temporary, BASE_PREFIX "XXXXXX", NULL);
-    if (!g_mkdtemp(sandboxes->path)) {
-        g_clear_pointer(&sandboxes->path, g_free);
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    unsigned char bytes[6];
+    char name[] = BASE_PREFIX "XXXXXX";
+
+    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
+        return NULL;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        name[strlen(BASE_PREFIX) + i] = letters[bytes[i] % strlen(letters)];
+    return g_build_filename(temporary, name, NULL);
+}
+
+static bool make_base(TpsSandboxes *sandboxes)
+{
+    if (mkdir(sandboxes->path, S_IRWXU) < 0)
         return false;
-    }
     if (sandboxes->base >= 0)
         close(sandboxes->base);
     sandboxes->base = open(sandboxes->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    return true;
-}
-
-static bool make_locked_base(TpsSandboxes *sandboxes, const char *temporary)
-{
-    for (int try = 0; try < TRIES; try++) {
-        if (!make_base(sandboxes, temporary))
-            return false;
-        if (sandboxes->base >= 0 && lock_base(sandboxes))
-            return true;
-    }
-    return false;
+    return chmod(sandboxes->path, S_IRWXU) == 0; /* whatever the umask */
 }
 
 TpsSandboxes *tps_sandboxes_new(int n_slots, GError **error)
@@ -170,12 +173,22 @@ TpsSandboxes *tps_sandboxes_new(int n_slots, GError **error)
     for (int slot = 0; slot < n_slots; slot++)
         sandboxes->slots[slot].directory = -1;
     sweep(temporary);
-    if (!make_locked_base(sandboxes, temporary)) {
-        set_error(error, "make a directory in", temporary);
+    sandboxes->path = choose_name(temporary);
+    if (!sandboxes->path) {
+        set_error(error, "name a directory in", temporary);
         return NULL;
     }
     tps_executor_set_base(sandboxes->path);
     return g_steal_pointer(&sandboxes);
+}
+
+bool tps_sandboxes_make(TpsSandboxes *sandboxes, GError **error)
+{
+    for (int try = 0; try < TRIES && make_base(sandboxes); try++)
+        if (sandboxes->base >= 0 && lock_base(sandboxes))
+            return true;
+    set_error(error, "make the directory", sandboxes->path);
+    return false;
 }
 
 static void forget(Slot *slot)
@@ -195,7 +208,7 @@ void tps_sandboxes_free(TpsSandboxes *sandboxes)
         g_free(sandboxes->slots[slot].path);
     }
     tps_executor_set_base(NULL);
-    if (sandboxes->path && !sandboxes->keeps)
+    if (sandboxes->base >= 0 && !sandboxes->keeps)
         tps_remove(AT_FDCWD, sandboxes->path);
     if (sandboxes->base >= 0)
         close(sandboxes->base);

@@ -14,12 +14,21 @@
 typedef struct TpsSandboxes TpsSandboxes;
 
 /*
- * Make the base, only for ourselves, and remove what runs left that could not clean up: a base
- * that nobody has locked, with nothing but slots.
+ * Choose the base, and remove what runs left that could not clean up: a base that nobody has
+ * locked, with nothing but slots. Executors that are made from now on remove ours when we are
+ * killed.
+ *
+ *   errors   TPS_ERROR_EXECUTOR: there are no random numbers
+ */
+TpsSandboxes *tps_sandboxes_new(int n_slots, GError **error);
+
+/*
+ * Make the base, only for ourselves. When the executors are there: else nobody would remove it if
+ * we were killed before.
  *
  *   errors   TPS_ERROR_EXECUTOR: the disk
  */
-TpsSandboxes *tps_sandboxes_new(int n_slots, GError **error);
+bool tps_sandboxes_make(TpsSandboxes *sandboxes, GError **error);
 
 /* Remove all but what is kept. */
 void tps_sandboxes_free(TpsSandboxes *sandboxes);

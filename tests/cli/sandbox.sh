@@ -121,6 +121,17 @@ for i in $(seq 10); do
 done
 check "SIGKILL at any moment: no directory is left" all no_temporary_files "wait_for 10 nothing_left"
 
+# While it starts: the directory is only made when there is somebody to remove it.
+for i in $(seq 30); do
+    TPSCHED_CLI_PROBE=$TMP "$TPSCHED" run -f stay.yaml -r early --size 2 >"$OUT" 2>"$ERR" </dev/null &
+    PID=$!
+    sleep "0.$(printf %03d $((i * 2)))"
+    kill -KILL "$PID"
+    wait "$PID" 2>/dev/null
+    wait_for 10 no_temporary_files || break
+done
+check "SIGKILL right after the start: no directory is left" all no_temporary_files "wait_for 10 nothing_left"
+
 # Where none can be made.
 TMPDIR=$TMP/no-place run run -r nowhere
 check "no place for one is an error" expect_status 4

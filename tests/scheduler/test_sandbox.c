@@ -12,13 +12,20 @@
 
 static TpsSandboxes *sandboxes;
 
+static TpsSandboxes *new_sandboxes(int n_slots, GError **error)
+{
+    g_autoptr(TpsSandboxes) made = tps_sandboxes_new(n_slots, error);
+
+    return made && tps_sandboxes_make(made, error) ? g_steal_pointer(&made) : NULL;
+}
+
 static void make(void)
 {
     GError *error = NULL;
 
     scratch_make();
     g_setenv("TMPDIR", scratch_dir, TRUE);
-    sandboxes = tps_sandboxes_new(3, &error);
+    sandboxes = new_sandboxes(3, &error);
     ck_assert_msg(sandboxes != NULL, "%s", error ? error->message : "");
 }
 
@@ -165,7 +172,7 @@ START_TEST(test_kept_in_place)
     ck_assert_str_eq(where, first);
     g_free(enter(0));
     tps_sandboxes_free(sandboxes);
-    sandboxes = tps_sandboxes_new(1, NULL);
+    sandboxes = new_sandboxes(1, NULL);
     ck_assert_ptr_nonnull(sandboxes);
     ck_assert_uint_eq(count(first), 1);
     ck_assert_uint_eq(count(scratch_dir), 2);
@@ -246,7 +253,7 @@ START_TEST(test_left_over_bases_are_swept)
 {
     g_autofree char *path =
         make_leftover(leftovers[_i].name, leftovers[_i].mode, leftovers[_i].file);
-    TpsSandboxes *second = tps_sandboxes_new(1, NULL); /* the first one is alive as well */
+    TpsSandboxes *second = new_sandboxes(1, NULL); /* the first one is alive as well */
 
     ck_assert_ptr_nonnull(second);
     ck_assert_int_eq(g_file_test(path, G_FILE_TEST_EXISTS), !leftovers[_i].swept);
@@ -262,7 +269,7 @@ START_TEST(test_living_bases_are_not)
     TpsSandboxes *second;
 
     ck_assert_int_eq(flock(file, LOCK_EX), 0);
-    second = tps_sandboxes_new(1, NULL);
+    second = new_sandboxes(1, NULL);
     ck_assert_ptr_nonnull(second);
     ck_assert(g_file_test(path, G_FILE_TEST_EXISTS));
     tps_sandboxes_free(second);
@@ -276,7 +283,7 @@ START_TEST(test_no_place)
     g_autofree char *nowhere = scratch_path("nowhere");
 
     g_setenv("TMPDIR", nowhere, TRUE);
-    ck_assert_ptr_null(tps_sandboxes_new(1, &error));
+    ck_assert_ptr_null(new_sandboxes(1, &error));
     assert_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "nowhere");
 }
 END_TEST
