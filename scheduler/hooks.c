@@ -35,7 +35,7 @@ typedef enum {
  * kills what that left, and nothing else.
  */
 typedef struct {
-    const TpsHooks *hooks;
+    TpsHooks *hooks;
     const TpsSuite *suite; /* for the plan's, one that stands for it */
     bool is_plan;
     int slot;              /* of the sandboxes */
@@ -60,6 +60,8 @@ struct TpsHooks {
     TpsSuite *plan;   /* owned: stands for the plan              */
     GPtrArray *all;   /* of Hook, the plan's first if it has one */
     GHashTable *find; /* const TpsSuite* -> Hook*                */
+    pthread_mutex_t mutex;
+    GError *trouble; /* under the mutex; of the machinery: the first */
 };
 
 static void failure_free(void *data)
@@ -78,6 +80,27 @@ int tps_hooks_count(const TpsPlanFile *file)
     for (guint i = 0; i < file->suites->len; i++)
         n += tps_fixture_is_any(&((const TpsSuite *)g_ptr_array_index(file->suites, i))->fixture);
     return n;
+}
+
+/* Not the command's fault. */
+static void say_trouble(TpsHooks *hooks, const GError *error)
+{
+    pthread_mutex_lock(&hooks->mutex);
+    if (!hooks->trouble)
+        hooks->trouble = g_error_copy(error);
+    pthread_mutex_unlock(&hooks->mutex);
+}
+
+bool tps_hooks_check(TpsHooks *hooks, GError **error)
+{
+    bool fine;
+
+    pthread_mutex_lock(&hooks->mutex);
+    fine = hooks->trouble == NULL;
+    if (!fine)
+        g_propagate_error(error, g_error_copy(hooks->trouble));
+    pthread_mutex_unlock(&hooks->mutex);
+    return fine;
 }
 
 /* Running one of them. */
@@ -228,6 +251,7 @@ static void run_setup(Hook *hook)
 
     if (!run_command(hook, hook->setup, fixture->setup, fixture->setup_timeout_us, true,
                      &hook->exit, &error)) {
+        say_trouble(hook->hooks, error);
         fail_setup(hook, error->message);
         return;
     }
@@ -246,10 +270,12 @@ static void start(Hook *hook)
 
     if (!hook->setup)
         return;
-    if (enter_sandbox(hook, &error))
+    if (enter_sandbox(hook, &error)) {
         run_setup(hook);
-    else
-        hook->failure = describe(hook, "setup", error->message, NULL);
+        return;
+    }
+    say_trouble(hook->hooks, error);
+    hook->failure = describe(hook, "setup", error->message, NULL);
 }
 
 /* The first one starts it, the others wait. */
@@ -284,8 +310,10 @@ static char *run_teardown(Hook *hook)
         return describe(hook, "teardown", "it was not run, as the run was killed", NULL);
     if (!enter_sandbox(hook, &error) ||
         !run_command(hook, hook->teardown, fixture->teardown, fixture->teardown_timeout_us, false,
-                     &exit, &error))
+                     &exit, &error)) {
+        say_trouble(hook->hooks, error);
         return describe(hook, "teardown", error->message, NULL);
+    }
     write_log(hook, "teardown", exit.output);
     if (is_good(&exit))
         return NULL;
@@ -397,6 +425,7 @@ TpsHooks *tps_hooks_new(const TpsHooksRequest *request, GError **error)
     g_autoptr(TpsHooks) hooks = g_new0(TpsHooks, 1);
 
     hooks->request = *request;
+    pthread_mutex_init(&hooks->mutex, NULL);
     hooks->plan = stand_in(request->file);
     hooks->all = g_ptr_array_new_with_free_func(hook_free);
     hooks->find = g_hash_table_new(g_direct_hash, g_direct_equal);
@@ -414,6 +443,8 @@ void tps_hooks_free(TpsHooks *hooks)
     g_ptr_array_unref(hooks->all);
     g_hash_table_unref(hooks->find);
     tps_suite_free(hooks->plan);
+    g_clear_error(&hooks->trouble);
+    pthread_mutex_destroy(&hooks->mutex);
     g_free(hooks);
 }
 

@@ -65,5 +65,11 @@ typedef struct {
 /* Tear down what is left, then the plan; on the main thread. Of TpsHookFailure; caller unrefs. */
 GPtrArray *tps_hooks_end(TpsHooks *hooks);
 
+/*
+ * Did all of them get what they need? The first thing that could not be had is told.
+ *   errors  TPS_ERROR_EXECUTOR: processes, pipes, the disk
+ */
+bool tps_hooks_check(TpsHooks *hooks, GError **error);
+
 /* The user asked so often to stop: once ends setups, twice everything. From any thread. */
 void tps_hooks_stop(TpsHooks *hooks, int n_signals);

@@ -422,6 +422,8 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     take_trouble(run, g_steal_pointer(&error));
     tps_output_check(context->output, &error);
     take_trouble(run, g_steal_pointer(&error));
+    tps_hooks_check(context->hooks, &error);
+    take_trouble(run, g_steal_pointer(&error));
     take_counts(run, &answer);
     left_out = not_run(request, run, answer.queue);
     run->merge = merge(request, dir, left_out, &error);
