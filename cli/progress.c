@@ -388,7 +388,9 @@ static void hear(const TpsEvent *event, void *user)
     TpsProgress *progress = user;
 
     pthread_mutex_lock(&progress->mutex);
+    tps_screen_hold(progress->screen, true);
     hear_any(progress, event);
+    tps_screen_hold(progress->screen, event->more);
     pthread_mutex_unlock(&progress->mutex);
 }
 

@@ -22,6 +22,7 @@
 struct TpsScreen {
     FILE *stream;
     bool live;
+    bool held;         /* text waits, on whatever it is written                */
     bool terminal;     /* somebody looks at it: tests' output is made harmless */
     GString *waiting;  /* text for the next frame                              */
     GString *region;   /* as it stands on the terminal                         */
@@ -95,8 +96,14 @@ void tps_screen_erase(TpsScreen *screen)
 
 static void heed_waiting(TpsScreen *screen)
 {
-    if (!screen->live || screen->waiting->len > WAITING_MAX)
+    if ((!screen->live && !screen->held) || screen->waiting->len > WAITING_MAX)
         tps_screen_erase(screen);
+}
+
+void tps_screen_hold(TpsScreen *screen, bool held)
+{
+    screen->held = held;
+    heed_waiting(screen);
 }
 
 void tps_screen_print(TpsScreen *screen, const char *format, ...)

@@ -19,6 +19,9 @@ TpsScreen *tps_screen_new(FILE *stream, bool live);
 void tps_screen_free(TpsScreen *screen);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsScreen, tps_screen_free)
 
+/* Text waits until it is no longer held, or there is much of it: for less, and larger, writes. */
+void tps_screen_hold(TpsScreen *screen, bool held);
+
 bool tps_screen_is_live(const TpsScreen *screen);
 
 /* How many lines of what runs fit in a region. */

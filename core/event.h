@@ -37,6 +37,7 @@ typedef struct {
                                     pieces of it run, or when it never started   */
     int stops;                   /* STOPPING: how many times we were asked       */
     int64_t paused_us;           /* CONTINUED: how long all stood still          */
+    bool more;                   /* another event follows at once                */
 } TpsEvent;
 
 /* Who listens. The event is borrowed for the time of the call. */

@@ -15,6 +15,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+/* So long what a worker says may wait for what others say: to be woken costs more than to listen.
+ */
+#define GATHER_US INT64_C(2000)
+
 typedef struct {
     const TpsPoolRequest *request;
     const TpsTaskRunner *runner;
@@ -23,15 +27,17 @@ typedef struct {
     pthread_mutex_t mutex;  /* over the queue                  */
     pthread_cond_t changed; /* something waits, or all is over */
     TpsQueue *queue;
-    GPtrArray *mail;    /* of Message, owned: what the workers said; under the mutex */
-    int mail_fd;        /* an eventfd: there is some                                 */
-    bool is_called;     /* the eventfd says so; under the mutex                      */
-    int64_t serial_us;  /* what all tasks took, one after the other; main only */
-    GError *error;      /* the first one                                  */
-    atomic_bool closed; /* nothing is started any more                    */
-    guint n_lost;       /* tasks; main only                               */
-    int n_workers;      /* threads that have not said goodbye; main only  */
-    int n_stops;        /* signals to stop that were told; main only      */
+    GPtrArray *mail;       /* of Message, owned: what the workers said; under the mutex */
+    int mail_fd;           /* an eventfd: there is some                                 */
+    bool is_called;        /* the eventfd says so; under the mutex                      */
+    bool is_urgent;        /* there is mail that does not wait for more; under the mutex */
+    pthread_cond_t urgent; /* there is now */
+    int64_t serial_us;     /* what all tasks took, one after the other; main only */
+    GError *error;         /* the first one                                  */
+    atomic_bool closed;    /* nothing is started any more                    */
+    guint n_lost;          /* tasks; main only                               */
+    int n_workers;         /* threads that have not said goodbye; main only  */
+    int n_stops;           /* signals to stop that were told; main only      */
 } Pool;
 
 /* What a worker has to say; delivered on the main thread. */
@@ -71,13 +77,14 @@ static void take_error(Pool *pool, GError *error)
         pool->error = error;
 }
 
-static void deliver(Pool *pool, const Message *message)
+static void deliver(Pool *pool, Message *message, bool more)
 {
     if (message->is_goodbye) {
         if (--pool->n_workers == 0)
             g_main_loop_quit(pool->loop);
         return;
     }
+    message->event.more = more;
     tell(pool, &message->event);
     if (message->report) {
         pool->n_lost += message->report->end == TPS_END_LOST;
@@ -94,10 +101,27 @@ static void open_mail(Pool *pool)
     pthread_mutex_lock(&pool->mutex);
     g_ptr_array_extend_and_steal(mail, pool->mail);
     pool->mail = g_ptr_array_new();
-    pool->is_called = false;
+    pool->is_called = pool->is_urgent = false;
     pthread_mutex_unlock(&pool->mutex);
     for (guint i = 0; i < mail->len; i++)
-        deliver(pool, g_ptr_array_index(mail, i));
+        deliver(pool, g_ptr_array_index(mail, i), i + 1 < mail->len);
+}
+
+static struct timespec at(int64_t time_us)
+{
+    return (struct timespec){.tv_sec = time_us / G_USEC_PER_SEC,
+                             .tv_nsec = time_us % G_USEC_PER_SEC * 1000};
+}
+
+/* Of short tasks, there is more mail in a moment. */
+static void gather(Pool *pool)
+{
+    const struct timespec until = at(g_get_monotonic_time() + GATHER_US);
+
+    pthread_mutex_lock(&pool->mutex);
+    while (!pool->is_urgent && pthread_cond_timedwait(&pool->urgent, &pool->mutex, &until) == 0)
+        ;
+    pthread_mutex_unlock(&pool->mutex);
 }
 
 static gboolean on_mail(int fd, GIOCondition condition, void *data)
@@ -105,9 +129,17 @@ static gboolean on_mail(int fd, GIOCondition condition, void *data)
     uint64_t ignored;
 
     (void)condition;
-    if (read(fd, &ignored, sizeof ignored) > 0)
+    if (read(fd, &ignored, sizeof ignored) > 0) {
+        gather(data);
         open_mail(data);
+    }
     return G_SOURCE_CONTINUE;
+}
+
+static bool is_urgent(const Pool *pool, const Message *message)
+{
+    return message->is_goodbye || message->error ||
+           (pool->request->starts_at_once && message->event.kind == TPS_EVENT_TASK_STARTED);
 }
 
 /*
@@ -119,8 +151,9 @@ static void send(Message message)
 {
     Pool *pool = message.pool;
     Message *copy = g_new(Message, 1);
-    const bool can_wait = !message.is_goodbye && (message.event.kind == TPS_EVENT_TASK_STARTED ||
-                                                  message.event.kind == TPS_EVENT_TASK_LINGERS);
+    const bool urgent = is_urgent(pool, &message);
+    const bool can_wait = !urgent && (message.event.kind == TPS_EVENT_TASK_STARTED ||
+                                      message.event.kind == TPS_EVENT_TASK_LINGERS);
     uint64_t one = 1;
 
     *copy = message;
@@ -129,6 +162,9 @@ static void send(Message message)
     g_ptr_array_add(pool->mail, copy);
     if (!can_wait && !pool->is_called)
         pool->is_called = write(pool->mail_fd, &one, sizeof one) > 0;
+    pool->is_urgent |= urgent;
+    if (urgent)
+        pthread_cond_signal(&pool->urgent);
     pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -153,8 +189,7 @@ static void wait_for_change(Pool *pool, int slot)
         return;
     }
     until_us = g_get_monotonic_time() + (next_us - now_us);
-    until = (struct timespec){.tv_sec = until_us / G_USEC_PER_SEC,
-                              .tv_nsec = until_us % G_USEC_PER_SEC * 1000};
+    until = at(until_us);
     pthread_cond_timedwait(&pool->changed, &pool->mutex, &until);
 }
 
@@ -450,10 +485,23 @@ static gboolean on_signal(int fd, GIOCondition condition, void *data)
     return G_SOURCE_CONTINUE;
 }
 
+/* A source that may recurse is not taken from what is polled, nor put back, for each call. */
+static guint watch_mail(Pool *pool)
+{
+    GSource *source = g_unix_fd_source_new(pool->mail_fd, G_IO_IN);
+    guint id;
+
+    g_source_set_callback(source, G_SOURCE_FUNC(on_mail), pool, NULL);
+    g_source_set_can_recurse(source, TRUE);
+    id = g_source_attach(source, NULL);
+    g_source_unref(source);
+    return id;
+}
+
 static void loop(Pool *pool)
 {
     guint tick = g_timeout_add((guint)(pool->request->tick_us / 1000), on_tick, pool);
-    guint mail = g_unix_fd_add(pool->mail_fd, G_IO_IN, on_mail, pool);
+    guint mail = watch_mail(pool);
     guint stop = tps_stop_fd() < 0 ? 0 : g_unix_fd_add(tps_stop_fd(), G_IO_IN, on_signal, pool);
 
     tps_stop_hears_pause(stop != 0);
@@ -497,14 +545,15 @@ static void run_threads(Pool *pool)
     close(pool->mail_fd);
 }
 
-/* It is waited for by the monotonic clock, which nobody sets. */
-static void init_changed(Pool *pool)
+/* They are waited for by the monotonic clock, which nobody sets. */
+static void init_conditions(Pool *pool)
 {
     pthread_condattr_t attributes;
 
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&pool->changed, &attributes);
+    pthread_cond_init(&pool->urgent, &attributes);
     pthread_condattr_destroy(&attributes);
 }
 
@@ -523,11 +572,12 @@ bool tps_pool_run(const TpsPoolRequest *request, TpsPoolAnswer *answer, GError *
         .mail = g_ptr_array_new(),
     };
 
-    init_changed(&pool);
+    init_conditions(&pool);
     pool.queue = tps_queue_new(request->tasks, &request->rules, now(&pool));
     run_threads(&pool);
     g_ptr_array_unref(pool.mail);
     pthread_cond_destroy(&pool.changed);
+    pthread_cond_destroy(&pool.urgent);
     pthread_mutex_destroy(&pool.mutex);
     g_main_loop_unref(pool.loop);
     *answer =

@@ -51,6 +51,7 @@ typedef struct {
     const TpsListener *listener; /* or NULL                                        */
     int64_t deadline_us;         /* nothing starts after it (monotonic); 0 = never */
     int64_t tick_us;             /* how often the listener hears TPS_EVENT_TICK    */
+    bool starts_at_once;         /* that a task starts is told before it prints    */
     bool flaky_fails;            /* a flaky task counts as failed                  */
     bool until_failure;          /* repeat all tasks until one has failed          */
 } TpsPoolRequest;

@@ -265,6 +265,7 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
         .listener = &listener,
         .deadline_us = context->deadline_us,
         .tick_us = request->tick_us,
+        .starts_at_once = request->viewer != NULL,
         .flaky_fails = request->policy.flaky_fails,
         .until_failure = request->policy.until_failure,
     };

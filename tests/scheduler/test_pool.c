@@ -584,6 +584,57 @@ START_TEST(repetitions_end_with_a_failure)
     ck_assert_int_eq(fake.n_started, 1);
     ck_assert_int_eq(heard.n[TPS_EVENT_FAILED_FAST], 1);
 }
+
+/* Ends only when its start was heard, as a task does that prints more than a pipe holds. */
+static TpsPartReport *run_when_heard(const TpsPiece *piece, GArray *rest, void *user,
+                                     GError **error)
+{
+    atomic_bool *is_heard = user;
+
+    (void)rest;
+    (void)error;
+    while (!atomic_load(is_heard))
+        g_usleep(100);
+    return tps_part_report_new(piece->task->suite, piece->task->part);
+}
+
+static TpsPartReport *join_one(const TpsTask *task, const GPtrArray *pieces, void *user,
+                               GError **error)
+{
+    (void)pieces;
+    (void)user;
+    (void)error;
+    return tps_part_report_new(task->suite, task->part);
+}
+
+static void hear_start(const TpsEvent *event, void *user)
+{
+    if (event->kind == TPS_EVENT_TASK_STARTED)
+        atomic_store((atomic_bool *)user, true);
+}
+
+/* It does not wait for the tick, which is in an hour. */
+START_TEST(a_start_is_told_at_once)
+{
+    g_autoptr(TpsPlan) plan = plan_new(1);
+    Fake fake = {.fail_at = -1};
+    g_autoptr(GArray) tasks = tasks_new(plan, &fake, 1);
+    atomic_bool is_heard = false;
+    TpsTaskRunner runner = {.run = run_when_heard, .join = join_one, .user = &is_heard};
+    TpsListener listener = {hear_start, &is_heard};
+    TpsPoolRequest request = {.plan = plan,
+                              .tasks = tasks,
+                              .rules = {.size = 1, .max_size = 1},
+                              .runner = &runner,
+                              .listener = &listener,
+                              .tick_us = 3600 * SECOND,
+                              .starts_at_once = true};
+    g_auto(TpsPoolAnswer) answer = {0};
+
+    ck_assert(tps_pool_run(&request, &answer, NULL));
+    ck_assert(is_heard);
+}
+END_TEST
 END_TEST
 
 static void assert_said(Fake *fake, TpsQueueRules rules, const char *expected)
@@ -659,6 +710,7 @@ int main(void)
     tcase_add_test(tcase, who_idles_asks);
     tcase_add_test(tcase, a_piece_that_fails_leaves_no_report);
     tcase_add_test(tcase, an_elastic_pool_grows);
+    tcase_add_test(tcase, a_start_is_told_at_once);
     tcase_add_test(tcase, what_failed_is_run_again);
     tcase_add_test(tcase, attempts_change_workers);
     tcase_add_test(tcase, enough_failures_end_the_run);
