@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/capture.h"
+#include "core/isolation.h"
 #include "core/result.h"
 
 #include <glib.h>
@@ -131,14 +132,6 @@ const char *tps_executor_describe(const TpsExecutor *executor);
 
 void tps_executor_free(TpsExecutor *executor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsExecutor, tps_executor_free)
-
-/* How commands are kept apart from the rest of the machine. */
-typedef enum {
-    TPS_ISOLATION_AUTO,   /* what is to be had and costs nothing: as NONE */
-    TPS_ISOLATION_NONE,   /* a subreaper for each slot                    */
-    TPS_ISOLATION_PID,    /* and a PID namespace, with a /proc of its own */
-    TPS_ISOLATION_CGROUP, /* and a cgroup (version 2)                     */
-} TpsIsolation;
 
 /*
  * This machine: one small supervisor process per slot, which starts the slot's commands, adopts

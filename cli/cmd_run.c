@@ -258,6 +258,8 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
                          .plan_timeout_us = settings->plan_timeout_us ? settings->plan_timeout_us
                                                                       : planned->file->timeout_us,
                          .policy = settings->policy,
+                         .isolation =
+                             options->isolate ? settings->isolation : planned->file->isolation,
                          .keep = options->keep,
                          .interactive = settings->interactive,
                          .leak_fails = settings->leak_fails,

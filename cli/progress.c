@@ -14,6 +14,7 @@
 
 #define LABEL_WIDTH 40
 #define ROWS_MAX 8
+#define PLAIN_SUPERVISION "subreaper"
 #define READ_BYTES ((size_t)32 * 1024)
 /* Where no line can be rewritten, somebody who waits hears from us this often. */
 #define HEARTBEAT_US (30 * TPS_SECOND_US)
@@ -282,6 +283,13 @@ static void hear_started(TpsProgress *progress, const TpsEvent *event)
     pthread_cond_broadcast(&progress->changed);
 }
 
+/* What is used where nothing is asked for need not be said. */
+static void say_supervision(TpsProgress *progress, const TpsEvent *event)
+{
+    if (event->supervision && strcmp(event->supervision, PLAIN_SUPERVISION) != 0)
+        tps_screen_print(progress->screen, "supervision: %s\n", event->supervision);
+}
+
 static void beat(TpsProgress *progress, const TpsEvent *event)
 {
     GString *line;
@@ -345,6 +353,7 @@ static void hear_any(TpsProgress *progress, const TpsEvent *event)
     switch (event->kind) {
     case TPS_EVENT_RUN_STARTED:
         progress->started_us = progress->heard_us = event->now_us;
+        say_supervision(progress, event);
         break;
     case TPS_EVENT_TASK_STARTED:
         hear_started(progress, event);

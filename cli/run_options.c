@@ -26,6 +26,7 @@ void tps_run_options_clear(TpsRunOptions *options)
     g_free(options->output);
     g_free(options->output_order);
     g_free(options->leak);
+    g_free(options->isolate);
     g_free(options->format);
     g_free(options->failed);
     g_free(options->not_run);
@@ -83,6 +84,8 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
          NULL},
         {"leak", 0, 0, G_OPTION_ARG_STRING, &options->leak, "If a task leaves processes behind",
          "pass|fail"},
+        {"isolate", 0, 0, G_OPTION_ARG_STRING, &options->isolate,
+         "Tasks apart: none, pid, cgroup, auto", "HOW"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "text|json"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
@@ -152,6 +155,12 @@ static bool parse_leak(const char *text, bool *fails, GError **error)
         return usage(error, "--leak: it is pass or fail");
     *fails = leak == TPS_LEAK_FAILS;
     return true;
+}
+
+static bool parse_isolate(const char *text, TpsIsolation *isolation, GError **error)
+{
+    return !text || tps_isolation_parse(text, isolation) ||
+           usage(error, "--isolate: it is none, pid, cgroup or auto");
 }
 
 /* GOption lets the last of several win in silence: then something that was named would not run. */
@@ -226,6 +235,7 @@ bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *se
         return usage(error, "--attempt: more than a thousand is no attempt");
     return parse_output(options->output, &settings->output, error) &&
            parse_leak(options->leak, &settings->leak_fails, error) &&
+           parse_isolate(options->isolate, &settings->isolation, error) &&
            parse_output_order(options->output_order, &settings->output_order, error) &&
            tps_policy_options_understand(&options->policy, &settings->policy, error) &&
            parse_scope(options, settings, error) && check_plan_options(options, error);

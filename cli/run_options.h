@@ -28,6 +28,7 @@ typedef struct {
     char *output;
     char *output_order;
     char *leak;
+    char *isolate;
     char *format;
     char *failed;
     char *not_run;
@@ -53,6 +54,7 @@ typedef struct {
     int64_t plan_timeout_us; /* 0 = not given */
     int attempt;
     bool leak_fails;
+    TpsIsolation isolation; /* where it is given */
     bool interactive;
     TpsOutputMode output;
     TpsOutputOrder output_order;

@@ -35,6 +35,7 @@ typedef struct {
     bool lingers;                /* TASK_ENDED: its worker was free before       */
     const TpsPartReport *report; /* TASK_ENDED: what became of the task; NULL while
                                     pieces of it run, or when it never started   */
+    const char *supervision;     /* RUN_STARTED: what keeps processes together   */
     int stops;                   /* STOPPING: how many times we were asked       */
     int64_t paused_us;           /* CONTINUED: how long all stood still          */
     bool more;                   /* another event follows at once                */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "core/isolation.h"
 #include "core/needs.h"
 #include "core/testcase.h"
 
@@ -99,6 +100,7 @@ typedef struct {
     int pool_max_size; /* 0 = no cap                                                 */
     bool pool_elastic; /* workers may be added while it runs                         */
     bool pool_rerun;   /* what failed may be run again                               */
+    TpsIsolation isolation;
     int rerun_budget;  /* testcases that may be run again; TPS_AUTO = not given      */
     GArray *resources; /* of TpsResource: what the machine has                       */
     GPtrArray *suites; /* of TpsSuite, in the file's order; only ever added to       */

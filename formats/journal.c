@@ -37,6 +37,7 @@ void tps_run_record_free(TpsRunRecord *run)
     g_free(run->plan_id);
     g_free(run->run_id);
     g_free(run->host);
+    g_free(run->supervision);
     g_free(run);
 }
 
@@ -85,6 +86,8 @@ GString *tps_record_format_run(const TpsRunRecord *run, TpsRecordKind kind)
     tps_json_line_string(line, "host", run->host);
     tps_json_line_int(line, "pid", run->pid);
     tps_json_line_int(line, "size", run->size);
+    if (run->supervision)
+        tps_json_line_string(line, "supervision", run->supervision);
     tps_json_line_seconds(line, "started", run->started_us);
     end_line(line);
     return line;
@@ -149,6 +152,7 @@ static bool read_run(const cJSON *object, TpsRunRecord *run, GError **error)
 
     if (!check_schema(object, error) || !read_bytes(object, "plan", &run->plan_id, error) ||
         !tps_json_line_maybe_bytes(object, "run", &run->run_id, error) ||
+        !tps_json_line_maybe_bytes(object, "supervision", &run->supervision, error) ||
         !read_bytes(object, "host", &run->host, error) ||
         !tps_json_get_int(object, "pid", 0, PID_MAX, &run->pid, error) ||
         !tps_json_get_int(object, "attempt", 1, COUNT_MAX, &attempt, error) ||

@@ -31,6 +31,7 @@ typedef struct {
     int64_t pid;
     int attempt;
     int size;           /* workers               */
+    char *supervision;  /* owned or NULL: what keeps processes together */
     int64_t started_us; /* since the epoch, UTC  */
 } TpsRunRecord;
 

@@ -48,12 +48,23 @@ static bool pool_rerun(TpsYaml *yaml, const yaml_node_t *node, void *target, GEr
     return tps_yaml_read_bool(yaml, node, &((TpsPlanFile *)target)->pool_rerun, error);
 }
 
+static bool pool_isolate(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    const char *text = tps_yaml_scalar(yaml, node, "a word", error);
+
+    if (!text)
+        return false;
+    return tps_isolation_parse(text, &((TpsPlanFile *)target)->isolation) ||
+           tps_yaml_fail(yaml, node, error, "'isolate' is none, pid, cgroup or auto");
+}
+
 static const TpsYamlKey pool_keys[] = {
     {"type", pool_type, NULL},
     {"size", pool_size, NULL},
     {"max_size", pool_max_size, NULL},
     {"elastic", pool_elastic, NULL},
     {"allow_task_rerun", pool_rerun, NULL},
+    {"isolate", pool_isolate, NULL},
 };
 
 /* The keys of the file. */

@@ -200,6 +200,7 @@ static GArray *describe_tasks(const TpsRunRequest *request, const GPtrArray *wor
 typedef struct {
     TpsJournal *journal;
     const TpsListener *listener; /* or NULL */
+    const char *supervision;
     int64_t synced_us;
     GError *error; /* the first one */
     TpsHooks *hooks;
@@ -224,13 +225,15 @@ static void keep(Keeper *keeper, int64_t now_us)
 static void hear(const TpsEvent *event, void *user)
 {
     Keeper *keeper = user;
+    TpsEvent supervised = *event;
 
+    supervised.supervision = keeper->supervision;
     if (event->kind == TPS_EVENT_TICK)
         keep(keeper, event->now_us);
     if (event->kind == TPS_EVENT_STOPPING)
         tps_hooks_stop(keeper->hooks, event->stops);
     if (keeper->listener)
-        keeper->listener->hear(event, keeper->listener->user);
+        keeper->listener->hear(&supervised, keeper->listener->user);
 }
 
 static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
@@ -240,8 +243,10 @@ static void execute(const TpsRunRequest *request, const TpsTaskContext *context,
     g_autoptr(GHashTable) jobs = jobs_by_task(works, &request->policy.job);
     g_autoptr(GArray) tasks = describe_tasks(request, works, jobs, needs);
     Runner runner = {.context = context, .jobs = jobs};
-    Keeper keeper = {
-        .journal = context->journal, .hooks = context->hooks, .listener = request->listener};
+    Keeper keeper = {.journal = context->journal,
+                     .hooks = context->hooks,
+                     .listener = request->listener,
+                     .supervision = tps_executor_describe(context->executor)};
     TpsListener listener = {.hear = hear, .user = &keeper};
     TpsTaskRunner task_runner = {.run = run_piece,
                                  .settle = settle_piece,
@@ -438,7 +443,7 @@ static TpsRun *run_works(const TpsRunRequest *request, const TpsReportDir *dir,
     return run;
 }
 
-static bool say_run(const TpsRunRequest *request, TpsJournal *journal, GError **error)
+static bool say_run(const TpsRunRequest *request, const TpsTaskContext *context, GError **error)
 {
     TpsRunRecord run = {
         .plan_id = request->plan->id,
@@ -447,11 +452,13 @@ static bool say_run(const TpsRunRequest *request, TpsJournal *journal, GError **
         .pid = getpid(),
         .attempt = request->attempt,
         .size = request->size,
+        .supervision = (char *)tps_executor_describe(context->executor),
         .started_us = g_get_real_time(),
     };
 
-    return tps_journal_add_run(
-        journal, &run, request->todo == request->scope ? TPS_RECORD_RUN : TPS_RECORD_RESUME, error);
+    return tps_journal_add_run(context->journal, &run,
+                               request->todo == request->scope ? TPS_RECORD_RUN : TPS_RECORD_RESUME,
+                               error);
 }
 
 static TpsHooks *make_hooks(const TpsRunRequest *request, const GPtrArray *works,
@@ -527,7 +534,7 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
         bring_into_order(request, works);
     lock = works ? tps_report_dir_take(request->report_dir, error) : NULL;
     journal = lock ? tps_report_dir_prepare(&dir, error) : NULL;
-    if (!journal || !say_run(request, journal, error))
+    if (!journal)
         return NULL;
     sandboxes = tps_sandboxes_new(request->max_size + tps_hooks_count(request->file), error);
     if (!sandboxes)
@@ -536,8 +543,8 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
     if (!hooks)
         return NULL;
     executor = request->interactive
-                   ? tps_local_executor_new_interactive(TPS_ISOLATION_AUTO, error)
-                   : tps_local_executor_new(request->max_size, TPS_ISOLATION_AUTO, error);
+                   ? tps_local_executor_new_interactive(request->isolation, error)
+                   : tps_local_executor_new(request->max_size, request->isolation, error);
     if (!executor)
         return NULL;
     if (!tps_sandboxes_make(sandboxes, error) || !open_jobserver(request, works, &jobserver, error))
@@ -548,5 +555,5 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
     context.sandboxes = sandboxes;
     context.hooks = hooks;
     context.output = output = tps_output_new(request->report_dir);
-    return run_works(request, &dir, &context, works);
+    return say_run(request, &context, error) ? run_works(request, &dir, &context, works) : NULL;
 }

@@ -47,10 +47,11 @@ typedef struct {
     int64_t timeout_us;      /* for tasks without one of their own; 0 = by the rule  */
     int64_t plan_timeout_us; /* for all of it; 0 = none */
     TpsRunPolicy policy;
-    int64_t memory_bytes; /* for tasks that say what they need; 0 = no limit      */
-    bool keep;            /* the private directories of tasks that failed */
-    bool leak_fails;      /* a task that leaves something behind, where its suite does not say */
-    bool interactive;     /* the one worker's tasks have our terminal; nothing is captured */
+    int64_t memory_bytes;   /* for tasks that say what they need; 0 = no limit      */
+    TpsIsolation isolation; /* of tasks; not of setup and teardown, which serve many slots */
+    bool keep;              /* the private directories of tasks that failed */
+    bool leak_fails;        /* a task that leaves something behind, where its suite does not say */
+    bool interactive;       /* the one worker's tasks have our terminal; nothing is captured */
     bool allow_new;
     bool allow_missing;
     const char *learn_path;      /* or NULL: runtime data to be written                  */

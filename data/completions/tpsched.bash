@@ -29,6 +29,10 @@ _tpsched() {
         mapfile -t COMPREPLY < <(compgen -W "completion plan" -- "$word")
         return
         ;;
+    --isolate)
+        mapfile -t COMPREPLY < <(compgen -W "none pid cgroup auto" -- "$word")
+        return
+        ;;
     --leak)
         mapfile -t COMPREPLY < <(compgen -W "pass fail" -- "$word")
         return
@@ -75,7 +79,7 @@ _tpsched() {
             options="$plan --plan --shard --suite --part --testcase --report-dir
                 --write-runtime-data --timeout --plan-timeout --keep --attempt --run-id --resume --failed --not-run
                 --allow-new --allow-missing --no-tail-splitting --elastic --output --format
-                --output-order --interactive --leak --rerun --rerun-budget --flaky --fail-fast
+                --output-order --interactive --leak --isolate --rerun --rerun-budget --flaky --fail-fast
                 --fail-fast-now --repeat --until-failure --order --shuffle --help"
             ;;
         replay) options="--file --report-dir --no-wait --timeout --output --format --help" ;;

@@ -315,6 +315,7 @@ START_TEST(a_run_says_who_wrote)
                         .pid = 4711,
                         .attempt = 3,
                         .size = 9,
+                        .supervision = (char[]){"s"},
                         .started_us = INT64_C(1700000000123456)};
     GString *line = tps_record_format_run(&run, TPS_RECORD_RESUME);
     g_auto(TpsRecord) record = {0};
@@ -327,6 +328,7 @@ START_TEST(a_run_says_who_wrote)
     ck_assert_int_eq(record.run->pid, 4711);
     ck_assert_int_eq(record.run->attempt, 3);
     ck_assert_int_eq(record.run->size, 9);
+    ck_assert_str_eq(record.run->supervision, "s");
     ck_assert_int_eq(record.run->started_us, run.started_us);
     g_string_free(line, TRUE);
 }
