@@ -31,6 +31,19 @@ is() {
     done
 }
 
+# took_less_by SECONDS JOURNAL SUITE: than what lies between its start and its end.
+took_less_by() {
+    python3 - "$@" <<'PY'
+import json, sys
+
+for line in open(sys.argv[2]):
+    record = json.loads(line)
+    if record["record"] == "end" and record["suite"] == sys.argv[3]:
+        sys.exit(record["ended"] - record["started"] - record["wall_time"] < float(sys.argv[1]))
+sys.exit(1)
+PY
+}
+
 "$TPSCHED" run -f long.yaml --size 1 --report-dir report >"$OUT" 2>"$ERR" </dev/null &
 PID=$!
 wait_for 60 [ -s started ]
@@ -49,12 +62,14 @@ check "SIGCONT: all go on" wait_for 30 is RSD "$PID" "$TASK" "$DAEMON"
 
 kill -TSTP "$PID"
 check "again: it stops" wait_for 30 is T "$PID"
+sleep 1
 kill -CONT "$PID"
 check "again: it goes on" wait_for 30 is RSD "$TASK"
 touch over
 wait "$PID"
 ended
 check "nothing is amiss" all 'expect_status 0' 'out_has "PASSED: 2 testcases"'
+check "what it took is without the pauses" took_less_by 1 report/journal.jsonl long
 
 # Killed while it stands: what is stopped dies like the rest.
 rm -f over started daemon
