@@ -311,7 +311,8 @@ int tps_run_by_options(TpsRunOptions *options, GError **error)
         !tps_run_options_understand(options, &settings, error))
         return TPS_EXIT_USAGE;
     tps_stop_install();
-    signal(SIGPIPE, SIG_IGN); /* a reader that went away must not cost the run */
+    signal(SIGPIPE, SIG_IGN); /* a reader that went away must not cost the run, */
+    signal(SIGXFSZ, SIG_IGN); /* nor a limit to the size of files: it is told like a full disk */
     if (!prepare(options, &settings, &planned, error))
         return TPS_EXIT_USAGE;
     return execute(options, &settings, &planned, error);
