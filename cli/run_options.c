@@ -209,9 +209,16 @@ static bool check_plan_options(const TpsRunOptions *options, GError **error)
 /* Untouched where it is not given. */
 static bool parse_time(const char *option, const char *text, int64_t *us, GError **error)
 {
-    if (!text || tps_duration_parse(text, us, error))
+    if (!text)
         return true;
-    g_prefix_error(error, "%s: ", option);
+    if (!tps_duration_parse(text, us, error)) {
+        g_prefix_error(error, "%s: ", option);
+        return false;
+    }
+    if (*us > 0)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s: a duration longer than zero is expected",
+                option);
     return false;
 }
 

@@ -35,6 +35,10 @@ check "of the plan: it is said" eval "out_has 'the plan timeout of 500ms was ove
 check "of the plan: nothing is left" all nothing_left no_temporary_files
 run run -f a.yaml --plan-timeout 1x -r plan
 check "it is a duration" fails 2 "--plan-timeout: "
+for option in --timeout --plan-timeout; do
+    run run -f a.yaml "$option" 0 -r plan
+    check "$option 0 is none" fails 2 "$option: a duration longer than zero"
+done
 printf 'plan_timeout: 0\nsuites: [{name: a, command: "true"}]\n' >zero.yaml
 run run -f zero.yaml -r plan
 check "and longer than nothing" fails 2 "zero.yaml:1:15: "
