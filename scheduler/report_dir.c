@@ -160,11 +160,11 @@ static bool has(const char *path, const char *name)
     return g_file_test(file, G_FILE_TEST_EXISTS);
 }
 
-/* A plan.json, report.xml or executed.json that stands without a journal is somebody else's. */
+/* A plan.json, or another file of our names, that stands without a journal is somebody else's. */
 static bool check_ours(const char *path, GError **error)
 {
     static const char *const names[] = {TPS_RUN_PLAN_FILE, TPS_RUN_JUNIT_FILE,
-                                        TPS_RUN_EXECUTED_FILE};
+                                        TPS_RUN_EXECUTED_FILE, TPS_RUN_OUTPUT_FILE};
     const char *name = NULL;
 
     for (size_t i = 0; i < G_N_ELEMENTS(names) && !name; i++)

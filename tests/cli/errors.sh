@@ -187,6 +187,9 @@ check "--suite twice" fails 2 "--suite is given twice"
 mkdir -p mine && cp plan.json mine/plan.json
 run run --plan plan.json --report-dir mine
 check "a directory with a plan.json of mine" all 'fails 2 "plan.json that would be lost"' 'cmp plan.json mine/plan.json'
+mkdir -p logs && echo mine >logs/output.log
+run run --plan plan.json --report-dir logs
+check "a directory with an output.log of mine" all 'fails 2 "output.log that would be lost"' 'grep -qx mine logs/output.log'
 run run --plan plan.json --report-dir ''
 check "an empty report directory" fails 2 --report-dir
 run run --plan plan.json --size auto
