@@ -246,7 +246,8 @@ static void hear_ended(TpsProgress *progress, const TpsEvent *event)
     if (!event->report)
         return; /* it was not started, or the machinery failed: both are told at the end */
     progress->n_ended++;
-    progress->n_failed += tps_part_report_is_bad(event->report);
+    progress->n_failed +=
+        tps_part_report_is_bad(event->report) && event->report->end != TPS_END_CANCELLED;
     progress->counts[tps_status_of(event->report)]++;
     tps_screen_show_end(progress->screen); /* of what was shown while it ran */
     take_ended(progress, ended_new(progress, event), event->task);
