@@ -5,6 +5,7 @@
 #include "formats/files.h"
 #include "scheduler/former.h"
 #include "scheduler/report_dir.h"
+#include "scheduler/report_lock.h"
 #include "scheduler/resume.h"
 
 #include <stdio.h>
@@ -76,6 +77,8 @@ static bool take_former(const TpsRunOptions *options, const TpsPlanned *planned,
 
     if (!dir)
         return true;
+    if (!tps_report_is_free(dir, error)) /* what it has not run yet would pass for no failure */
+        return false;
     former = tps_former_scope(dir, work->scope, which, &attempt, error);
     if (!former)
         return false;

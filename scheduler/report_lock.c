@@ -59,18 +59,18 @@ static bool is_leaving(const char *owner)
     return strcmp(host + 1, g_get_host_name()) == 0 && kill(pid, 0) < 0 && errno == ESRCH;
 }
 
-static void say_owner(const char *path, const char *owner, GError **error)
+static void say_owner(const char *path, const char *owner, const char *advice, GError **error)
 {
     g_autofree char *directory = g_path_get_dirname(path);
     g_auto(GStrv) words = g_strsplit(owner, " ", 2);
 
     if (words[0] && words[1])
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
-                    "another run works in '%s': process %s on %s; name another --report-dir",
-                    directory, words[0], words[1]);
+                    "another run works in '%s': process %s on %s; %s", directory, words[0],
+                    words[1], advice);
     else
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
-                    "another run works in '%s'; name another --report-dir", directory);
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "another run works in '%s'; %s", directory,
+                    advice);
 }
 
 /* 1: it is ours; 0: try again; -1: error. */
@@ -89,7 +89,7 @@ static int try_lock(TpsReportLock *lock, bool patient, GError **error)
     } else {
         read_owner(lock->fd, owner);
         if (!patient || !is_leaving(owner)) {
-            say_owner(lock->path, owner, error);
+            say_owner(lock->path, owner, "name another --report-dir", error);
             return -1;
         }
         g_usleep(WAIT_US);
@@ -125,6 +125,22 @@ TpsReportLock *tps_report_lock(const char *path, GError **error)
         close(lock->fd);
     lock->fd = -1;
     return NULL;
+}
+
+bool tps_report_is_free(const char *path, GError **error)
+{
+    g_autofree char *name = g_build_filename(path, LOCK, NULL);
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+    char owner[OWNER_MAX];
+
+    if (held) {
+        read_owner(fd, owner);
+        say_owner(name, owner, "wait for its end", error);
+    }
+    if (fd >= 0)
+        close(fd);
+    return !held;
 }
 
 void tps_report_unlock(TpsReportLock *lock)

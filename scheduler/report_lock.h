@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 /* A report directory belongs to one run at a time, also when that one is killed. */
 typedef struct TpsReportLock TpsReportLock;
@@ -15,6 +16,13 @@ typedef struct TpsReportLock TpsReportLock;
  *           TPS_ERROR_EXECUTOR: the disk
  */
 TpsReportLock *tps_report_lock(const char *path, GError **error);
+
+/*
+ * Is nobody at work there? For those who read what a run left.
+ *
+ *   errors  TPS_ERROR_USAGE: a run works there; the message has its process id
+ */
+bool tps_report_is_free(const char *path, GError **error);
 
 void tps_report_unlock(TpsReportLock *lock);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsReportLock, tps_report_unlock)

@@ -83,6 +83,10 @@ TPSCHED_CLI_PROBE=$TMP "$TPSCHED" run -f slow.yaml --size 1 -r slow >other.out 2
 ended
 check "the second run in a directory is refused" all 'expect_status 2' \
     'grep -q "another run works in .*/slow.: process $PID on" other.err'
+TPSCHED_CLI_PROBE=$TMP "$TPSCHED" run -f slow.yaml --failed slow -r early >other.out 2>other.err </dev/null
+ended
+check "what failed in a run is not known before its end" all 'expect_status 2' \
+    'grep -q "another run works in .*/slow.: process $PID on .*; wait" other.err' '[ ! -e early ]'
 kill -INT $PID
 wait $PID
 ended

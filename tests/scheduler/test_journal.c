@@ -340,7 +340,11 @@ START_TEST(one_at_a_time)
     ck_assert_ptr_nonnull(lock);
     ck_assert_ptr_null(tps_report_lock(scratch_dir, &error));
     assert_error(error, TPS_ERROR, TPS_ERROR_USAGE, pid);
+    g_clear_error(&error);
+    ck_assert(!tps_report_is_free(scratch_dir, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_USAGE, pid);
     g_clear_pointer(&lock, tps_report_unlock);
+    ck_assert(tps_report_is_free(scratch_dir, NULL));
     ck_assert(!g_file_test(file, G_FILE_TEST_EXISTS));
     next = tps_report_lock(scratch_dir, NULL);
     ck_assert_ptr_nonnull(next);
