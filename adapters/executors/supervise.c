@@ -205,8 +205,6 @@ void tps_watch_detach(TpsWatch *watch)
 {
     watch->polls[TPS_WATCH_WAKE].fd = -1;
     watch->wishes.state = NULL;
-    tps_capture_end(&watch->capture);
-    watch->capture.sink = NULL; /* whoever waits for the output has it now */
 }
 
 static void set_end(const TpsNannyNews *news, TpsExit *exit)

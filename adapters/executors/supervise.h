@@ -41,7 +41,7 @@ typedef struct {
     TpsNannyNews news;
 } TpsWatch;
 
-/* `sink` (borrowed, or NULL) gets all it prints until it has ended or is detached. */
+/* `sink` (borrowed until tps_watch_end, or NULL) gets all it prints. */
 void tps_watch_init(TpsWatch *watch, TpsNanny nanny, int pipe, const TpsWishes *wishes,
                     const TpsOrderHead *head, TpsSink *sink);
 

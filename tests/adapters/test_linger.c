@@ -72,6 +72,45 @@ START_TEST(a_helper_that_ends_in_time_is_no_leak)
 }
 END_TEST
 
+/* Who wants the whole output. */
+typedef struct {
+    TpsSink base;
+    GString *text;
+    int n_ends;
+} Keeper;
+
+static void keep(TpsSink *sink, const char *bytes, size_t length, bool more)
+{
+    Keeper *keeper = (Keeper *)sink;
+
+    g_string_append_len(keeper->text, bytes, (gssize)length);
+    keeper->n_ends += !more;
+}
+
+#define PRINTED 60000
+
+/* Most of what was printed may still be in the pipe when the command ends. */
+START_TEST(the_whole_output_is_kept_of_what_lingers)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    Keeper keeper = {.base.keep = keep, .text = text};
+    TpsCommand base = {
+        .cwd = directory, .leak_us = 60 * LONG_US, .detach = true, .sink = &keeper.base};
+    g_autofree char *script = g_strdup_printf(
+        "(while ! test -f go; do sleep 0.01; done; echo late) & printf %%%ds x", PRINTED);
+    g_auto(TpsExit) exit = {0};
+
+    run_script(executor, 0, script, &base, &exit);
+    ck_assert_ptr_nonnull(exit.linger);
+    write_file(directory, "go", "\n", 0644);
+    ck_assert(tps_executor_settle(&exit, true));
+    ck_assert_uint_eq(exit.output_bytes, PRINTED + strlen("late\n"));
+    ck_assert_uint_eq(text->len, exit.output_bytes);
+    ck_assert(g_str_has_suffix(text->str, "xlate\n"));
+    ck_assert_int_eq(keeper.n_ends, 1);
+}
+END_TEST
+
 START_TEST(what_leaves_nothing_is_final_at_once)
 {
     g_auto(TpsExit) exit = {0};
@@ -196,6 +235,7 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_slot_goes_on_while_others_linger);
     tcase_add_test(tests, a_helper_that_ends_in_time_is_no_leak);
+    tcase_add_test(tests, the_whole_output_is_kept_of_what_lingers);
     tcase_add_test(tests, what_leaves_nothing_is_final_at_once);
     tcase_add_test(tests, a_nanny_can_be_lost_while_something_lingers);
     tcase_add_test(tests, a_pause_stops_processes_and_clocks);
