@@ -120,10 +120,8 @@ bool tps_testcases_write(const GPtrArray *testcases, const char *path, GError **
 
 char *tps_exit_describe(const TpsExit *exit)
 {
-    g_autofree char *end = tps_end_explain(exit->end, exit->code, exit->ended_us - exit->started_us,
-                                           exit->core_dumped, exit->oom_killed);
-
-    return g_strconcat(end, exit->core_dumped ? " (core dumped)" : "", NULL);
+    return tps_end_explain(exit->end, exit->code, exit->ended_us - exit->started_us,
+                           exit->core_dumped, exit->oom_killed);
 }
 
 char *tps_output_end(const TpsExit *exit)

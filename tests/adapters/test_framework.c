@@ -3,6 +3,8 @@
 #include "tests/adapters/samples.h"
 #include "tests/unit.h"
 
+#include <signal.h>
+
 static const char *const pytest[] = {"/usr/bin/python3", "-m", "pytest", NULL};
 
 START_TEST(test_table)
@@ -55,6 +57,20 @@ START_TEST(test_command)
     assert_reported(report, testcases);
     assert_outcome(report, "sample", commands[_i].outcome);
     ck_assert_uint_eq(report->problems->len, 0); /* the result says how it ended */
+}
+END_TEST
+
+START_TEST(test_command_says_once_that_there_is_a_core)
+{
+    const char *argv[] = {"true", NULL};
+    g_autoptr(TpsSuite) suite = sample_suite("command", ".", NULL, argv);
+    g_autoptr(GPtrArray) testcases = sample_list_ok(suite);
+    TpsExit exit = {.end = TPS_END_SIGNALED, .code = SIGSEGV, .core_dumped = true};
+    g_autoptr(TpsFrameworkReport) report =
+        tps_framework_find("command")->read_report(suite, testcases, NULL, &exit);
+    const TpsResult *result = g_ptr_array_index(report->results, 0);
+
+    ck_assert_str_eq(result->message, "killed by SIGSEGV (core dumped)");
 }
 END_TEST
 
@@ -211,6 +227,7 @@ int main(void)
     tcase_add_test(tcase, test_table);
     tcase_add_loop_test(tcase, test_unit, 0, G_N_ELEMENTS(units));
     tcase_add_loop_test(tcase, test_command, 0, G_N_ELEMENTS(commands));
+    tcase_add_test(tcase, test_command_says_once_that_there_is_a_core);
     tcase_add_test(tcase, test_command_not_started);
     tcase_add_loop_test(tcase, test_list_fails, 0, G_N_ELEMENTS(failures));
     tcase_add_loop_test(python, test_pytest_halves, 0, 3);
