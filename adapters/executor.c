@@ -3,6 +3,11 @@
 
 #include "adapters/executors/rubble.h"
 
+int64_t tps_exit_time(const TpsExit *exit)
+{
+    return MAX(exit->ended_us - exit->started_us - exit->paused_us, 0);
+}
+
 void tps_exit_clear(TpsExit *exit)
 {
     tps_executor_settle(exit, true);

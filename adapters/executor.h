@@ -60,6 +60,9 @@ typedef struct {
                               tps_executor_settle says so, what stands here is not final       */
 } TpsExit;
 
+/* How long it ran: without its pauses. */
+int64_t tps_exit_time(const TpsExit *exit);
+
 /* Settles it before, if need be. */
 void tps_exit_clear(TpsExit *exit);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsExit, tps_exit_clear)

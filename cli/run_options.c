@@ -84,8 +84,8 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
          NULL},
         {"leak", 0, 0, G_OPTION_ARG_STRING, &options->leak, "If a task leaves processes behind",
          "pass|fail"},
-        {"isolate", 0, 0, G_OPTION_ARG_STRING, &options->isolate,
-         "Tasks apart: none, pid, cgroup, auto", "HOW"},
+        {"isolate", 0, 0, G_OPTION_ARG_STRING, &options->isolate, "Apart: none, pid, cgroup, auto",
+         "HOW"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "text|json"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };

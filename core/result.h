@@ -95,26 +95,28 @@ typedef struct {
     int64_t ended_us;
     TpsEnd end;
     int code;
-    int64_t wall_us; /* of its processes, added up; pieces may have run side by side    */
+    int64_t wall_us;   /* of its processes, added up; pieces may have run side by side    */
+    int64_t paused_us; /* they stood still beside that; what a framework measures contains it */
     int64_t cpu_us;
-    int64_t rerun_us; /* of wall_us, what says nothing of how long the part takes: what ran its
-                         testcases again; all of it where the first attempt was cut short       */
-    int64_t max_rss_bytes;
-    bool core_dumped;       /* with a signal                                                 */
-    bool oom_killed;        /* SIGKILL came from the kernel, which had no memory left        */
-    int n_leaked;           /* processes left behind and killed                              */
-    char *leaked;           /* owned or NULL: the first of them, "sleep (71), redis (74)"    */
-    bool held_pipe;         /* its output was still open in a process that is not its own    */
-    int64_t setup_us;       /* measured, summed over n_pieces, or TPS_TIME_UNKNOWN           */
-    int64_t teardown_us;    /* likewise                                                      */
-    GPtrArray *planned;     /* of char*, owned: the testcases it had to run                  */
-    GPtrArray *added;       /* of char*, owned: those of them that are not in the plan       */
-    GPtrArray *removed;     /* of char*, owned: planned, but gone when it ran, and allowed    */
-    GPtrArray *results;     /* of TpsResult                                                  */
-    GPtrArray *problems;    /* of char*, owned: what is wrong with its report; never a pass  */
-    char *output;           /* owned or NULL: head and tail of what its processes printed    */
-    uint64_t output_bytes;  /* how much that was                                             */
-    char *output_file;      /* owned or NULL: where all of it is, below the report directory */
+    int64_t rerun_us;      /* of wall_us, what says nothing of how long the part takes: what ran its
+                              testcases again; all of it where the first attempt was cut short       */
+    int64_t max_rss_bytes; /* of the largest process                                       */
+    int64_t peak_bytes;    /* of all its processes at a time; 0 = not known                */
+    bool core_dumped;      /* with a signal                                                 */
+    bool oom_killed;       /* SIGKILL came from the kernel, which had no memory left        */
+    int n_leaked;          /* processes left behind and killed                              */
+    char *leaked;          /* owned or NULL: the first of them, "sleep (71), redis (74)"    */
+    bool held_pipe;        /* its output was still open in a process that is not its own    */
+    int64_t setup_us;      /* measured, summed over n_pieces, or TPS_TIME_UNKNOWN           */
+    int64_t teardown_us;   /* likewise                                                      */
+    GPtrArray *planned;    /* of char*, owned: the testcases it had to run                  */
+    GPtrArray *added;      /* of char*, owned: those of them that are not in the plan       */
+    GPtrArray *removed;    /* of char*, owned: planned, but gone when it ran, and allowed    */
+    GPtrArray *results;    /* of TpsResult                                                  */
+    GPtrArray *problems;   /* of char*, owned: what is wrong with its report; never a pass  */
+    char *output;          /* owned or NULL: head and tail of what its processes printed    */
+    uint64_t output_bytes; /* how much that was                                             */
+    char *output_file;     /* owned or NULL: where all of it is, below the report directory */
     uint64_t output_offset; /* and where in that file                                        */
     char *kept;             /* owned or NULL: its sandbox, below the report directory        */
     char *origin;           /* owned or NULL: the file it was read from, for messages        */

@@ -102,7 +102,11 @@ static void append_process(GString *line, const TpsPartReport *report)
     tps_json_line_seconds(line, "cpu_time", report->cpu_us);
     if (report->rerun_us > 0)
         tps_json_line_seconds(line, "rerun_time", report->rerun_us);
+    if (report->paused_us > 0)
+        tps_json_line_seconds(line, "paused_time", report->paused_us);
     tps_json_line_int(line, "max_rss_bytes", report->max_rss_bytes);
+    if (report->peak_bytes > 0)
+        tps_json_line_int(line, "peak_bytes", report->peak_bytes);
     tps_json_line_int(line, "leaked", report->n_leaked);
     append_maybe_string(line, "leaked_names", report->leaked);
     append_maybe_true(line, "held_pipe", report->held_pipe);
@@ -251,6 +255,8 @@ static bool read_process(const cJSON *object, TpsPartReport *report, GError **er
         !tps_json_get_seconds(object, "cpu_time", &report->cpu_us, error) ||
         !tps_json_get_int(object, "max_rss_bytes", 0, BYTES_MAX, &report->max_rss_bytes, error) ||
         !tps_json_maybe_seconds(object, "rerun_time", 0, &report->rerun_us, error) ||
+        !tps_json_maybe_seconds(object, "paused_time", 0, &report->paused_us, error) ||
+        !tps_json_maybe_int(object, "peak_bytes", 0, BYTES_MAX, 0, &report->peak_bytes, error) ||
         !read_left_behind(object, report, error) ||
         !tps_json_maybe_int(object, "pieces", 1, COUNT_MAX, 1, &pieces, error) ||
         !tps_json_maybe_seconds(object, "setup_time", TPS_TIME_UNKNOWN, &report->setup_us, error) ||

@@ -217,7 +217,9 @@ static void add_cost(TpsPartReport *report, const TpsPartReport *later)
     report->wall_us = tps_add_sat(report->wall_us, later->wall_us);
     report->rerun_us = tps_add_sat(report->rerun_us, later->wall_us);
     report->cpu_us = tps_add_sat(report->cpu_us, later->cpu_us);
+    report->paused_us = tps_add_sat(report->paused_us, later->paused_us);
     report->max_rss_bytes = MAX(report->max_rss_bytes, later->max_rss_bytes);
+    report->peak_bytes = MAX(report->peak_bytes, later->peak_bytes);
     report->n_leaked += later->n_leaked;
     report->held_pipe |= later->held_pipe;
     tps_join_output(report, later->output);

@@ -181,8 +181,7 @@ static char *describe(const Hook *hook, const char *what, const char *why, const
 
 static char *describe_end(const TpsExit *exit, char *const *argv)
 {
-    g_autofree char *end =
-        tps_end_describe(exit->end, exit->code, exit->ended_us - exit->started_us);
+    g_autofree char *end = tps_end_describe(exit->end, exit->code, tps_exit_time(exit));
 
     if (exit->end == TPS_END_NOT_STARTED)
         return g_strdup_printf("'%s': %s", argv[0], end);

@@ -72,7 +72,9 @@ static void add_process(TpsPartReport *report, const TpsPartReport *piece)
     tps_join_end(report, piece->end, piece->code);
     report->wall_us = tps_add_sat(report->wall_us, piece->wall_us);
     report->cpu_us = tps_add_sat(report->cpu_us, piece->cpu_us);
+    report->paused_us = tps_add_sat(report->paused_us, piece->paused_us);
     report->max_rss_bytes = MAX(report->max_rss_bytes, piece->max_rss_bytes);
+    report->peak_bytes = MAX(report->peak_bytes, piece->peak_bytes);
     report->n_leaked += piece->n_leaked;
     report->core_dumped |= piece->core_dumped;
     report->oom_killed |= piece->oom_killed;

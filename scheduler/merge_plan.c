@@ -248,6 +248,8 @@ static void describe_part(SuiteMerge *suite, const TpsPartReport *report)
 {
     g_autofree char *wall = tps_seconds_text(report->wall_us);
     g_autofree char *cpu = tps_seconds_text(report->cpu_us);
+    g_autofree char *memory =
+        g_strdup_printf("%" G_GINT64_FORMAT, MAX(report->max_rss_bytes, report->peak_bytes));
     g_autofree char *attempt = g_strdup_printf("%d", report->attempt);
     g_autofree char *end = tps_status_describe_end(report);
 
@@ -256,6 +258,7 @@ static void describe_part(SuiteMerge *suite, const TpsPartReport *report)
     add_part_property(suite, report, "end", end);
     add_part_property(suite, report, "wall", wall);
     add_part_property(suite, report, "cpu", cpu);
+    add_part_property(suite, report, "memory", memory);
     if (report->kept)
         add_part_property(suite, report, "sandbox", report->kept);
 }

@@ -180,8 +180,10 @@ static bool run_process(Run *run, int64_t timeout_us, GError **error)
 static void take_end(TpsPartReport *report, const TpsExit *exit)
 {
     tps_join_end(report, exit->end, exit->code);
-    report->wall_us += exit->ended_us - exit->started_us - exit->paused_us;
+    report->wall_us += tps_exit_time(exit);
+    report->paused_us += exit->paused_us;
     report->cpu_us += exit->cpu_us;
+    report->peak_bytes = MAX(report->peak_bytes, exit->peak_bytes);
     report->max_rss_bytes = MAX(report->max_rss_bytes, exit->max_rss_bytes);
     report->n_leaked += exit->n_leaked;
     report->core_dumped |= exit->core_dumped;

@@ -61,7 +61,7 @@ static TpsFrameworkReport *read_report(const TpsSuite *suite, const GPtrArray *t
         return report;
     }
     result = tps_result_new(((const TpsTestcase *)g_ptr_array_index(testcases, 0))->id, outcome,
-                            exit->ended_us - exit->started_us);
+                            tps_exit_time(exit));
     if (outcome != TPS_OUTCOME_PASSED)
         result->message = tps_exit_describe(exit);
     result->output = g_strdup(exit->output);

@@ -120,8 +120,8 @@ bool tps_testcases_write(const GPtrArray *testcases, const char *path, GError **
 
 char *tps_exit_describe(const TpsExit *exit)
 {
-    return tps_end_explain(exit->end, exit->code, exit->ended_us - exit->started_us,
-                           exit->core_dumped, exit->oom_killed);
+    return tps_end_explain(exit->end, exit->code, tps_exit_time(exit), exit->core_dumped,
+                           exit->oom_killed);
 }
 
 char *tps_output_end(const TpsExit *exit)

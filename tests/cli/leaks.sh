@@ -24,6 +24,8 @@ run run -f many.yaml --size 2 -r many
 check "100 of 100 are leaks" all "answers 0 'PASSED: 100 testcases'" "out_has 'tasks: 100 leaked'"
 check "each names its own process" journal many/journal.jsonl \
     'd["leaked"] >= 1 and "sleep (pid " in d["leaked_names"] and d["end"] == "exited" and d["code"] == 0'
+check "the report says what each cost" eval \
+    '[ "$(grep -c "tpsched.part.0.memory\" value=\"[1-9]" many/report.xml)" -eq 100 ]'
 check "each has what it printed" journal many/journal.jsonl \
     'd["output"].startswith(d["suite"] + " leaves one")'
 check "none shares its directory with what another left" \

@@ -57,6 +57,8 @@ static TpsPartReport *odd_report(void)
     report->output_offset = 12;
     report->kept = g_strdup("parts/x/sandbox");
     report->max_rss_bytes = INT64_C(1) << 40;
+    report->peak_bytes = INT64_C(1) << 41;
+    report->paused_us = 70000001;
     report->n_leaked = 3;
     report->teardown_us = 17;
     strings_add(report->added, "new");
@@ -110,6 +112,8 @@ static void assert_process(const TpsPartReport *got, const TpsPartReport *expect
     ck_assert_int_eq(got->wall_us, expected->wall_us);
     ck_assert_int_eq(got->cpu_us, expected->cpu_us);
     ck_assert_int_eq(got->max_rss_bytes, expected->max_rss_bytes);
+    ck_assert_int_eq(got->peak_bytes, expected->peak_bytes);
+    ck_assert_int_eq(got->paused_us, expected->paused_us);
     ck_assert_int_eq(got->n_leaked, expected->n_leaked);
     ck_assert_int_eq(got->rerun_us, expected->rerun_us);
     ck_assert_int_eq(got->core_dumped, expected->core_dumped);

@@ -54,6 +54,9 @@ static TpsPartReport *piece_new(const char *planned, const char *results)
     add_results(piece->results, results);
     piece->wall_us = 10;
     piece->cpu_us = 5;
+    piece->paused_us = 3;
+    piece->max_rss_bytes = 100;
+    piece->peak_bytes = 200;
     piece->n_leaked = 1;
     return piece;
 }
@@ -124,6 +127,9 @@ START_TEST(joins)
         ck_assert_str_eq(g_ptr_array_index(report->problems, 0), c->problem);
     ck_assert_int_eq(report->wall_us, 10 * (int64_t)pieces->len);
     ck_assert_int_eq(report->cpu_us, 5 * (int64_t)pieces->len);
+    ck_assert_int_eq(report->paused_us, 3 * (int64_t)pieces->len);
+    ck_assert_int_eq(report->max_rss_bytes, 100);
+    ck_assert_int_eq(report->peak_bytes, 200);
     ck_assert_int_eq(report->n_leaked, (int)pieces->len);
     ck_assert_int_eq(report->n_pieces, (int)pieces->len);
     ck_assert(report->end == TPS_END_EXITED && report->code == 0);
