@@ -37,6 +37,22 @@ static GHashTable *ids_of(const GPtrArray *ids)
     return set;
 }
 
+/* A process that failed is why they have no result, also where a testcase had failed before. */
+static void want_silent(Left *left, const TpsMergeSlot *slot, GHashTable *by_id,
+                        GHashTable *planned)
+{
+    const TpsPartReport *latest = tps_merge_slot_latest(slot);
+
+    if (latest->end == TPS_END_CANCELLED || (latest->end == TPS_END_EXITED && latest->code == 0))
+        return;
+    for (guint i = 0; i < latest->planned->len; i++) {
+        const char *id = g_ptr_array_index(latest->planned, i);
+
+        if (!g_hash_table_contains(by_id, id))
+            want(left, slot->task, planned, id);
+    }
+}
+
 static void want_failed(Left *left, const TpsMergeSlot *slot, GHashTable *by_id,
                         GHashTable *planned)
 {
@@ -51,6 +67,7 @@ static void want_failed(Left *left, const TpsMergeSlot *slot, GHashTable *by_id,
         if (tps_outcome_is_bad(result->outcome))
             want(left, slot->task, planned, result->id);
     }
+    want_silent(left, slot, by_id, planned);
     left->whole |= latest->done && latest->problems->len > 0;
 }
 

@@ -9,8 +9,8 @@
 
 /* What of a former run is to be run again. */
 typedef enum {
-    TPS_FORMER_FAILED = 1 << 0,  /* what failed                                  */
-    TPS_FORMER_NOT_RUN = 1 << 1, /* what has no result: never started, cut short */
+    TPS_FORMER_FAILED = 1 << 0,  /* what failed, or has no result because its process failed */
+    TPS_FORMER_NOT_RUN = 1 << 1, /* what has no result: never started, cut short             */
 } TpsFormer;
 
 /*

@@ -156,8 +156,17 @@ if need_pytest; then
     run run -f py.yaml --failed py.former -r py.again
     check "only that one runs" all 'answers 0 "PASSED: 1 testcase,"' \
         'journal py.again/journal.jsonl "d[\"planned\"] == [\"py/test_x.py::test_b\"] or d[\"planned\"] == [\"test_x.py::test_b\"]"'
+    printf 'import os\n\ndef test_a():\n    pass\n\ndef test_b():\n    assert not os.path.exists("%s/red")\n\ndef test_c():\n    pass\n' "$TMP" >py/test_x.py
+    echo 'suites: [{name: py, framework: pytest, path: py, args: [-x]}]' >py.yaml
+    touch red
+    run run -f py.yaml -r py.short
+    check "one failed, and then the process gave up" out_has "1 passed, 1 failed, 1 error"
+    rm red
+    run run -f py.yaml --failed py.short -r py.rest
+    check "what it did not get to has failed, too" answers 0 "PASSED: 2 testcases,"
 else
     skip "only that one runs" "there is no pytest"
+    skip "what it did not get to has failed, too" "there is no pytest"
 fi
 check "no temporary files" no_temporary_files
 finish
