@@ -211,7 +211,7 @@ static void take_end(TpsPartReport *report, const TpsPartReport *later)
     report->oom_killed = later->oom_killed;
 }
 
-/* What it cost, whatever it was good for. */
+/* What it cost and what it left, whatever it was good for. */
 static void add_cost(TpsPartReport *report, const TpsPartReport *later)
 {
     report->wall_us = tps_add_sat(report->wall_us, later->wall_us);
@@ -222,7 +222,17 @@ static void add_cost(TpsPartReport *report, const TpsPartReport *later)
     report->peak_bytes = MAX(report->peak_bytes, later->peak_bytes);
     report->n_leaked += later->n_leaked;
     report->held_pipe |= later->held_pipe;
+    tps_join_leaked(report, later->leaked);
+    if (!report->kept)
+        report->kept = g_strdup(later->kept);
     tps_join_output(report, later->output);
+}
+
+static void join_ends(TpsPartReport *report, const TpsPartReport *later)
+{
+    tps_join_end(report, later->end, later->code);
+    report->core_dumped |= later->core_dumped;
+    report->oom_killed |= later->oom_killed;
 }
 
 static void add_attempt(TpsPartReport *report, TpsPartReport *later, bool repeated)
@@ -232,7 +242,7 @@ static void add_attempt(TpsPartReport *report, TpsPartReport *later, bool repeat
     fold_results(report, later, repeated);
     take_strings(report->problems, later->problems);
     if (repeated)
-        tps_join_end(report, later->end, later->code);
+        join_ends(report, later);
     else
         take_end(report, later);
     add_cost(report, later);

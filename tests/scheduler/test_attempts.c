@@ -311,6 +311,27 @@ START_TEST(attempts_are_joined)
 }
 END_TEST
 
+/* The first attempt may have been fine: whoever looks for the sandbox looks here. */
+START_TEST(what_a_later_attempt_left_is_known)
+{
+    const Did did[] = {{1, "a", "a:p:1"}, {2, "a", "", TPS_END_SIGNALED, 11, "killed"}, {0}};
+    g_autoptr(GPtrArray) pieces = pieces_new(did);
+    g_autoptr(TpsPartReport) report = tps_part_report_new("s", (TpsPart){0, 1});
+    TpsPartReport *later = ((TpsPiece *)g_ptr_array_index(pieces, 1))->report;
+
+    strings_add(report->planned, "a");
+    later->core_dumped = true;
+    later->n_leaked = 1;
+    later->leaked = g_strdup("sleep (pid 12)");
+    later->kept = g_strdup("parts/s.0-of-1.attempt-1/sandbox.1.2");
+    tps_attempts_join(report, pieces, true);
+    ck_assert(report->core_dumped);
+    ck_assert_int_eq(report->n_leaked, 1);
+    ck_assert_str_eq(report->leaked, "sleep (pid 12)");
+    ck_assert_str_eq(report->kept, "parts/s.0-of-1.attempt-1/sandbox.1.2");
+}
+END_TEST
+
 /* What is to be run once more: "units: ids / cost, avoid", or "". Units: a b | c | d. */
 static const struct {
     const char *name;
@@ -464,6 +485,7 @@ int main(void)
     TCase *tcase = tcase_create("attempts");
 
     tcase_add_loop_test(tcase, attempts_are_joined, 0, G_N_ELEMENTS(cases));
+    tcase_add_test(tcase, what_a_later_attempt_left_is_known);
     tcase_add_loop_test(tcase, what_failed_is_chosen, 0, G_N_ELEMENTS(choices));
     tcase_add_test(tcase, slim_repetitions_say_the_same);
     tcase_add_test(tcase, what_is_no_pass_has_failed);
