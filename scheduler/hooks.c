@@ -6,6 +6,7 @@
 #include "core/result.h"
 #include "formats/files.h"
 #include "scheduler/environment.h"
+#include "scheduler/pause_watch.h"
 #include "scheduler/report_dir.h"
 #include "scheduler/stop.h"
 
@@ -455,11 +456,14 @@ static Hook *plan_of(const TpsHooks *hooks)
 void tps_hooks_begin(TpsHooks *hooks)
 {
     Hook *plan = plan_of(hooks);
+    TpsPauseWatch *watch;
 
     if (!plan)
         return;
     tps_stop_attach(plan->setup); /* nothing else runs */
+    watch = tps_pause_watch_new();
     begin(plan);
+    tps_pause_watch_free(watch);
     tps_stop_attach(NULL);
 }
 
@@ -520,6 +524,24 @@ GPtrArray *tps_hooks_end(TpsHooks *hooks)
         g_ptr_array_add(failures, g_memdup2(&failure, sizeof failure));
     }
     return failures;
+}
+
+static void pause_one(TpsExecutor *executor, bool yes)
+{
+    if (executor && yes)
+        tps_executor_pause(executor);
+    else if (executor)
+        tps_executor_continue(executor);
+}
+
+void tps_hooks_pause(TpsHooks *hooks, bool yes)
+{
+    for (guint i = 0; i < hooks->all->len; i++) {
+        const Hook *hook = g_ptr_array_index(hooks->all, i);
+
+        pause_one(hook->setup, yes);
+        pause_one(hook->teardown, yes);
+    }
 }
 
 void tps_hooks_stop(TpsHooks *hooks, int n_signals)

@@ -71,5 +71,8 @@ GPtrArray *tps_hooks_end(TpsHooks *hooks);
  */
 bool tps_hooks_check(TpsHooks *hooks, GError **error);
 
+/* Setups, what they left running, and teardowns stand still, or go on. */
+void tps_hooks_pause(TpsHooks *hooks, bool yes);
+
 /* The user asked so often to stop: once ends setups, twice everything. From any thread. */
 void tps_hooks_stop(TpsHooks *hooks, int n_signals);

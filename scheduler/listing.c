@@ -3,6 +3,7 @@
 
 #include "adapters/framework.h"
 #include "core/error.h"
+#include "scheduler/pause_watch.h"
 #include "scheduler/stop.h"
 
 static bool check_framework(const TpsSuite *suite, GError **error)
@@ -55,12 +56,15 @@ GHashTable *tps_list_suites(const TpsPlanFile *file, GHashTable *wanted, GError 
     g_autoptr(GHashTable) listings =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
     g_autoptr(TpsExecutor) executor = tps_local_executor_new(1, TPS_ISOLATION_AUTO, error);
+    TpsPauseWatch *watch;
     bool listed;
 
     if (!executor)
         return NULL;
     tps_stop_attach(executor);
+    watch = tps_pause_watch_new();
     listed = list_all(file, wanted, executor, listings, error);
+    tps_pause_watch_free(watch);
     tps_stop_attach(NULL);
     return listed ? g_steal_pointer(&listings) : NULL;
 }

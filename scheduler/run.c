@@ -232,6 +232,8 @@ static void hear(const TpsEvent *event, void *user)
         keep(keeper, event->now_us);
     if (event->kind == TPS_EVENT_STOPPING)
         tps_hooks_stop(keeper->hooks, event->stops);
+    if (event->kind == TPS_EVENT_PAUSED || event->kind == TPS_EVENT_CONTINUED)
+        tps_hooks_pause(keeper->hooks, event->kind == TPS_EVENT_PAUSED);
     if (keeper->listener)
         keeper->listener->hear(&supervised, keeper->listener->user);
 }

@@ -81,4 +81,41 @@ wait_for 30 is T "$PID"
 kill -KILL "$PID"
 wait "$PID" 2>/dev/null
 check "SIGKILL while it stands: nothing left" wait_for 30 nothing_left
+
+# While suites are listed, and while the plan's setup runs, nobody waits for tasks.
+cat >lists.sh <<'SH'
+#!/bin/sh
+setsid sh -c 'echo $$ >daemon; while [ ! -e over ]; do sleep 0.1; done' </dev/null >/dev/null 2>&1 &
+while [ ! -s daemon ]; do sleep 0.05; done
+echo $$ >started
+while [ ! -e over ]; do sleep 0.1; done
+wait
+[ "${1-}" != --gtest_list_tests ] || printf 'A.\n  one\n'
+SH
+chmod +x lists.sh
+cat >listing.yaml <<'YAML'
+suites: [{name: unit, framework: googletest, path: ./lists.sh}]
+YAML
+cat >setup.yaml <<'YAML'
+setup: [./lists.sh]
+suites: [{name: a, command: "true"}]
+YAML
+cat >suite.yaml <<'YAML'
+suites: [{name: a, command: "true", setup: [./lists.sh]}]
+YAML
+for what in listing setup suite; do
+    rm -f over started daemon
+    TPSCHED_CLI_PROBE=$TMP env --default-signal=INT "$TPSCHED" run -f $what.yaml --size 1 --report-dir $what \
+        >"$OUT" 2>"$ERR" </dev/null &
+    PID=$!
+    wait_for 60 [ -s started ]
+    kill -TSTP "$PID"
+    check "$what: all stop" all "wait_for 30 is T $PID" "wait_for 30 is TD $(<started) $(<daemon)"
+    kill -CONT "$PID"
+    check "$what: all go on" wait_for 30 is RSD "$PID" "$(<started)" "$(<daemon)"
+    kill -INT "$PID"
+    wait "$PID"
+    STATUS=$?
+    check "$what: Ctrl-C ends it" all "expect_status 130" nothing_left no_temporary_files
+done
 finish
