@@ -118,6 +118,7 @@ typedef struct {
     uint64_t output_bytes; /* how much that was                                             */
     char *output_file;     /* owned or NULL: where all of it is, below the report directory */
     uint64_t output_offset; /* and where in that file                                        */
+    bool cut_short;         /* the run was interrupted, else it would have been tried again   */
     char *kept;             /* owned or NULL: its sandbox, below the report directory        */
     char *origin;           /* owned or NULL: the file it was read from, for messages        */
     char *digest;           /* owned or NULL: SHA-256 over sidecar and report                */

@@ -110,6 +110,7 @@ static void append_process(GString *line, const TpsPartReport *report)
     tps_json_line_int(line, "leaked", report->n_leaked);
     append_maybe_string(line, "leaked_names", report->leaked);
     append_maybe_true(line, "held_pipe", report->held_pipe);
+    append_maybe_true(line, "cut_short", report->cut_short);
     append_maybe_string(line, "kept", report->kept);
     append_maybe_seconds(line, "setup_time", report->setup_us);
     append_maybe_seconds(line, "teardown_time", report->teardown_us);
@@ -227,6 +228,7 @@ static bool read_left_behind(const cJSON *object, TpsPartReport *report, GError 
         return false;
     report->n_leaked = (int)leaked;
     report->held_pipe = is_true(object, "held_pipe");
+    report->cut_short = is_true(object, "cut_short");
     return true;
 }
 

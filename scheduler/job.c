@@ -5,6 +5,7 @@
 #include "core/saturate.h"
 #include "scheduler/again.h"
 #include "scheduler/attempts.h"
+#include "scheduler/stop.h"
 #include "scheduler/units.h"
 
 #include <pthread.h>
@@ -283,6 +284,31 @@ bool tps_job_again(const TpsJob *job, const GPtrArray *pieces, TpsAgain *again)
     return tps_again_choose(pieces, &scope, again);
 }
 
+/* The attempts that nobody stopped. */
+static int n_attempts(const GPtrArray *pieces)
+{
+    int n = 0;
+
+    for (guint i = 0; i < pieces->len; i++) {
+        const TpsPiece *piece = g_ptr_array_index(pieces, i);
+
+        if (piece->report && piece->report->end != TPS_END_CANCELLED)
+            n = MAX(n, piece->attempt);
+    }
+    return n;
+}
+
+/* Whoever resumes the run wants the verdict that it would have had. */
+static bool is_cut_short(const TpsJob *job, const GPtrArray *pieces, const TpsPartReport *report)
+{
+    int n = n_attempts(pieces);
+
+    if (tps_stop_count() == 0)
+        return false;
+    return tps_part_report_is_bad(report) ? n <= reruns_of(job->work->suite, job->policy)
+                                          : n < job->policy->repeats;
+}
+
 TpsPartReport *tps_job_join(TpsJob *job, const TpsTaskContext *context, const GPtrArray *pieces,
                             GError **error)
 {
@@ -297,6 +323,7 @@ TpsPartReport *tps_job_join(TpsJob *job, const TpsTaskContext *context, const GP
             g_ptr_array_add(reports, piece->report);
     }
     tps_task_join_output(context, job->work, report, reports);
+    report->cut_short = is_cut_short(job, pieces, report);
     if (!tps_task_end(context, job->work, report, error))
         return NULL;
     return g_steal_pointer(&report);

@@ -38,7 +38,7 @@ static bool take_line(const TpsJournalLine *line, void *user)
         tps_run_record_free(reading->last);
         reading->last = g_steal_pointer(&line->record->run);
     }
-    if (report && report->done && report->end != TPS_END_CANCELLED &&
+    if (report && report->done && report->end != TPS_END_CANCELLED && !report->cut_short &&
         strcmp(report->plan_id, reading->scope->id) == 0)
         g_hash_table_add(reading->done, key_of(report->suite, report->part, report->attempt));
     return true;

@@ -99,6 +99,26 @@ check "cancelled and not begun run again" all 'answers 0 "PASSED: 3 testcases"' 
 check "the journal says that it was resumed" all \
     '[ "$(grep -c "\"record\":\"resume\"" slow/journal.jsonl)" -eq 1 ]'
 
+# What failed and was to be tried again has the verdict that it would have had.
+printf '#!/bin/sh\n[ "$TPSCHED_ATTEMPT" -gt 1 ]\n' >flaky.sh
+chmod +x flaky.sh
+cat >flaky.yaml <<'END'
+suites:
+  - {name: one, command: [./flaky.sh], weight: 9, rerun: 1}
+  - {name: two, command: [./wait.sh], weight: 5}
+END
+rm -f ran go
+TPSCHED_CLI_PROBE=$TMP env --default-signal=INT "$TPSCHED" run -f flaky.yaml --size 1 -r flaky >"$OUT" 2>"$ERR" </dev/null &
+PID=$!
+wait_for 30 grep -q two ran
+kill -INT $PID
+wait $PID
+STATUS=$?
+check "interrupted before a rerun" all 'expect_status 130' 'grep -q "cut_short" flaky/journal.jsonl'
+touch go
+run run -f flaky.yaml -r flaky --resume
+check "the rerun is made up for" answers 0 "1 passed, 1 flaky"
+
 # Another plan, another run, no run.
 run plan -f many.yaml --size 3 -o other.json
 run run -f many.yaml -r killed --resume --plan other.json

@@ -52,6 +52,7 @@ static TpsPartReport *odd_report(void)
     report->oom_killed = true;
     report->leaked = g_strdup("sleep (7)");
     report->held_pipe = true;
+    report->cut_short = true;
     report->output_bytes = UINT64_C(1) << 33;
     report->output_file = g_strdup("output.log");
     report->output_offset = 12;
@@ -120,6 +121,7 @@ static void assert_process(const TpsPartReport *got, const TpsPartReport *expect
     ck_assert_int_eq(got->oom_killed, expected->oom_killed);
     ck_assert_int_eq(g_strcmp0(got->leaked, expected->leaked), 0);
     ck_assert_int_eq(got->held_pipe, expected->held_pipe);
+    ck_assert_int_eq(got->cut_short, expected->cut_short);
     ck_assert_uint_eq(got->output_bytes, expected->output_bytes);
     ck_assert_int_eq(g_strcmp0(got->output_file, expected->output_file), 0);
     ck_assert_uint_eq(got->output_offset, expected->output_offset);
