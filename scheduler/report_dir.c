@@ -141,6 +141,35 @@ static bool drop_answer(const TpsReportDir *dir, const char *name, GError **erro
     return false;
 }
 
+/* "report.xml.A1B2C3": what g_file_set_contents_full writes to, until it is whole. */
+static bool is_unfinished(const char *name)
+{
+    static const char *const names[] = {TPS_RUN_PLAN_FILE, TPS_RUN_JUNIT_FILE,
+                                        TPS_RUN_EXECUTED_FILE};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        const char *rest = g_str_has_prefix(name, names[i]) ? name + strlen(names[i]) : "";
+
+        if (rest[0] == '.' && strlen(rest) == 7 &&
+            strspn(rest + 1, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) == 6)
+            return true;
+    }
+    return false;
+}
+
+/* Of a run that was killed while it wrote. */
+static bool drop_unfinished(const TpsReportDir *dir, GError **error)
+{
+    g_autoptr(GDir) entries = g_dir_open(dir->path, 0, NULL);
+    const char *name;
+
+    while (entries && (name = g_dir_read_name(entries))) {
+        if (is_unfinished(name) && !drop_answer(dir, name, error))
+            return false;
+    }
+    return true;
+}
+
 static bool drop_stale(const TpsReportDir *dir, const char *journal, GError **error)
 {
     g_autoptr(TpsTaskIndex) tasks = tps_task_index_new(dir->todo);
@@ -195,8 +224,8 @@ TpsJournal *tps_report_dir_prepare(const TpsReportDir *dir, GError **error)
     g_autofree char *journal = g_build_filename(dir->path, TPS_JOURNAL_FILE, NULL);
 
     if (!drop_answer(dir, TPS_RUN_JUNIT_FILE, error) ||
-        !drop_answer(dir, TPS_RUN_EXECUTED_FILE, error) || !drop_stale(dir, journal, error) ||
-        !save_plan(dir, error))
+        !drop_answer(dir, TPS_RUN_EXECUTED_FILE, error) || !drop_unfinished(dir, error) ||
+        !drop_stale(dir, journal, error) || !save_plan(dir, error))
         return NULL;
     return tps_journal_open(journal, error);
 }
