@@ -3,11 +3,11 @@
 
 #include "core/duration.h"
 #include "core/error.h"
+#include "formats/digits.h"
 
 #include <string.h>
 
 #define LATIN1 "latin1"
-#define DIGITS_MAX 20
 
 /* The names are ours: nothing in them needs to be escaped. */
 static void append_name(GString *line, const char *name)
@@ -34,23 +34,12 @@ void tps_json_line_close(GString *line, char bracket)
     g_string_append_c(line, ',');
 }
 
-/* At least `width` digits; printf takes ten times as long. */
-static void append_digits(GString *line, uint64_t value, int width)
-{
-    char digits[DIGITS_MAX];
-    char *at = digits + sizeof digits;
-
-    for (; value > 0 || width > 0; value /= 10, width--)
-        *--at = (char)('0' + value % 10);
-    g_string_append_len(line, at, digits + sizeof digits - at);
-}
-
 void tps_json_line_int(GString *line, const char *name, int64_t value)
 {
     append_name(line, name);
     if (value < 0)
         g_string_append_c(line, '-');
-    append_digits(line, value < 0 ? -(uint64_t)value : (uint64_t)value, 1);
+    tps_digits_append(line, value < 0 ? -(uint64_t)value : (uint64_t)value, 1);
     g_string_append_c(line, ',');
 }
 
@@ -63,10 +52,10 @@ void tps_json_line_true(GString *line, const char *name)
 void tps_json_line_seconds(GString *line, const char *name, int64_t us)
 {
     append_name(line, name);
-    append_digits(line, (uint64_t)(us / TPS_SECOND_US), 1);
+    tps_digits_append(line, (uint64_t)(us / TPS_SECOND_US), 1);
     if (us % TPS_SECOND_US) {
         g_string_append_c(line, '.');
-        append_digits(line, (uint64_t)(us % TPS_SECOND_US), 6);
+        tps_digits_append(line, (uint64_t)(us % TPS_SECOND_US), 6);
     }
     g_string_append_c(line, ',');
 }

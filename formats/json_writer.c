@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "formats/json_writer.h"
 
+#include "core/duration.h"
+#include "formats/digits.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -31,7 +34,7 @@ static void flush(TpsJsonWriter *writer)
 
 static void break_line(TpsJsonWriter *writer)
 {
-    if (writer->digest)
+    if (writer->digest || writer->row)
         return;
     g_string_append_c(writer->text, '\n');
     for (int i = 0; i < writer->depth; i++)
@@ -105,7 +108,7 @@ static void begin_member(TpsJsonWriter *writer, const char *name)
     if (!name)
         return;
     append_string(writer->text, name);
-    g_string_append(writer->text, writer->digest ? ":" : ": ");
+    g_string_append(writer->text, writer->digest || writer->row ? ":" : ": ");
 }
 
 void tps_json_writer_begin(TpsJsonWriter *writer, const char *name, char bracket)
@@ -137,6 +140,37 @@ void tps_json_writer_string(TpsJsonWriter *writer, const char *name, const char 
     append_string(writer->text, value);
 }
 
+void tps_json_writer_int(TpsJsonWriter *writer, const char *name, int64_t value)
+{
+    begin_member(writer, name);
+    if (value < 0)
+        g_string_append_c(writer->text, '-');
+    tps_digits_append(writer->text, value < 0 ? -(uint64_t)value : (uint64_t)value, 1);
+}
+
+static void append_fraction(GString *text, uint64_t us)
+{
+    int width = 6;
+
+    for (; us % 10 == 0; us /= 10)
+        width--;
+    g_string_append_c(text, '.');
+    tps_digits_append(text, us, width);
+}
+
+/* cJSON has exponents below 0.0001. */
+void tps_json_writer_seconds(TpsJsonWriter *writer, const char *name, int64_t us)
+{
+    if (us != 0 && us < 100) {
+        tps_json_writer_value(writer, name, cJSON_CreateNumber(tps_us_to_seconds(us)));
+        return;
+    }
+    begin_member(writer, name);
+    tps_digits_append(writer->text, (uint64_t)(us / TPS_SECOND_US), 1);
+    if (us % TPS_SECOND_US)
+        append_fraction(writer->text, (uint64_t)(us % TPS_SECOND_US));
+}
+
 /* The lines of the cache that a usual name is in. */
 static void prefetch(const char *name)
 {
@@ -156,29 +190,23 @@ void tps_json_writer_strings(TpsJsonWriter *writer, const char *name, const GPtr
     tps_json_writer_end(writer, ']');
 }
 
-/* The members of an object without its brackets. */
-static void append_members(GString *text, cJSON *object)
+void tps_json_writer_row_begin(TpsJsonWriter *writer)
 {
-    char *printed = cJSON_PrintUnformatted(object);
-
-    g_string_append_len(text, printed + 1, (gssize)strlen(printed) - 2);
-    cJSON_free(printed);
-    cJSON_Delete(object);
+    tps_json_writer_begin(writer, NULL, '{');
+    writer->row = true;
 }
 
-void tps_json_writer_row(TpsJsonWriter *writer, cJSON *before, const char *name,
-                         const GPtrArray *strings, cJSON *after)
+void tps_json_writer_row_strings(TpsJsonWriter *writer, const char *name, const GPtrArray *strings)
 {
-    begin_next(writer);
-    g_string_append_c(writer->text, '{');
-    append_members(writer->text, before);
-    writer->depth++;
-    if (strings)
-        tps_json_writer_strings(writer, name, strings);
-    writer->depth--;
-    g_string_append_c(writer->text, ',');
-    append_members(writer->text, after);
-    g_string_append_c(writer->text, '}');
+    writer->row = false;
+    tps_json_writer_strings(writer, name, strings);
+    writer->row = true;
+}
+
+void tps_json_writer_row_end(TpsJsonWriter *writer)
+{
+    tps_json_writer_end(writer, '}');
+    writer->row = false;
 }
 
 char *tps_json_writer_text(TpsJsonWriter *writer)

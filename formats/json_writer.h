@@ -4,6 +4,7 @@
 #include <cJSON.h>
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
  * JSON that is written member by member, for what is too large for a tree: a million names. One
@@ -13,6 +14,7 @@ typedef struct {
     GString *text;
     GChecksum *digest; /* or NULL: the text goes there instead, without any white space */
     int depth;
+    bool row;   /* all goes on one line */
     bool first; /* what comes next is the first of its object or array */
 } TpsJsonWriter;
 
@@ -25,12 +27,16 @@ void tps_json_writer_value(TpsJsonWriter *writer, const char *name, cJSON *value
 void tps_json_writer_string(TpsJsonWriter *writer, const char *name, const char *value);
 void tps_json_writer_strings(TpsJsonWriter *writer, const char *name, const GPtrArray *strings);
 
-/*
- * An object on one line that has a long array of strings between its other members, or, where
- * `strings` is NULL, none. Takes `before` and `after`.
- */
-void tps_json_writer_row(TpsJsonWriter *writer, cJSON *before, const char *name,
-                         const GPtrArray *strings, cJSON *after);
+/* |value| < 1e15, as cJSON prints it. */
+void tps_json_writer_int(TpsJsonWriter *writer, const char *name, int64_t value);
+
+/* Microseconds as seconds, as tps_json_add_seconds prints them. */
+void tps_json_writer_seconds(TpsJsonWriter *writer, const char *name, int64_t us);
+
+/* An object on one line. All between the two stays there, but for the long array of strings. */
+void tps_json_writer_row_begin(TpsJsonWriter *writer);
+void tps_json_writer_row_strings(TpsJsonWriter *writer, const char *name, const GPtrArray *strings);
+void tps_json_writer_row_end(TpsJsonWriter *writer);
 
 /* After the root has ended. Caller frees. */
 char *tps_json_writer_text(TpsJsonWriter *writer);

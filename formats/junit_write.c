@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/duration.h"
+#include "formats/digits.h"
 #include "formats/junit_internal.h"
 #include "formats/xml.h"
 
@@ -36,7 +37,9 @@ static void count(Counts *counts, const GPtrArray *results)
 
 static void put_attribute(GString *out, const char *name, const char *value)
 {
-    g_string_append_printf(out, " %s=\"", name);
+    g_string_append_c(out, ' ');
+    g_string_append(out, name);
+    g_string_append_len(out, "=\"", 2);
     tps_xml_escape(out, value, strlen(value), true);
     g_string_append_c(out, '"');
 }
@@ -44,10 +47,13 @@ static void put_attribute(GString *out, const char *name, const char *value)
 /* Always six decimals: no exponent, no locale, and nothing is rounded. */
 static void put_time(GString *out, int64_t us)
 {
-    g_autofree char *text = us >= 0 ? tps_seconds_text(us) : NULL;
-
-    if (text)
-        g_string_append_printf(out, " time=\"%s\"", text);
+    if (us < 0)
+        return;
+    g_string_append(out, " time=\"");
+    tps_digits_append(out, (uint64_t)(us / TPS_SECOND_US), 1);
+    g_string_append_c(out, '.');
+    tps_digits_append(out, (uint64_t)(us % TPS_SECOND_US), 6);
+    g_string_append_c(out, '"');
 }
 
 static void put_timestamp(GString *out, int64_t us)
@@ -203,7 +209,11 @@ static void put_case(Writer *writer, const char *classname, const TpsResult *res
     g_autoptr(GString) plain = g_string_new(NULL);
 
     tps_xml_escape(plain, result->id, strlen(result->id), true);
-    g_string_append_printf(out, "<testcase classname=\"%s\" name=\"%s\"", classname, name);
+    g_string_append(out, "<testcase classname=\"");
+    g_string_append(out, classname);
+    g_string_append(out, "\" name=\"");
+    g_string_append(out, name);
+    g_string_append_c(out, '"');
     if (result->file)
         put_attribute(out, "file", result->file);
     if (result->line > 0)

@@ -14,48 +14,52 @@
 #define MEMORY_MAX INT64_C(1000000000000000000)
 #define AGE_MAX_S (INT64_C(100) * 366 * 24 * 3600)
 
-static cJSON *part_to_json(TpsPart part)
+static void write_part(TpsJsonWriter *writer, TpsPart part)
 {
-    int tuple[] = {part.index, part.count};
-
-    return part.count > 1 ? cJSON_CreateIntArray(tuple, 2) : cJSON_CreateNull();
+    if (part.count <= 1) {
+        tps_json_writer_value(writer, "part", cJSON_CreateNull());
+        return;
+    }
+    tps_json_writer_begin(writer, "part", '[');
+    tps_json_writer_int(writer, NULL, part.index);
+    tps_json_writer_int(writer, NULL, part.count);
+    tps_json_writer_end(writer, ']');
 }
 
 static void write_task(TpsJsonWriter *writer, const TpsTask *task)
 {
-    cJSON *before = cJSON_CreateObject();
-    cJSON *after = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(before, "suite", task->suite);
-    cJSON_AddItemToObject(before, "part", part_to_json(task->part));
-    tps_json_add_seconds(before, "weight", task->weight_us);
-    tps_json_add_seconds(before, "setup_time", task->setup_us);
-    tps_json_add_seconds(before, "execution_time", task->execution_us);
-    tps_json_add_seconds(before, "teardown_time", task->teardown_us);
-    tps_json_add_seconds(before, "guessed_time", task->guessed_us);
-    cJSON_AddNumberToObject(before, "testcase_count", task->n_testcases);
-    cJSON_AddNumberToObject(after, "worker", task->worker);
-    tps_json_add_seconds(after, "start", task->start_us);
-    tps_json_writer_row(writer, before, "testcases", task->testcases, after);
+    tps_json_writer_row_begin(writer);
+    tps_json_writer_string(writer, "suite", task->suite);
+    write_part(writer, task->part);
+    tps_json_writer_seconds(writer, "weight", task->weight_us);
+    tps_json_writer_seconds(writer, "setup_time", task->setup_us);
+    tps_json_writer_seconds(writer, "execution_time", task->execution_us);
+    tps_json_writer_seconds(writer, "teardown_time", task->teardown_us);
+    tps_json_writer_seconds(writer, "guessed_time", task->guessed_us);
+    tps_json_writer_int(writer, "testcase_count", task->n_testcases);
+    if (task->testcases)
+        tps_json_writer_row_strings(writer, "testcases", task->testcases);
+    tps_json_writer_int(writer, "worker", task->worker);
+    tps_json_writer_seconds(writer, "start", task->start_us);
+    tps_json_writer_row_end(writer);
 }
 
-static cJSON *suite_to_json(const TpsPlanSuite *suite)
+static void write_suite(TpsJsonWriter *writer, const TpsPlanSuite *suite)
 {
-    cJSON *object = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(object, "name", suite->name);
-    cJSON_AddNumberToObject(object, "parts", suite->parts);
-    cJSON_AddStringToObject(object, "evidence", tps_evidence_name(suite->evidence));
-    cJSON_AddNumberToObject(object, "testcase_count", suite->n_testcases);
-    cJSON_AddNumberToObject(object, "measured", suite->n_measured);
-    cJSON_AddNumberToObject(object, "guessed", suite->n_guessed);
-    tps_json_add_seconds(object, "measured_time", suite->measured_us);
-    tps_json_add_seconds(object, "guessed_time", suite->guessed_us);
-    cJSON_AddNumberToObject(object, "age", (double)suite->age_s);
+    tps_json_writer_row_begin(writer);
+    tps_json_writer_string(writer, "name", suite->name);
+    tps_json_writer_int(writer, "parts", suite->parts);
+    tps_json_writer_string(writer, "evidence", tps_evidence_name(suite->evidence));
+    tps_json_writer_int(writer, "testcase_count", suite->n_testcases);
+    tps_json_writer_int(writer, "measured", suite->n_measured);
+    tps_json_writer_int(writer, "guessed", suite->n_guessed);
+    tps_json_writer_seconds(writer, "measured_time", suite->measured_us);
+    tps_json_writer_seconds(writer, "guessed_time", suite->guessed_us);
+    tps_json_writer_int(writer, "age", suite->age_s);
     if (!tps_needs_are_trivial(suite->needs))
-        cJSON_AddItemToObject(object, "needs", tps_needs_to_json(suite->needs));
-    tps_json_add_strings(object, "notes", suite->notes);
-    return object;
+        tps_json_writer_value(writer, "needs", tps_needs_to_json(suite->needs));
+    tps_json_writer_strings(writer, "notes", suite->notes);
+    tps_json_writer_row_end(writer);
 }
 
 static cJSON *evidence_to_json(const TpsPlan *plan)
@@ -139,7 +143,7 @@ static void write_plan(TpsJsonWriter *writer, const TpsPlan *plan, bool with_id)
     tps_json_writer_value(writer, "makespan", makespan_to_json(plan));
     tps_json_writer_begin(writer, "suites", '[');
     for (guint i = 0; i < plan->suites->len; i++)
-        tps_json_writer_value(writer, NULL, suite_to_json(g_ptr_array_index(plan->suites, i)));
+        write_suite(writer, g_ptr_array_index(plan->suites, i));
     tps_json_writer_end(writer, ']');
     tps_json_writer_begin(writer, "tasks", '[');
     for (guint i = 0; i < plan->tasks->len; i++)

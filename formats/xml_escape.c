@@ -41,14 +41,32 @@ static const char *spelling(gunichar c, bool attribute)
     }
 }
 
+/* How many bytes at the beginning are ASCII that stands for itself: most of them. */
+static size_t plain_bytes(const char *bytes, size_t length)
+{
+    size_t n = 0;
+
+    while (n < length && (unsigned char)bytes[n] >= 0x20 && (unsigned char)bytes[n] < 0x7F &&
+           bytes[n] != '&' && bytes[n] != '<' && bytes[n] != '>' && bytes[n] != '"')
+        n++;
+    return n;
+}
+
 void tps_xml_escape(GString *out, const char *bytes, size_t length, bool attribute)
 {
     size_t taken;
 
     for (size_t i = 0; i < length; i += taken) {
-        gunichar c = next_char(bytes + i, length - i, &taken);
-        const char *instead = spelling(c, attribute);
+        size_t plain = plain_bytes(bytes + i, length - i);
+        gunichar c;
+        const char *instead;
 
+        g_string_append_len(out, bytes + i, (gssize)plain);
+        i += plain;
+        if (i == length)
+            return;
+        c = next_char(bytes + i, length - i, &taken);
+        instead = spelling(c, attribute);
         if (instead)
             g_string_append(out, instead);
         else
@@ -61,7 +79,7 @@ bool tps_xml_is_faithful(const char *bytes)
     size_t length = strlen(bytes);
     size_t taken;
 
-    for (size_t i = 0; i < length; i += taken)
+    for (size_t i = plain_bytes(bytes, length); i < length; i += taken)
         if (next_char(bytes + i, length - i, &taken) == 0)
             return false;
     return true;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "formats/json.h"
 #include "formats/json_writer.h"
 #include "tests/unit.h"
 
@@ -97,28 +98,49 @@ typedef struct {
     TpsJsonWriter *digest;
 } Both;
 
+/* What cJSON prints of them. */
+static void add_times(TpsJsonWriter *writer, int64_t us, int64_t number)
+{
+    tps_json_writer_seconds(writer, "start", us);
+    tps_json_writer_int(writer, "n", number);
+}
+
+static int64_t draw_us(GRand *rand)
+{
+    static const int64_t max[] = {2, 200, 2000000, INT64_C(1000000000000)};
+    int64_t most = max[g_rand_int_range(rand, 0, G_N_ELEMENTS(max))];
+
+    return (int64_t)(g_rand_double(rand) * (double)most) *
+           (g_rand_int_range(rand, 0, 2) ? 1 : 1000000);
+}
+
+static void write_row_to(TpsJsonWriter *writer, const cJSON *value, const GPtrArray *strings,
+                         bool is_long, int64_t us)
+{
+    tps_json_writer_row_begin(writer);
+    tps_json_writer_value(writer, "suite\"", cJSON_Duplicate(value, true));
+    if (is_long)
+        tps_json_writer_row_strings(writer, "testcases", strings);
+    else
+        tps_json_writer_strings(writer, "testcases", strings);
+    add_times(writer, us, us - 1);
+    tps_json_writer_row_end(writer);
+}
+
 static void write_row(Both *both, cJSON *parent)
 {
     g_autoptr(GPtrArray) strings = draw_strings(both->rand);
-    bool has_strings = g_rand_int_range(both->rand, 0, 3) > 0;
-    cJSON *before = cJSON_CreateObject();
-    cJSON *after = cJSON_CreateObject();
+    bool is_long = g_rand_int_range(both->rand, 0, 3) > 0;
+    int64_t us = draw_us(both->rand) % INT64_C(1000000000000000);
     cJSON *row = cJSON_CreateObject();
+    cJSON *value = draw_value(both->rand);
 
-    cJSON_AddItemToObject(before, "suite\"", draw_value(both->rand));
-    cJSON_AddItemToObject(after, "worker", draw_value(both->rand));
-    cJSON_AddItemToObject(after, "start", draw_value(both->rand));
-    tps_json_writer_row(both->text, cJSON_Duplicate(before, true), "testcases",
-                        has_strings ? strings : NULL, cJSON_Duplicate(after, true));
-    tps_json_writer_row(both->digest, cJSON_Duplicate(before, true), "testcases",
-                        has_strings ? strings : NULL, cJSON_Duplicate(after, true));
-    cJSON_AddItemToObject(row, "suite\"", cJSON_DetachItemFromObject(before, "suite\""));
-    if (has_strings)
-        cJSON_AddItemToObject(row, "testcases", array_of(strings));
-    cJSON_AddItemToObject(row, "worker", cJSON_DetachItemFromObject(after, "worker"));
-    cJSON_AddItemToObject(row, "start", cJSON_DetachItemFromObject(after, "start"));
-    cJSON_Delete(before);
-    cJSON_Delete(after);
+    write_row_to(both->text, value, strings, is_long, us);
+    write_row_to(both->digest, value, strings, is_long, us);
+    cJSON_AddItemToObject(row, "suite\"", value);
+    cJSON_AddItemToObject(row, "testcases", array_of(strings));
+    tps_json_add_seconds(row, "start", us);
+    cJSON_AddNumberToObject(row, "n", (double)(us - 1));
     cJSON_AddItemToArray(parent, row);
 }
 
@@ -256,25 +278,29 @@ START_TEST(puts_each_member_on_a_line)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     TpsJsonWriter writer = tps_json_writer_new();
-    cJSON *before = cJSON_CreateObject(), *after = cJSON_CreateObject();
     g_autofree char *text = NULL;
 
     g_ptr_array_add(names, (gpointer) "x");
     g_ptr_array_add(names, (gpointer) "\"y\"");
-    cJSON_AddNumberToObject(before, "suite", 1);
-    cJSON_AddNumberToObject(after, "worker", 0);
     tps_json_writer_begin(&writer, NULL, '{');
     tps_json_writer_string(&writer, "schema", "a/1");
     tps_json_writer_begin(&writer, "none", '[');
     tps_json_writer_end(&writer, ']');
     tps_json_writer_begin(&writer, "tasks", '[');
-    tps_json_writer_row(&writer, before, "testcases", names, after);
+    tps_json_writer_row_begin(&writer);
+    tps_json_writer_int(&writer, "suite", 1);
+    tps_json_writer_row_strings(&writer, "testcases", names);
+    tps_json_writer_strings(&writer, "again", names);
+    tps_json_writer_int(&writer, "worker", -1);
+    tps_json_writer_seconds(&writer, "start", 1020000);
+    tps_json_writer_row_end(&writer);
     tps_json_writer_end(&writer, ']');
     tps_json_writer_end(&writer, '}');
     text = tps_json_writer_text(&writer);
-    ck_assert_str_eq(text, "{\n \"schema\": \"a/1\",\n \"none\": [],\n \"tasks\": [\n"
-                           "  {\"suite\":1,\n   \"testcases\": [\n    \"x\",\n    \"\\\"y\\\"\"\n"
-                           "   ],\"worker\":0}\n ]\n}\n");
+    ck_assert_str_eq(text,
+                     "{\n \"schema\": \"a/1\",\n \"none\": [],\n \"tasks\": [\n"
+                     "  {\"suite\":1,\n   \"testcases\": [\n    \"x\",\n    \"\\\"y\\\"\"\n"
+                     "   ],\"again\":[\"x\",\"\\\"y\\\"\"],\"worker\":-1,\"start\":1.02}\n ]\n}\n");
 }
 END_TEST
 
