@@ -241,12 +241,48 @@ static bool open_slot(const TpsSandboxes *sandboxes, Slot *slot)
     return true;
 }
 
+static bool is_gone(int directory)
+{
+    struct stat status;
+
+    return fstat(directory, &status) == 0 && status.st_nlink == 0;
+}
+
+/* The others use it by the same number meanwhile. */
+static bool replace_base(int base, const char *path)
+{
+    int made;
+    bool done;
+
+    if (mkdir(path, S_IRWXU) < 0)
+        return false;
+    made = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    done = made >= 0 && fchmod(made, S_IRWXU) == 0 && flock(made, LOCK_EX | LOCK_NB) == 0 &&
+           dup3(made, base, O_CLOEXEC) == base;
+    if (made >= 0)
+        close(made);
+    return done;
+}
+
+/* A task that removes more than its own must not end the run of all. */
+static bool restore_base(TpsSandboxes *sandboxes)
+{
+    bool done;
+
+    pthread_mutex_lock(&sandboxes->mutex);
+    done = !is_gone(sandboxes->base) || replace_base(sandboxes->base, sandboxes->path);
+    pthread_mutex_unlock(&sandboxes->mutex);
+    return done;
+}
+
 const char *tps_sandbox_enter(TpsSandboxes *sandboxes, int number, GError **error)
 {
     Slot *slot = &sandboxes->slots[number];
 
-    if (slot->directory >= 0)
+    if (slot->directory >= 0 && !is_gone(slot->directory))
         return slot->path;
+    if (slot->directory >= 0)
+        forget(slot);
     for (int try = 0; try < TRIES; try++) {
         name_slot(sandboxes, slot);
         if (mkdirat(sandboxes->base, slot->name, S_IRWXU) == 0) {
@@ -254,7 +290,7 @@ const char *tps_sandbox_enter(TpsSandboxes *sandboxes, int number, GError **erro
                 return slot->path;
             break;
         }
-        if (errno != EEXIST)
+        if (errno != EEXIST && (errno != ENOENT || !restore_base(sandboxes)))
             break;
         slot->number++;
     }

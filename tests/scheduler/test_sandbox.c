@@ -143,6 +143,26 @@ START_TEST(test_a_taken_name_is_passed_over)
 }
 END_TEST
 
+START_TEST(test_all_are_gone)
+{
+    g_autofree char *first = enter(0);
+    g_autofree char *base = g_path_get_dirname(first);
+    g_autofree char *idle = enter(1);
+    g_autofree char *second = NULL;
+    g_autofree char *third = NULL;
+
+    tps_sandbox_leave(sandboxes, 1);
+    ck_assert_int_eq(g_rmdir(idle), 0);
+    ck_assert_int_eq(g_rmdir(first), 0);
+    ck_assert_int_eq(g_rmdir(base), 0);
+    second = enter(1);
+    tps_sandbox_leave(sandboxes, 0);
+    third = enter(0);
+    ck_assert_str_ne(second, third);
+    ck_assert_uint_eq(count(base), 2);
+}
+END_TEST
+
 START_TEST(test_kept)
 {
     g_autofree char *first = enter(0);
@@ -297,6 +317,7 @@ int main(void)
     tcase_add_test(tcase, test_serves_again_while_empty);
     tcase_add_loop_test(tcase, test_another_after_what_is_left, 0, G_N_ELEMENTS(leaves));
     tcase_add_test(tcase, test_a_taken_name_is_passed_over);
+    tcase_add_test(tcase, test_all_are_gone);
     tcase_add_test(tcase, test_kept);
     tcase_add_test(tcase, test_detached);
     tcase_add_test(tcase, test_kept_in_place);
