@@ -28,6 +28,9 @@ run run -f order.yaml --size 1 -r order
 check "each in its place" all "expect_status 0" \
     "logged plan-up a-up a a-down b c c-down plan-down"
 check "nothing is left of them" all no_temporary_files nothing_left
+rm log
+run run -f order.yaml --size 1 -r order --resume
+check "nothing to run: nothing is set up" all "expect_status 0" '[ ! -e log ]' "out_has '3 passed'"
 check "who prints nothing has no log" [ ! -e order/hooks ]
 
 rm log
