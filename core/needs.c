@@ -10,9 +10,10 @@
 
 /* What other variables of ours are named. */
 static const char *const taken[] = {
-    "ATTEMPT",    "CHECK_MARK", "JOURNAL", "LIST",    "PART",   "PARTS",
-    "REPORT_DIR", "REQUEST",    "RUN_ID",  "SANDBOX", "SELECT", "SLOT",
-    "SLOTS",      "SUITE",      "TASK",    "UNIT",    "UNTIL",  "WORTH",
+    "ATTEMPT",          "CHECK_MARK", "JOURNAL", "LIST",        "PART",          "PARTS",
+    "PLAN_SANDBOX",     "REPORT_DIR", "REQUEST", "RUN_ATTEMPT", "RUN_ID",        "SANDBOX",
+    "SELECT",           "SLOT",       "SLOTS",   "SUITE",       "SUITE_SANDBOX", "TASK",
+    "TESTCASE_TIMEOUT", "UNIT",       "UNTIL",   "WORTH",
 };
 
 static void resource_clear(void *resource)
