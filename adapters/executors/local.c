@@ -101,6 +101,7 @@ static bool open_outputs(Handover *handover, const char *stdout_path, GError **e
 
 static void fill_head(TpsOrderHead *head, const TpsCommand *command)
 {
+    memset(head, 0, sizeof *head); /* what lies between its members is sent, too */
     head->clears_env = command->clear_env;
     head->has_stdout = command->stdout_path != NULL;
     head->has_directory = !command->cwd || command->cwd[0] != '/';

@@ -175,7 +175,7 @@ bool tps_nanny_start(const TpsNanny *nanny, const TpsOrderPacket *packet, const 
                              .msg_controllen = CMSG_SPACE(n_files * sizeof(int))};
     ssize_t sent;
 
-    memset(&start, 0, sizeof start); /* what lies between its members is sent, too */
+    memset(&start, 0, sizeof start);
     start.request = TPS_NANNY_START;
     start.head = packet->head;
     *CMSG_FIRSTHDR(&message) = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
