@@ -198,7 +198,8 @@ static bool check_ours(const char *path, GError **error)
 
     for (size_t i = 0; i < G_N_ELEMENTS(names) && !name; i++)
         name = has(path, names[i]) ? names[i] : NULL;
-    if (has(path, TPS_JOURNAL_FILE) || has(path, PARTS) || !name)
+    /* A run that was killed before it had a journal leaves its lock. */
+    if (has(path, TPS_JOURNAL_FILE) || has(path, TPS_REPORT_LOCK_FILE) || !name)
         return true;
     g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
                 "'%s' is no report directory, but has a %s that would be lost", path, name);

@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCK "lock"
 #define OWNER_MAX 300
 #define WAIT_US 10000
 #define WAITS 500
@@ -78,7 +77,7 @@ static int try_lock(TpsReportLock *lock, bool patient, GError **error)
 {
     char owner[OWNER_MAX];
 
-    lock->fd = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    lock->fd = open(lock->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (lock->fd < 0)
         return fail(lock->path, error) - 1;
     if (flock(lock->fd, LOCK_EX | LOCK_NB) == 0) {
@@ -113,7 +112,7 @@ TpsReportLock *tps_report_lock(const char *path, GError **error)
     g_autoptr(TpsReportLock) lock = g_new0(TpsReportLock, 1);
     int locked = 0;
 
-    lock->path = g_build_filename(path, LOCK, NULL);
+    lock->path = g_build_filename(path, TPS_REPORT_LOCK_FILE, NULL);
     lock->fd = -1;
     for (int i = 0; locked == 0; i++)
         locked = try_lock(lock, i < WAITS, error);
@@ -129,7 +128,7 @@ TpsReportLock *tps_report_lock(const char *path, GError **error)
 
 bool tps_report_is_free(const char *path, GError **error)
 {
-    g_autofree char *name = g_build_filename(path, LOCK, NULL);
+    g_autofree char *name = g_build_filename(path, TPS_REPORT_LOCK_FILE, NULL);
     int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     bool held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
     char owner[OWNER_MAX];

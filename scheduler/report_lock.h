@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#define TPS_REPORT_LOCK_FILE "lock"
+
 /* A report directory belongs to one run at a time, also when that one is killed. */
 typedef struct TpsReportLock TpsReportLock;
 

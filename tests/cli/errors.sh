@@ -187,6 +187,15 @@ check "--suite twice" fails 2 "--suite is given twice"
 mkdir -p mine && cp plan.json mine/plan.json
 run run --plan plan.json --report-dir mine
 check "a directory with a plan.json of mine" all 'fails 2 "plan.json that would be lost"' 'cmp plan.json mine/plan.json'
+echo "1 nowhere" >mine/lock
+run run --plan plan.json --report-dir mine
+check "unless a run was killed there before it had a journal" all 'not expect_status 2' '[ -e mine/journal.jsonl ]'
+mkdir -p things/parts && echo mine >things/report.xml
+run run --plan plan.json --report-dir things
+check "a directory with parts of mine" all 'fails 2 "report.xml that would be lost"' 'grep -qx mine things/report.xml'
+mkdir -p linked && ln -sfn ../kept.json linked/lock
+run run --plan plan.json --report-dir linked
+check "a lock that is a link is not followed" all 'fails 4 lock' 'cmp plan.json kept.json'
 mkdir -p logs && echo mine >logs/output.log
 run run --plan plan.json --report-dir logs
 check "a directory with an output.log of mine" all 'fails 2 "output.log that would be lost"' 'grep -qx mine logs/output.log'
