@@ -109,6 +109,8 @@ void tps_pytest_journal_times(const TpsPytestJournal *journal, TpsFrameworkRepor
 {
     if (journal->first_us >= exit->started_us)
         report->setup_us = journal->first_us - exit->started_us;
-    if (journal->last_us != TPS_TIME_UNKNOWN && journal->last_us <= exit->ended_us)
+    /* What follows the last testcase that ended is no teardown while another one runs. */
+    if (!journal->running && journal->last_us != TPS_TIME_UNKNOWN &&
+        journal->last_us <= exit->ended_us)
         report->teardown_us = exit->ended_us - journal->last_us;
 }

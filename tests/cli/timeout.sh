@@ -65,6 +65,7 @@ PY
     check "pytest: the one that hung is named, and how long it ran" eval \
         'grep -qE "test_slow.*was running for [0-9.]+m?s when its process ended: timed out after" "$OUT"'
     check "pytest: what ended before counts" out_has "1 passed"
+    check "pytest: and it is no teardown" journal py-report/journal.jsonl '"teardown_time" not in d'
     check "pytest: with what was printed last" grep -q "it said this" py-report/report.xml
     printf 'suites: [{name: api, framework: pytest, path: py, testcase_timeout: 1}]\n' >limit.yaml
     if /usr/bin/python3 -c 'import pytest_timeout' 2>/dev/null; then
