@@ -515,6 +515,7 @@ TpsRun *tps_run(const TpsRunRequest *request, GError **error)
         .report_dir = request->report_dir,
         .attempt = request->attempt,
         .viewer = request->viewer,
+        .interactive = request->interactive,
         .leak_fails = request->leak_fails,
         .timeout_us = request->timeout_us,
         .deadline_us = request->plan_timeout_us

@@ -150,7 +150,7 @@ static void see(TpsSink *sink, const char *bytes, size_t length)
  */
 static bool may_linger(const Run *run)
 {
-    return run->batch.may_linger && !run->context->viewer &&
+    return run->batch.may_linger && !run->context->viewer && !run->context->interactive &&
            run->invocation == g_ptr_array_index(run->invocations, run->invocations->len - 1);
 }
 

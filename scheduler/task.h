@@ -35,6 +35,7 @@ typedef struct {
     TpsSandboxes *sandboxes; /* or NULL: its processes have no private directory      */
     bool keep;               /* the private directories of tasks that failed          */
     TpsHooks *hooks;         /* or NULL: nothing is set up                            */
+    bool interactive;        /* the tasks have our terminal, one after the other  */
     bool leak_fails;         /* where the suite does not say                       */
 } TpsTaskContext;
 
