@@ -43,5 +43,6 @@ const char *tps_string_pool_add(TpsStringPool *pool, const char *text)
 
 void tps_string_pool_adopt(TpsStringPool *pool, TpsStringPool *other)
 {
-    g_ptr_array_add(pool->others, tps_string_pool_ref(other));
+    if (other != pool)
+        g_ptr_array_add(pool->others, tps_string_pool_ref(other));
 }

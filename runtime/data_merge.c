@@ -151,7 +151,8 @@ void tps_runtime_data_claim(TpsRuntimeData *data, const char *suite)
     claimed = tps_runtime_data_new();
     g_array_set_size(claimed->runs, 0);
     g_array_append_vals(claimed->runs, data->runs->data, data->runs->len);
-    tps_string_pool_adopt(claimed->names, data->names);
+    tps_string_pool_unref(claimed->names); /* two that keep each other would stay for ever */
+    claimed->names = tps_string_pool_ref(data->names);
     table = data->unowned;
     table->name = tps_string_pool_add(claimed->names, suite);
     g_ptr_array_add(claimed->tables, table);
