@@ -156,98 +156,6 @@ void tps_queue_free(TpsQueue *queue)
     g_free(queue);
 }
 
-bool tps_queue_may_cut(const TpsQueue *queue, const TpsPiece *piece)
-{
-    const TpsQueueState *state = tps_queue_state(queue, piece->task);
-
-    return queue->rules.splits && state->about.divisible && piece->n_units > 1 &&
-           piece->attempt == 1 && !piece->only && state->pieces->len < TPS_PIECES_MAX;
-}
-
-static TpsTail tail_of(const TpsQueue *queue, const TpsPiece *taken, int64_t now_us)
-{
-    int64_t pace = tps_queue_pace(queue);
-    TpsTail tail = {.n_workers = queue->size,
-                    .work_us = tps_add_sat(queue->waiting_us, taken->expected_us)};
-
-    for (guint i = 0; i < queue->running->len; i++) {
-        int64_t rest = tps_piece_rest(g_ptr_array_index(queue->running, i), pace, now_us);
-
-        tail.work_us = tps_add_sat(tail.work_us, rest);
-        tail.floor_us = MAX(tail.floor_us, rest);
-    }
-    return tail;
-}
-
-/* What waits and can't be cut ends no sooner than if it started now. */
-static void raise_floor(const TpsQueue *queue, TpsTail *tail)
-{
-    for (GList *link = queue->waiting.head; link; link = link->next) {
-        const TpsPiece *piece = link->data;
-
-        if (!tps_queue_may_cut(queue, piece))
-            tail->floor_us = MAX(tail->floor_us, piece->expected_us);
-    }
-}
-
-/* Leave in `piece` what `of` says is 0, and put the others in front of the queue. */
-static void deal(TpsQueue *queue, TpsQueueState *state, TpsPiece *piece, int n_pieces,
-                 const int *of)
-{
-    size_t n_units = piece->n_units;
-    TpsPiece *pieces[TPS_PIECES_MAX] = {piece};
-
-    piece->n_units = 0;
-    piece->expected_us = state->about.overhead_us;
-    for (int i = 1; i < n_pieces; i++) {
-        pieces[i] = tps_queue_add_piece(state, n_units);
-        pieces[i]->expected_us = state->about.overhead_us;
-    }
-    for (size_t i = 0; i < n_units; i++)
-        tps_queue_add_unit(state, pieces[of[i]], piece->units[i]);
-    for (int i = n_pieces - 1; i > 0; i--)
-        tps_queue_prepend(queue, pieces[i]);
-}
-
-static void cut(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
-{
-    TpsQueueState *state = tps_queue_state(queue, piece->task);
-    TpsTail tail = tail_of(queue, piece, now_us);
-    int n_max = TPS_PIECES_MAX - (int)state->pieces->len + 1;
-    g_autofree int64_t *unit_us = NULL;
-    g_autofree int *of = NULL;
-    int n_pieces;
-
-    /* Most of a run: others have as much to do, and nothing more needs to be asked. */
-    if (piece->expected_us <= tail.work_us / tail.n_workers)
-        return;
-    raise_floor(queue, &tail);
-    unit_us = g_new(int64_t, piece->n_units);
-    of = g_new0(int, piece->n_units);
-    for (size_t i = 0; i < piece->n_units; i++)
-        unit_us[i] = state->about.unit_us[piece->units[i]];
-    n_pieces = tps_tail_cut(&tail, unit_us, piece->n_units, state->about.overhead_us, n_max, of);
-    if (n_pieces > 1)
-        deal(queue, state, piece, n_pieces, of);
-}
-
-/*
- * There must be somebody else to take it. And only who was to keep the limit gives back on account
- * of it: a task that the plan knows to be longer would do it with every piece.
- */
-static int64_t until_of(const TpsQueue *queue, const TpsPiece *piece, int64_t now_us)
-{
-    const TpsQueueState *state = tps_queue_state(queue, piece->task);
-    int64_t planned_us = piece->expected_us - state->about.overhead_us + piece->task->setup_us +
-                         piece->task->teardown_us;
-
-    if (!tps_queue_may_cut(queue, piece) || !state->about.gives_back || queue->rules.max_size < 2)
-        return 0;
-    if (planned_us > queue->rules.limit_us)
-        return INT64_MAX;
-    return tps_add_sat(now_us, MAX(queue->rules.limit_us - piece->task->teardown_us, 0));
-}
-
 /*
  * What holds something holds it until nothing of it is left. Where one failure more may end the
  * run, it is to be known before anything else starts; and a replay keeps to its workers.
@@ -262,103 +170,16 @@ static bool may_linger(const TpsQueue *queue, const TpsPiece *piece)
 static void start(TpsQueue *queue, TpsPiece *piece, int64_t now_us)
 {
     if (tps_queue_may_cut(queue, piece))
-        cut(queue, piece, now_us);
+        tps_queue_cut(queue, piece, now_us);
     piece->started_us = now_us;
-    piece->until_us = until_of(queue, piece, now_us);
+    piece->until_us = tps_queue_until(queue, piece, now_us);
     piece->may_linger = may_linger(queue, piece);
     g_ptr_array_add(queue->started, piece);
 }
 
-/* Does another worker idle, who will come for it? */
-static bool is_alone(const TpsQueue *queue)
-{
-    return queue->size - (int)queue->running->len <= 1;
-}
-
-static bool suits(const TpsQueue *queue, const TpsPiece *piece, int worker)
-{
-    return queue->size == 1 || piece->avoid != worker;
-}
-
-/* Once its own worker has had it, it is anybody's. */
-static bool is_bound(const TpsQueue *queue, const TpsPiece *piece)
-{
-    return tps_queue_state(queue, piece->task)->about.bound && piece->attempt == 1 &&
-           piece->deaths == 0;
-}
-
-static int64_t bound_until(const TpsQueue *queue, const TpsPiece *piece)
-{
-    return tps_add_sat(queue->began_us, tps_queue_state(queue, piece->task)->about.start_us);
-}
-
-static bool is_free(const TpsQueue *queue, const TpsPiece *piece, int worker, int64_t now_us)
-{
-    return !is_bound(queue, piece) ||
-           (tps_queue_state(queue, piece->task)->about.worker == worker &&
-            bound_until(queue, piece) <= now_us);
-}
-
-/* Who asks for a piece, and when. */
-typedef struct {
-    const TpsQueue *queue;
-    int worker;
-    int64_t now_us;
-} Visit;
-
-static bool suits_visitor(const TpsPiece *piece, const void *data)
-{
-    const Visit *visit = data;
-
-    return is_free(visit->queue, piece, visit->worker, visit->now_us) &&
-           (is_alone(visit->queue) || suits(visit->queue, piece, visit->worker));
-}
-
-static int64_t rest_at_visit(const TpsPiece *piece, const void *data)
-{
-    const Visit *visit = data;
-
-    return tps_piece_rest(piece, tps_queue_pace(visit->queue), visit->now_us);
-}
-
-/* The first that suits; else, rather than idle while all others work, the first at all. */
-static GList *find_next(const TpsQueue *queue, int worker, int64_t now_us)
-{
-    Visit visit = {.queue = queue, .worker = worker, .now_us = now_us};
-    GList *first = NULL;
-
-    if (queue->closed)
-        return queue->waiting.head;
-    if (queue->gate)
-        return tps_gate_choose(queue->gate, &queue->waiting, queue->running,
-                               &(TpsGateView){suits_visitor, rest_at_visit, &visit}, now_us);
-    for (GList *link = queue->waiting.head; link; link = link->next) {
-        if (!is_free(queue, link->data, worker, now_us))
-            continue;
-        if (suits(queue, link->data, worker))
-            return link;
-        first = first ? first : link;
-    }
-    return is_alone(queue) ? first : NULL;
-}
-
-int64_t tps_queue_next_us(const TpsQueue *queue, int worker, int64_t now_us)
-{
-    int64_t next_us = INT64_MAX;
-
-    for (GList *link = queue->waiting.head; link; link = link->next) {
-        const TpsPiece *piece = link->data;
-
-        if (is_bound(queue, piece) && tps_queue_state(queue, piece->task)->about.worker == worker &&
-            bound_until(queue, piece) > now_us)
-            next_us = MIN(next_us, bound_until(queue, piece));
-    }
-    return next_us;
-}
-
 TpsPiece *tps_queue_take(TpsQueue *queue, int worker, int64_t now_us)
 {
-    GList *link = find_next(queue, worker, now_us);
+    GList *link = tps_queue_find_next(queue, worker, now_us);
     TpsPiece *piece = link ? link->data : NULL;
 
     if (!piece)

@@ -5,8 +5,9 @@
 #include "scheduler/queue.h"
 
 /*
- * For the files of the queue only: queue.c decides what comes next, queue_again.c what comes once
- * more, queue_forecast.c how long it takes.
+ * For the files of the queue only: queue.c holds it, queue_next.c decides what comes next,
+ * queue_cut.c whether that is cut, queue_again.c what comes once more, queue_forecast.c how long it
+ * takes.
  */
 
 /* How finished pieces compare with their weights: a fixed-point factor, and its bounds. */
@@ -47,6 +48,15 @@ struct TpsQueue {
 TpsQueueState *tps_queue_state(const TpsQueue *queue, const TpsTask *task);
 
 bool tps_queue_may_cut(const TpsQueue *queue, const TpsPiece *piece);
+
+/* A piece that is taken now: cut it where workers would idle. Its other pieces wait in front. */
+void tps_queue_cut(TpsQueue *queue, TpsPiece *piece, int64_t now_us);
+
+/* When it is to give back, as TpsPiece.until_us. */
+int64_t tps_queue_until(const TpsQueue *queue, const TpsPiece *piece, int64_t now_us);
+
+/* The link of what the worker may take now, or NULL. */
+GList *tps_queue_find_next(const TpsQueue *queue, int worker, int64_t now_us);
 
 /* What this run takes for one expected microsecond, in TPS_PACE_ONEs. */
 int64_t tps_queue_pace(const TpsQueue *queue);
