@@ -635,7 +635,6 @@ START_TEST(a_start_is_told_at_once)
     ck_assert(is_heard);
 }
 END_TEST
-END_TEST
 
 static void assert_said(Fake *fake, TpsQueueRules rules, const char *expected)
 {
