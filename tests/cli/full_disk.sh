@@ -45,7 +45,7 @@ says_where() {
 
 survived() {
     nothing_left && no_temporary_files && ! grep -E 'CRITICAL|WARNING|rror: ld.so' "$ERR" || return
-    [ ! -e report ] || [ -z "$(ls report | grep -vE '^(plan.json|journal.jsonl|report.xml|executed.json|output.log|parts|hooks)$')" ] ||
+    [ ! -e report ] || ! find report -mindepth 1 -maxdepth 1 -printf '%f\n' | grep -qvE '^(plan.json|journal.jsonl|report.xml|executed.json|output.log|parts|hooks)$' ||
         { ls report; return 1; }
     [ ! -e learned/times.json ] || json learned/times.json 'type(d) is dict' || return
     if [ "$STATUS" -eq 0 ]; then

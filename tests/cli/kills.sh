@@ -77,13 +77,13 @@ end_it() {
 # Of a write that was cut short there may be what it had; the next run removes it.
 only_documented() {
     local other
-    other=$(ls -A report 2>/dev/null | grep -vxE '(plan|executed)\.json|journal\.jsonl|report\.xml|output\.log|parts|hooks|lock|(plan\.json|executed\.json|report\.xml)\.[A-Z0-9]{6}|journal\.jsonl\.new')
+    other=$(names_in report | grep -vxE '(plan|executed)\.json|journal\.jsonl|report\.xml|output\.log|parts|hooks|lock|(plan\.json|executed\.json|report\.xml)\.[A-Z0-9]{6}|journal\.jsonl\.new')
     [ -z "$other" ] || { echo "$other"; return 1; }
 }
 
 whole() {
     expect_status 0 && holds_the_plan plan.json report/report.xml && [ ! -e report/lock ] || return
-    [ "$(ls -A report | grep -cE '\.[A-Z0-9]{6}$|\.new$')" -eq 0 ] || { ls -A report; return 1; }
+    [ "$(names_in report | grep -cE '\.[A-Z0-9]{6}$|\.new$')" -eq 0 ] || { ls -A report; return 1; }
     run merge --plan plan.json report
     answers 0 "60 testcases" && outputs_are_there || return
     python3 - <<'PY'
@@ -127,7 +127,7 @@ begin
 for ((round = 1; round <= ROUNDS; round++)); do
     way=${ways[RANDOM % 3]}
     moment "${limits[RANDOM % 4]}"
-    end_it $way
+    end_it "$way"
     check "round $round, $way" all ended 'wait_for 5 nothing_left' 'wait_for 5 no_temporary_files' only_documented
     if [ "$STATUS" -eq 0 ]; then
         check "it had come to its end" whole

@@ -82,7 +82,7 @@ pid=$!
 wait_for 60 [ -s stop/sandboxes ]
 kill -INT "$pid"
 wait "$pid"
-STATUS=$?
+ended
 check "stopped: what lingers has its report" all "expect_status 130" nothing_left no_temporary_files
 run run -f many.yaml --size 2 -r stop/none --output immediate
 check "not with output as it comes" fails 2 "needs --size 1"

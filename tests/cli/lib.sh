@@ -35,6 +35,11 @@ ended() {
     STATUS=$?
 }
 
+# What is in a directory, hidden or not, a line each.
+names_in() {
+    find "$1" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null
+}
+
 comment() {
     cut -c 1-300 | sed 's/^/#   /'
 }

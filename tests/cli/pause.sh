@@ -115,7 +115,7 @@ for what in listing setup suite; do
     check "$what: all go on" wait_for 30 is RSD "$PID" "$(<started)" "$(<daemon)"
     kill -INT "$PID"
     wait "$PID"
-    STATUS=$?
+    ended
     check "$what: Ctrl-C ends it" all "expect_status 130" nothing_left no_temporary_files
 done
 finish

@@ -113,7 +113,7 @@ PID=$!
 wait_for 30 grep -q two ran
 kill -INT $PID
 wait $PID
-STATUS=$?
+ended
 check "interrupted before a rerun" all 'expect_status 130' 'grep -q "cut_short" flaky/journal.jsonl'
 touch go
 run run -f flaky.yaml -r flaky --resume
