@@ -65,6 +65,20 @@ bool tps_run_former_plan(TpsRunOptions *options, const char *report_dir, GError 
     return false;
 }
 
+/* That nothing failed there must not pass for success when something was not seen to its end. */
+static bool check_all_ended(const char *dir, const TpsPlan *scope, GError **error)
+{
+    guint n;
+
+    if (!tps_former_n_unended(dir, scope, &n, error))
+        return false;
+    if (n > 0)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INCOMPLETE,
+                    "nothing failed in '%s', but %u task%s not end there; --not-run runs %s", dir,
+                    n, n == 1 ? " did" : "s did", n == 1 ? "it" : "them");
+    return n == 0;
+}
+
 /* It is one more attempt, so that both can be merged, also when they share a directory. */
 static bool take_former(const TpsRunOptions *options, const TpsPlanned *planned, TpsRunWork *work,
                         GError **error)
@@ -82,6 +96,11 @@ static bool take_former(const TpsRunOptions *options, const TpsPlanned *planned,
     former = tps_former_scope(dir, work->scope, which, &attempt, error);
     if (!former)
         return false;
+    if (former->tasks->len == 0 && which == TPS_FORMER_FAILED &&
+        !check_all_ended(dir, work->scope, error)) {
+        tps_plan_free(former);
+        return false;
+    }
     tps_former_whole_units(former, planned->plan, planned->file, planned->listings);
     tps_plan_free(work->scope);
     work->scope = former;

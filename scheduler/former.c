@@ -195,6 +195,26 @@ TpsPlan *tps_former_scope(const char *report_dir, const TpsPlan *scope, TpsForme
     return g_steal_pointer(&former);
 }
 
+bool tps_former_n_unended(const char *report_dir, const TpsPlan *scope, guint *n, GError **error)
+{
+    g_autoptr(GPtrArray) reports = load(report_dir, error);
+    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(GPtrArray) slots = NULL;
+
+    if (!reports)
+        return false;
+    merge = tps_merge_new(scope->name, true);
+    slots = tps_merge_slots_new(scope, reports, merge);
+    *n = 0;
+    for (guint i = 0; i < slots->len; i++) {
+        const TpsMergeSlot *slot = g_ptr_array_index(slots, i);
+        const TpsPartReport *latest = slot->attempts->len ? tps_merge_slot_latest(slot) : NULL;
+
+        *n += latest && (!latest->done || latest->end == TPS_END_CANCELLED);
+    }
+    return true;
+}
+
 static bool runs_groups(const TpsPlanFile *file, const char *name)
 {
     for (guint i = 0; i < file->suites->len; i++) {

@@ -25,6 +25,9 @@ typedef enum {
 TpsPlan *tps_former_scope(const char *report_dir, const TpsPlan *scope, TpsFormer which,
                           int *attempt, GError **error);
 
+/* How many of the scope's tasks were begun there and did not end by themselves. Errors as above. */
+bool tps_former_n_unended(const char *report_dir, const TpsPlan *scope, guint *n, GError **error);
+
 /*
  * Add to such a scope what its testcases can only run together with (tps_scope_whole_units).
  *

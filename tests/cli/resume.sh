@@ -148,6 +148,10 @@ run run -f many.yaml --failed again -r again
 check "what was flaky did not fail" all 'answers 0 "1 testcase, 1 flaky"'
 run run -f many.yaml --failed again -r again
 check "nothing failed" all 'answers 0 "nothing failed there"'
+sed -i '/^{"record":"end"/d' again/journal.jsonl
+run run -f many.yaml --failed again -r again
+check "nothing failed, and something did not end: that is no success" all 'expect_status 3' \
+    'grep -q "nothing failed in .*again., but [12] tasks* did not end there; --not-run runs" "$ERR"'
 run run -f many.yaml --not-run former
 check "everything was run" answers 0 "nothing was left out there"
 cp -r former partly
