@@ -31,6 +31,12 @@ typedef struct {
     char name[];
 } Entry;
 
+/* The kernel puts each where it is aligned, in a buffer that is. */
+static const Entry *entry_at(const char *buffer, long at)
+{
+    return (const void *)(buffer + at);
+}
+
 typedef struct {
     int top;      /* descriptor of the outermost directory */
     dev_t device; /* of it                                 */
@@ -62,8 +68,8 @@ int tps_directory_is_empty(int directory)
     if (lseek(directory, 0, SEEK_SET) < 0)
         return -1;
     while ((n = read_entries(directory, buffer)) > 0) {
-        for (long at = 0; at < n; at += ((const Entry *)(buffer + at))->size_bytes)
-            if (!is_dots(((const Entry *)(buffer + at))->name))
+        for (long at = 0; at < n; at += entry_at(buffer, at)->size_bytes)
+            if (!is_dots(entry_at(buffer, at)->name))
                 return 0;
     }
     return n < 0 ? -1 : 1;
@@ -169,8 +175,8 @@ static bool remove_entries(Removal *removal, int directory, int depth)
     if (lseek(directory, 0, SEEK_SET) < 0)
         return false;
     while ((n = read_entries(directory, buffer)) > 0) {
-        for (long at = 0; at < n; at += ((const Entry *)(buffer + at))->size_bytes) {
-            const Entry *entry = (const Entry *)(buffer + at);
+        for (long at = 0; at < n; at += entry_at(buffer, at)->size_bytes) {
+            const Entry *entry = entry_at(buffer, at);
 
             if (!is_dots(entry->name))
                 any |= remove_one(removal, directory, entry->name, depth);

@@ -251,8 +251,8 @@ static GHashTable *with_groups(const TpsTask *task, const GPtrArray *listing)
 /* The times of what came along are not worth their while: only their sum is known then. */
 static void widen(TpsTask *task, const TpsTask *whole, const GPtrArray *listing)
 {
+    GPtrArray *narrow = task->testcases; /* `ids` borrows from it */
     g_autoptr(GHashTable) ids = with_groups(task, listing);
-    g_autoptr(GPtrArray) narrow = task->testcases;
 
     task->testcases = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < whole->testcases->len; i++)
@@ -260,6 +260,7 @@ static void widen(TpsTask *task, const TpsTask *whole, const GPtrArray *listing)
             g_ptr_array_add(task->testcases, g_strdup(g_ptr_array_index(whole->testcases, i)));
     task->n_testcases = task->testcases->len;
     g_clear_pointer(&task->expected_us, g_free);
+    g_ptr_array_unref(narrow);
 }
 
 void tps_former_whole_units(TpsPlan *former, const TpsPlan *plan, const TpsPlanFile *file,

@@ -641,6 +641,7 @@ static void assert_said(Fake *fake, TpsQueueRules rules, const char *expected)
     Heard heard = {.said = g_string_new(NULL)};
     g_autoptr(GPtrArray) reports = run_by(&rules, fake, &heard, 3, 1, NULL);
 
+    ck_assert_ptr_nonnull(reports);
     ck_assert(heard.in_order);
     ck_assert_str_eq(heard.said->str, expected);
     g_string_free(heard.said, TRUE);
