@@ -134,26 +134,17 @@ static bool check_schema(const cJSON *object, GError **error)
     return false;
 }
 
-static bool read_bytes(const cJSON *object, const char *key, char **bytes, GError **error)
-{
-    if (!tps_json_line_maybe_bytes(object, key, bytes, error))
-        return false;
-    if (*bytes)
-        return true;
-    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' must be a string", key);
-    return false;
-}
-
 static bool read_run(const cJSON *object, TpsRunRecord *run, GError **error)
 {
     const cJSON *started = cJSON_GetObjectItemCaseSensitive(object, "started");
     int64_t attempt;
     int64_t size;
 
-    if (!check_schema(object, error) || !read_bytes(object, "plan", &run->plan_id, error) ||
+    if (!check_schema(object, error) ||
+        !tps_json_line_get_bytes(object, "plan", &run->plan_id, error) ||
         !tps_json_line_maybe_bytes(object, "run", &run->run_id, error) ||
         !tps_json_line_maybe_bytes(object, "supervision", &run->supervision, error) ||
-        !read_bytes(object, "host", &run->host, error) ||
+        !tps_json_line_get_bytes(object, "host", &run->host, error) ||
         !tps_json_get_int(object, "pid", 0, PID_MAX, &run->pid, error) ||
         !tps_json_get_int(object, "attempt", 1, COUNT_MAX, &attempt, error) ||
         !tps_json_get_int(object, "size", 0, COUNT_MAX, &size, error))

@@ -177,6 +177,12 @@ bool tps_json_line_maybe_bytes(const cJSON *object, const char *key, char **byte
     return true;
 }
 
+bool tps_json_line_get_bytes(const cJSON *object, const char *key, char **bytes, GError **error)
+{
+    return tps_json_line_maybe_bytes(object, key, bytes, error) &&
+           (*bytes || fail(error, key, "a string"));
+}
+
 bool tps_json_line_maybe_strings(const cJSON *object, const char *key, GPtrArray *strings,
                                  GError **error)
 {

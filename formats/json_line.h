@@ -34,6 +34,9 @@ char *tps_json_line_bytes(const cJSON *value);
  */
 bool tps_json_line_maybe_bytes(const cJSON *object, const char *key, char **bytes, GError **error);
 
+/* Likewise of one that must be there. */
+bool tps_json_line_get_bytes(const cJSON *object, const char *key, char **bytes, GError **error);
+
 /* Likewise of an array of them, appended to `strings`. */
 bool tps_json_line_maybe_strings(const cJSON *object, const char *key, GPtrArray *strings,
                                  GError **error);

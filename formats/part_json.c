@@ -153,16 +153,6 @@ static bool is_true(const cJSON *object, const char *key)
     return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, key));
 }
 
-static bool read_bytes(const cJSON *object, const char *key, char **bytes, GError **error)
-{
-    if (!tps_json_line_maybe_bytes(object, key, bytes, error))
-        return false;
-    if (*bytes)
-        return true;
-    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' must be a string", key);
-    return false;
-}
-
 /* Points in time are seconds since the epoch and as such too large for tps_json_get_seconds. */
 static bool read_instant(const cJSON *object, const char *key, int64_t *us, GError **error)
 {
@@ -190,10 +180,10 @@ static bool read_identity(const cJSON *object, TpsPartReport *report, GError **e
     int64_t attempt;
     int64_t worker;
 
-    if (!read_bytes(object, "plan", &report->plan_id, error) ||
+    if (!tps_json_line_get_bytes(object, "plan", &report->plan_id, error) ||
         !tps_json_line_maybe_bytes(object, "run", &report->run_id, error) ||
         !tps_json_get_int(object, "attempt", 1, COUNT_MAX, &attempt, error) ||
-        !read_bytes(object, "host", &report->host, error) ||
+        !tps_json_line_get_bytes(object, "host", &report->host, error) ||
         !tps_json_get_int(object, "worker", 0, COUNT_MAX, &worker, error) ||
         !read_instant(object, "started", &report->started_us, error))
         return false;
@@ -325,7 +315,7 @@ static bool read_result(const Results *results, const cJSON *object, int depth, 
 {
     /* Earlier attempts have no name of their own. */
     return (depth > 1 ? tps_json_line_maybe_bytes(object, "id", &result->id, error)
-                      : read_bytes(object, "id", &result->id, error)) &&
+                      : tps_json_line_get_bytes(object, "id", &result->id, error)) &&
            read_outcome(object, &result->outcome, error) &&
            tps_json_maybe_seconds(object, "time", TPS_TIME_UNKNOWN, &result->time_us, error) &&
            tps_json_line_maybe_bytes(object, "file", &result->file, error) &&
@@ -378,7 +368,8 @@ TpsPartReport *tps_part_json_read(const cJSON *object, bool done, bool whole, GE
     g_autofree char *suite = NULL;
     TpsPart part;
 
-    if (!read_bytes(object, "suite", &suite, error) || !read_tuple(object, &part, error))
+    if (!tps_json_line_get_bytes(object, "suite", &suite, error) ||
+        !read_tuple(object, &part, error))
         return NULL;
     report = tps_part_report_new(suite, part);
     if (!read_identity(object, report, error) || (done && !read_done(object, report, whole, error)))
