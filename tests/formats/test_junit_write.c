@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/formats/junit_summary.h"
+#include "tests/unit.h"
+
+#include <locale.h>
+#include <string.h>
+
+#define FFFD "\xEF\xBF\xBD"
+
+static GString *format_results(const char *suite, const GPtrArray *results)
+{
+    const TpsJunitOutSuite out = {.name = suite, .started_us = UNKNOWN, .results = results};
+
+    return tps_junit_format("run", UNKNOWN, &out, 1);
+}
+
+static TpsResult *add_result(GPtrArray *results, const char *id, TpsOutcome outcome, int64_t us)
+{
+    TpsResult *result = tps_result_new(id, outcome, us);
+
+    g_ptr_array_add(results, result);
+    return result;
+}
+
+static TpsResult *add_attempt(TpsResult *result, TpsOutcome outcome, const char *message)
+{
+    if (!result->attempts)
+        result->attempts = tps_results_new();
+    g_ptr_array_add(result->attempts, tps_result_new(NULL, outcome, 250000));
+    result = g_ptr_array_index(result->attempts, result->attempts->len - 1);
+    result->message = g_strdup(message);
+    return result;
+}
+
+static const char golden[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    "<testsuites name=\"nightly\" tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"1\""
+    " time=\"2.000000\">\n"
+    "<testsuite name=\"api\" tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"1\""
+    " time=\"3601.500002\" timestamp=\"2026-11-20T10:00:00\" hostname=\"h\">\n"
+    "<properties>\n<property name=\"part\" value=\"0,2\"/>\n</properties>\n"
+    "<testcase classname=\"api\" name=\"a::b[&lt;&amp;&quot;&gt;]\" file=\"a.py\" line=\"7\""
+    " time=\"1.500000\"><failure message=\"1 != 2\" type=\"AssertionError\">line 1\nline 2"
+    "</failure></testcase>\n"
+    "<testcase classname=\"api\" name=\"esc" FFFD "\" time=\"0.000001\"><properties>"
+    "<property name=\"tpsched.id\" value=\"esc%1B\"/></properties></testcase>\n"
+    "<testcase classname=\"api\" name=\"skip\"><skipped message=\"why\" type=\"\">why</skipped>"
+    "</testcase>\n"
+    "<testcase classname=\"api\" name=\"flaky\" time=\"3600.000001\"><properties>"
+    "<property name=\"tpsched.flaky\" value=\"1\"/></properties>"
+    "<flakyFailure message=\"first\" type=\"\" time=\"0.250000\"><stackTrace>trace"
+    "</stackTrace></flakyFailure></testcase>\n"
+    "<testcase classname=\"api\" name=\"crash\" time=\"0.000000\">"
+    "<error message=\"\" type=\"\"></error></testcase>\n"
+    "<system-out>noise\n</system-out>\n"
+    "</testsuite>\n"
+    "<testsuite name=\"empty\" tests=\"0\" failures=\"0\" errors=\"0\" skipped=\"0\""
+    " time=\"0.000000\">\n</testsuite>\n"
+    "</testsuites>\n";
+
+static GPtrArray *golden_results(void)
+{
+    GPtrArray *results = tps_results_new();
+    TpsResult *result = add_result(results, "a::b[<&\">]", TPS_OUTCOME_FAILED, 1500000);
+
+    result->type = g_strdup("AssertionError");
+    result->message = g_strdup("1 != 2");
+    result->text = g_strdup("line 1\nline 2");
+    result->file = g_strdup("a.py");
+    result->line = 7;
+    add_result(results, "esc\x1B", TPS_OUTCOME_PASSED, 1);
+    add_result(results, "skip", TPS_OUTCOME_SKIPPED, UNKNOWN)->message = g_strdup("why");
+    result = add_result(results, "flaky", TPS_OUTCOME_FLAKY, INT64_C(3600000001));
+    add_attempt(result, TPS_OUTCOME_FAILED, "first")->text = g_strdup("trace");
+    add_result(results, "crash", TPS_OUTCOME_ERROR, 0);
+    return results;
+}
+
+START_TEST(test_golden)
+{
+    g_autoptr(GPtrArray) results = golden_results();
+    g_autoptr(GPtrArray) none = tps_results_new();
+    g_autoptr(GPtrArray) properties = tps_junit_properties_new();
+    const TpsJunitOutSuite suites[] = {
+        {"api", "h", INT64_C(1795168800999999), properties, results, "noise\n"},
+        {.name = "empty", .started_us = UNKNOWN, .results = none},
+    };
+    g_autoptr(GString) text = NULL;
+    g_autoptr(GString) again = NULL;
+
+    tps_junit_properties_add(properties, "part", "0,2");
+    text = tps_junit_format("nightly", 2000000, suites, 2);
+    ck_assert_str_eq(text->str, golden);
+    if (setlocale(LC_ALL, "de_DE.UTF-8") || setlocale(LC_ALL, "C.UTF-8")) {
+        again = tps_junit_format("nightly", 2000000, suites, 2);
+        ck_assert_str_eq(again->str, golden);
+    }
+}
+END_TEST
+
+static const char *const odd_ids[] = {
+    "",
+    " ",
+    "plain",
+    " leading and trailing ",
+    "tab\tline\nreturn\r",
+    "\n",
+    "<>&\"'",
+    "]]>",
+    "%41",
+    "100%",
+    "%",
+    "a [2]",
+    "a",
+    "a",
+    "a",
+    "\x1B[31m",
+    "\x1C[31m",
+    FFFD "[31m",
+    FFFD "[31m [2]",
+    "\xFF\xFE",
+    "\xFE\xFF",
+    "\xC3",
+    "\xED\xA0\x80",
+    "\xEF\xBF\xBE",
+    "\xEF\xBB\xBF",
+    "\xF0\x9F\x98\x80",
+    "(no name)",
+    "tests/a.py::test[x, y=1]",
+    "$(reboot)`id`;../../etc",
+};
+
+static void assert_ids_come_back(const GPtrArray *results, const TpsJunit *junit)
+{
+    const TpsJunitSuite *suite = g_ptr_array_index(junit->suites, 0);
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+
+    ck_assert_ptr_null(junit->problem);
+    ck_assert_uint_eq(junit->warnings->len, 0);
+    ck_assert_uint_eq(suite->cases->len, results->len);
+    for (guint i = 0; i < results->len; i++) {
+        const TpsResult *result = g_ptr_array_index(results, i);
+        const TpsJunitCase *testcase = g_ptr_array_index(suite->cases, i);
+
+        ck_assert_str_eq(testcase->result->id, result->id);
+        ck_assert_str_eq(testcase->classname, "s");
+        ck_assert_str_ne(testcase->name, "");
+        ck_assert_msg(g_hash_table_add(names, testcase->name), "'%s' twice", testcase->name);
+    }
+}
+
+START_TEST(test_odd_ids)
+{
+    g_autoptr(GPtrArray) results = tps_results_new();
+    g_autoptr(GString) long_id = repeat("", "long\x01\xFF ", 1500, "");
+    g_autoptr(GString) text = NULL;
+    g_autoptr(TpsJunit) junit = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(odd_ids); i++)
+        add_result(results, odd_ids[i], TPS_OUTCOME_PASSED, (int64_t)i);
+    add_result(results, long_id->str, TPS_OUTCOME_PASSED, 0);
+    text = format_results("s", results);
+    junit = tps_junit_parse(text->str, text->len);
+    assert_ids_come_back(results, junit);
+}
+END_TEST
+
+/* Few different characters, so that safe spellings collide. */
+START_TEST(test_random_ids)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)_i);
+    g_autoptr(GPtrArray) results = tps_results_new();
+    g_autoptr(GString) text = NULL;
+    g_autoptr(TpsJunit) junit = NULL;
+
+    for (int i = 0; i < 300; i++) {
+        char id[16] = "";
+
+        for (int j = g_rand_int_range(rand, 0, 6); j > 0; j--)
+            id[j - 1] = (char)g_rand_int_range(rand, 1, _i % 2 ? 5 : 256);
+        id[strlen(id)] = (char)g_rand_int_range(rand, 1, 256);
+        add_result(results, id, TPS_OUTCOME_PASSED, 0);
+    }
+    text = format_results("s", results);
+    junit = tps_junit_parse(text->str, text->len);
+    assert_ids_come_back(results, junit);
+}
+END_TEST
+
+/* Two suites of one name must not share a (classname, name) either. */
+START_TEST(test_suites_of_one_name)
+{
+    g_autoptr(GPtrArray) results = tps_results_new();
+    g_autoptr(GString) text = NULL;
+    TpsJunitOutSuite suites[2];
+
+    add_result(results, "a", TPS_OUTCOME_PASSED, 0);
+    for (size_t i = 0; i < 2; i++)
+        suites[i] = (TpsJunitOutSuite){.name = "", .started_us = UNKNOWN, .results = results};
+    text = tps_junit_format("", UNKNOWN, suites, 2);
+    ck_assert_ptr_nonnull(strstr(text->str, "classname=\"(no name)\" name=\"a\""));
+    ck_assert_ptr_nonnull(strstr(text->str, "classname=\"(no name)\" name=\"a [2]\""));
+}
+END_TEST
+
+static char *maybe(GRand *rand, const char *text)
+{
+    return g_rand_boolean(rand) ? g_strdup(text) : NULL;
+}
+
+static void fill_randomly(GRand *rand, TpsResult *result)
+{
+    if (tps_outcome_is_bad(result->outcome) || result->outcome == TPS_OUTCOME_SKIPPED) {
+        result->type = maybe(rand, "type \xC3\xA9 <");
+        result->message = maybe(rand, "message ]]> \" ' & \t x");
+        result->text = maybe(rand, "text\n  ]]> & < \r\n\ttrace\n");
+    }
+    result->output = maybe(rand, "output ]]> & <\n\n");
+    if (g_rand_boolean(rand))
+        result->time_us = UNKNOWN;
+}
+
+/* Whatever XML can hold comes back: outcome, time, kind, message, text, output and attempts. */
+START_TEST(test_round_trip)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)_i);
+    g_autoptr(GPtrArray) results = tps_results_new();
+    g_autoptr(GString) expected = g_string_new("s{");
+    g_autoptr(GString) text = NULL;
+    g_autoptr(TpsJunit) junit = NULL;
+    g_autofree char *found = NULL;
+
+    for (int i = 0; i < 50; i++) {
+        g_autofree char *id = g_strdup_printf("test %d", i);
+        TpsOutcome outcome = (TpsOutcome)g_rand_int_range(rand, 0, TPS_OUTCOME_ERROR + 1);
+        TpsResult *result = add_result(results, id, outcome, g_rand_int_range(rand, 0, 1 << 30));
+        int n_attempts = outcome >= TPS_OUTCOME_FLAKY ? g_rand_int_range(rand, 0, 3) : 0;
+
+        fill_randomly(rand, result);
+        for (int j = 0; j < n_attempts; j++)
+            fill_randomly(
+                rand, add_attempt(result, j % 2 ? TPS_OUTCOME_FAILED : TPS_OUTCOME_ERROR, NULL));
+        g_string_append_printf(expected, "%ss/%s ", i ? "; " : "", id);
+        put_result(expected, result);
+    }
+    g_string_append_c(expected, '}');
+    text = format_results("s", results);
+    junit = tps_junit_parse(text->str, text->len);
+    found = summary(junit);
+    ck_assert_str_eq(found, expected->str);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("formats/junit_write");
+    TCase *tcase = tcase_create("junit_write");
+
+    tcase_add_test(tcase, test_golden);
+    tcase_add_test(tcase, test_odd_ids);
+    tcase_add_loop_test(tcase, test_random_ids, 0, 20);
+    tcase_add_test(tcase, test_suites_of_one_name);
+    tcase_add_loop_test(tcase, test_round_trip, 0, 50);
+    suite_add_tcase(suite, tcase);
+    return unit_main(suite);
+}
