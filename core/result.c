@@ -48,6 +48,7 @@ void tps_result_free(TpsResult *result)
     g_free(result->text);
     g_free(result->output);
     g_clear_pointer(&result->attempts, g_ptr_array_unref);
+    g_clear_pointer(&result->cases, g_ptr_array_unref);
     g_free(result);
 }
 
@@ -56,16 +57,32 @@ GPtrArray *tps_results_new(void)
     return g_ptr_array_new_with_free_func((GDestroyNotify)tps_result_free);
 }
 
+void tps_result_add_case(TpsResult *result, TpsResult *inner)
+{
+    if (!result->cases)
+        result->cases = tps_results_new();
+    g_ptr_array_add(result->cases, inner);
+}
+
 static int result_compare(const TpsResult *a, const TpsResult *b);
 
-static int attempts_compare(const GPtrArray *a, const GPtrArray *b)
+/* Earlier attempts have the name of the last one, cases each their own. */
+static int named_compare(const TpsResult *a, const TpsResult *b)
+{
+    int order = result_compare(a, b);
+
+    return order ? order : g_strcmp0(a->id, b->id);
+}
+
+static int lists_compare(const GPtrArray *a, const GPtrArray *b,
+                         int (*compare)(const TpsResult *, const TpsResult *))
 {
     guint n_a = a ? a->len : 0;
     guint n_b = b ? b->len : 0;
     int order = (n_a > n_b) - (n_a < n_b);
 
     for (guint i = 0; !order && i < n_a; i++)
-        order = result_compare(g_ptr_array_index(a, i), g_ptr_array_index(b, i));
+        order = compare(g_ptr_array_index(a, i), g_ptr_array_index(b, i));
     return order;
 }
 
@@ -89,7 +106,9 @@ static int result_compare(const TpsResult *a, const TpsResult *b)
         order = g_strcmp0(a->file, b->file);
     if (!order)
         order = (a->line > b->line) - (a->line < b->line);
-    return order ? order : attempts_compare(a->attempts, b->attempts);
+    if (!order)
+        order = lists_compare(a->attempts, b->attempts, result_compare);
+    return order ? order : lists_compare(a->cases, b->cases, named_compare);
 }
 
 void tps_result_fold(TpsResult *result, TpsResult *other)

@@ -20,7 +20,11 @@ typedef enum {
 const char *tps_outcome_name(TpsOutcome outcome);
 bool tps_outcome_is_bad(TpsOutcome outcome);
 
-/* The result of one testcase in one attempt. */
+/*
+ * The result of one testcase in one attempt. What a planned testcase consists of (subtests, the
+ * tests of a file, the points of a TAP stream) are its inner cases, each with the inner name as id;
+ * they have no cases of their own. Proof, verdict and runtime data look at the result only.
+ */
 typedef struct {
     char *id;     /* owned; the testcase's id                                     */
     char *file;   /* owned or NULL                                                */
@@ -32,6 +36,7 @@ typedef struct {
     char *text;          /* owned or NULL: traceback                                     */
     char *output;        /* owned or NULL: what it printed                               */
     GPtrArray *attempts; /* of TpsResult, earlier attempts, oldest first; NULL = none     */
+    GPtrArray *cases;    /* of TpsResult, inner cases as they were reported; NULL = none  */
 } TpsResult;
 
 #define TPS_TIME_UNKNOWN INT64_C(-1)
@@ -43,9 +48,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsResult, tps_result_free)
 /* A list that owns its TpsResult. */
 GPtrArray *tps_results_new(void);
 
+/* Add an inner case behind the others. Takes it; the outcome of `result` stays as it is. */
+void tps_result_add_case(TpsResult *result, TpsResult *inner);
+
 /*
  * Two reports of the same testcase in one attempt become one: the worse outcome; ties by time, then
- * text, bytewise, so that fold is commutative, associative and idempotent. Takes `other`.
+ * text, bytewise, so that fold is commutative, associative and idempotent. One of them is kept as
+ * it is, with its cases. Takes `other`.
  */
 void tps_result_fold(TpsResult *result, TpsResult *other);
 

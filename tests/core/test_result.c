@@ -28,11 +28,27 @@ static void fill(TpsResult *result, GRand *rand)
     result->output = draw_text(rand);
 }
 
+static void draw_cases(TpsResult *result, GRand *rand)
+{
+    static const char *const names[] = {"x", "y"};
+
+    for (int n = g_rand_int_range(rand, 0, 3); n > 0; n--) {
+        TpsResult *inner =
+            tps_result_new(names[g_rand_int_range(rand, 0, 2)], TPS_OUTCOME_PASSED, 0);
+
+        inner->outcome = (TpsOutcome)g_rand_int_range(rand, 2, TPS_OUTCOME_ERROR + 1);
+        inner->message = draw_text(rand);
+        tps_result_add_case(result, inner);
+    }
+}
+
 static TpsResult *draw(GRand *rand)
 {
     TpsResult *result = tps_result_new("id", TPS_OUTCOME_PASSED, 0);
 
-    fill(result, rand);
+    if (g_rand_boolean(rand))
+        fill(result, rand); /* else only the cases differ */
+    draw_cases(result, rand);
     if (g_rand_boolean(rand)) {
         result->attempts = tps_results_new();
         for (int n = g_rand_int_range(rand, 0, 3); n > 0; n--) {
@@ -60,13 +76,25 @@ static TpsResult *copy(const TpsResult *result)
             other->attempts = tps_results_new();
         g_ptr_array_add(other->attempts, copy(g_ptr_array_index(result->attempts, i)));
     }
+    for (guint i = 0; result->cases && i < result->cases->len; i++)
+        tps_result_add_case(other, copy(g_ptr_array_index(result->cases, i)));
     return other;
+}
+
+static void assert_same(const TpsResult *a, const TpsResult *b);
+
+static void assert_same_lists(const GPtrArray *a, const GPtrArray *b)
+{
+    guint n = a ? a->len : 0;
+
+    ck_assert_uint_eq(n, b ? b->len : 0);
+    for (guint i = 0; i < n; i++)
+        assert_same(g_ptr_array_index(a, i), g_ptr_array_index(b, i));
 }
 
 static void assert_same(const TpsResult *a, const TpsResult *b)
 {
-    guint n = a->attempts ? a->attempts->len : 0;
-
+    ck_assert_str_eq(a->id, b->id);
     ck_assert_int_eq(a->outcome, b->outcome);
     ck_assert_int_eq(a->time_us, b->time_us);
     ck_assert_int_eq(a->line, b->line);
@@ -75,9 +103,8 @@ static void assert_same(const TpsResult *a, const TpsResult *b)
     ck_assert_int_eq(g_strcmp0(a->message, b->message), 0);
     ck_assert_int_eq(g_strcmp0(a->text, b->text), 0);
     ck_assert_int_eq(g_strcmp0(a->output, b->output), 0);
-    ck_assert_uint_eq(n, b->attempts ? b->attempts->len : 0);
-    for (guint i = 0; i < n; i++)
-        assert_same(g_ptr_array_index(a->attempts, i), g_ptr_array_index(b->attempts, i));
+    assert_same_lists(a->attempts, b->attempts);
+    assert_same_lists(a->cases, b->cases);
 }
 
 static TpsResult *folded(const TpsResult *a, const TpsResult *b)
@@ -178,6 +205,25 @@ START_TEST(attempts_become_history)
 }
 END_TEST
 
+/* The cases that are told are those of the attempt that is told. */
+START_TEST(cases_stay_with_their_attempt)
+{
+    g_autoptr(TpsResult) later = tps_result_new("id", TPS_OUTCOME_PASSED, 1);
+    TpsResult *earlier = tps_result_new("id", TPS_OUTCOME_FAILED, 2);
+    const TpsResult *kept;
+
+    tps_result_add_case(earlier, tps_result_new("a", TPS_OUTCOME_FAILED, 1));
+    tps_result_add_case(later, tps_result_new("a", TPS_OUTCOME_PASSED, 1));
+    tps_result_add_case(later, tps_result_new("b", TPS_OUTCOME_PASSED, 0));
+    tps_result_fold_attempt(later, earlier);
+    ck_assert_int_eq(later->outcome, TPS_OUTCOME_FLAKY);
+    ck_assert_uint_eq(later->cases->len, 2);
+    kept = g_ptr_array_index(later->attempts, 0);
+    ck_assert_uint_eq(kept->cases->len, 1);
+    ck_assert_int_eq(((TpsResult *)g_ptr_array_index(kept->cases, 0))->outcome, TPS_OUTCOME_FAILED);
+}
+END_TEST
+
 static const struct {
     TpsEnd end;
     int code;
@@ -237,6 +283,7 @@ int main(void)
     tcase_add_test(tcase, fold_is_a_semilattice);
     tcase_add_test(tcase, fold_keeps_the_id);
     tcase_add_loop_test(tcase, attempts_become_history, 0, G_N_ELEMENTS(attempts));
+    tcase_add_test(tcase, cases_stay_with_their_attempt);
     tcase_add_loop_test(tcase, ends_are_described, 0, G_N_ELEMENTS(ends));
     tcase_add_test(tcase, only_a_green_part_is_good);
     suite_add_tcase(suite, tcase);
