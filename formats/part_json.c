@@ -10,7 +10,6 @@
 
 #define COUNT_MAX 1000000000
 #define BYTES_MAX (INT64_C(1) << 52)
-#define ATTEMPTS_DEPTH_MAX 2 /* an attempt has no attempts of its own */
 
 static void append_maybe_string(GString *line, const char *name, const char *value)
 {
@@ -59,6 +58,8 @@ static void append_results(GString *line, const char *name, const GPtrArray *res
         append_output(line, result->output, output);
         if (result->attempts)
             append_results(line, "attempts", result->attempts, output);
+        if (result->cases && result->cases->len > 0)
+            append_results(line, "cases", result->cases, output);
         tps_json_line_close(line, '}');
     }
     tps_json_line_close(line, ']');
@@ -296,27 +297,41 @@ static bool read_output(const Results *results, const cJSON *object, TpsResult *
     return true;
 }
 
-static bool read_results(const Results *results, const cJSON *array, int depth, GPtrArray *list,
-                         GError **error);
+/* Lists inside of lists: an attempt has no attempts of its own, and a case no cases. */
+typedef enum { LIST_RESULTS = 0, LIST_ATTEMPTS = 1, LIST_CASES = 2 } List;
 
-static bool read_attempts(const Results *results, const cJSON *object, int depth, TpsResult *result,
-                          GError **error)
+static const char *const list_names[] = {
+    [LIST_RESULTS] = "results",
+    [LIST_ATTEMPTS] = "attempts",
+    [LIST_CASES] = "cases",
+};
+
+static bool read_results(const Results *results, const cJSON *array, List which, unsigned around,
+                         GPtrArray *list, GError **error);
+
+/* Attempts or cases, where there are any; `around`: the lists it stands in. */
+static bool read_inner(const Results *results, const cJSON *object, List which, unsigned around,
+                       GPtrArray **list, GError **error)
 {
-    const cJSON *attempts = cJSON_GetObjectItemCaseSensitive(object, "attempts");
+    const cJSON *array = cJSON_GetObjectItemCaseSensitive(object, list_names[which]);
 
-    if (!attempts)
+    if (!array)
         return true;
-    result->attempts = tps_results_new();
-    return read_results(results, attempts, depth + 1, result->attempts, error);
+    *list = tps_results_new();
+    return read_results(results, array, which, around, *list, error);
 }
 
-static bool read_result(const Results *results, const cJSON *object, int depth, TpsResult *result,
-                        GError **error)
+/* Earlier attempts have no name of their own. */
+static bool read_id(const cJSON *object, List which, TpsResult *result, GError **error)
 {
-    /* Earlier attempts have no name of their own. */
-    return (depth > 1 ? tps_json_line_maybe_bytes(object, "id", &result->id, error)
-                      : tps_json_line_get_bytes(object, "id", &result->id, error)) &&
-           read_outcome(object, &result->outcome, error) &&
+    return which == LIST_ATTEMPTS ? tps_json_line_maybe_bytes(object, "id", &result->id, error)
+                                  : tps_json_line_get_bytes(object, "id", &result->id, error);
+}
+
+static bool read_result(const Results *results, const cJSON *object, unsigned around,
+                        TpsResult *result, GError **error)
+{
+    return read_outcome(object, &result->outcome, error) &&
            tps_json_maybe_seconds(object, "time", TPS_TIME_UNKNOWN, &result->time_us, error) &&
            tps_json_line_maybe_bytes(object, "file", &result->file, error) &&
            tps_json_maybe_int(object, "line", 0, BYTES_MAX, 0, &result->line, error) &&
@@ -324,23 +339,27 @@ static bool read_result(const Results *results, const cJSON *object, int depth, 
            tps_json_line_maybe_bytes(object, "message", &result->message, error) &&
            tps_json_line_maybe_bytes(object, "text", &result->text, error) &&
            read_output(results, object, result, error) &&
-           read_attempts(results, object, depth, result, error);
+           read_inner(results, object, LIST_ATTEMPTS, around, &result->attempts, error) &&
+           read_inner(results, object, LIST_CASES, around, &result->cases, error);
 }
 
-static bool read_results(const Results *results, const cJSON *array, int depth, GPtrArray *list,
-                         GError **error)
+static bool read_results(const Results *results, const cJSON *array, List which, unsigned around,
+                         GPtrArray *list, GError **error)
 {
     const cJSON *element;
 
-    if (!cJSON_IsArray(array) || depth > ATTEMPTS_DEPTH_MAX)
-        return fail(error, depth > 1 ? "'attempts' must be an array of results"
-                                     : "'results' must be an array of results");
+    if (!cJSON_IsArray(array) || (which & around)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' must be an array of results",
+                    list_names[which]);
+        return false;
+    }
     cJSON_ArrayForEach(element, array)
     {
         TpsResult *result = tps_result_new(NULL, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
 
         g_ptr_array_add(list, result);
-        if (!read_result(results, element, depth, result, error))
+        if (!read_id(element, which, result, error) ||
+            !read_result(results, element, around | which, result, error))
             return false;
     }
     return true;
@@ -355,7 +374,7 @@ static bool read_done(const cJSON *object, TpsPartReport *report, bool whole, GE
     if (!read_process(object, report, error) || !read_whole_output(object, report, error))
         return false;
     results.output = report->output;
-    if (!read_results(&results, array, 1, report->results, error))
+    if (!read_results(&results, array, LIST_RESULTS, 0, report->results, error))
         return false;
     if (!whole && !tps_part_report_is_bad(report))
         g_clear_pointer(&report->output, g_free);

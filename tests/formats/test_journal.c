@@ -172,6 +172,9 @@ static void assert_results(const GPtrArray *got, const GPtrArray *expected)
         ck_assert_int_eq(a->attempts != NULL, b->attempts != NULL);
         if (a->attempts)
             assert_results(a->attempts, b->attempts);
+        ck_assert_int_eq(a->cases != NULL, b->cases != NULL);
+        if (a->cases)
+            assert_results(a->cases, b->cases);
     }
 }
 
@@ -284,6 +287,8 @@ static TpsResult *draw_result(GRand *rand, int depth)
         result->attempts = tps_results_new();
         g_ptr_array_add(result->attempts, draw_result(rand, 1));
     }
+    for (size_t n = depth < 2 && draw(rand, 3) == 0 ? 1 + draw(rand, 3) : 0; n > 0; n--)
+        tps_result_add_case(result, draw_result(rand, 2));
     return result;
 }
 
@@ -432,6 +437,10 @@ static const char *const changes[][3] = {
     {"\"plan\"", "\"\\u0000\"", "NUL"},
     {"\"outcome\"", "\"attempts\":[{\"outcome\":\"error\",\"attempts\":[]}],\"outcome\"",
      "'attempts' must be an array of results"},
+    {"\"outcome\"", "\"cases\":[{\"id\":\"x\",\"outcome\":\"error\",\"cases\":[]}],\"outcome\"",
+     "'cases' must be an array of results"},
+    {"\"outcome\"", "\"cases\":{},\"outcome\"", "'cases' must be an array of results"},
+    {"\"outcome\"", "\"cases\":[{\"outcome\":\"error\"}],\"outcome\"", "'id' must be a string"},
 };
 
 START_TEST(changes_are_refused)
