@@ -22,7 +22,8 @@ typedef struct {
     char *status;          /* owned or NULL: attribute status=, "run", "notrun", "disabled", ... */
     GPtrArray *properties; /* of TpsJunitProperty                                               */
     TpsResult *result;     /* owned; result->id is the property "tpsched.id" decoded, else name;
-                              result->attempts holds flakyFailure/rerunFailure, without ids     */
+                              result->attempts holds flakyFailure/rerunFailure, without ids;
+                              result->cases what we once wrote as cases of it                   */
 } TpsJunitCase;
 
 typedef struct {
@@ -70,9 +71,10 @@ typedef struct {
 
 /*
  * Write the canonical form that Jenkins, GitLab and the GitHub actions count alike: testsuites >
- * testsuite > testcase; classname = suite, name = id; at most one of error, failure, skipped;
- * counts recomputed; UTF-8, no character that XML can't hold. Same input, same bytes, whatever the
- * locale or time zone.
+ * testsuite > testcase; classname = suite, name = id; at most one of error, failure, skipped; a
+ * result with cases is written as these, named "id > case", and as itself only when it is worse
+ * than all of them; elements are counted; UTF-8, no character that XML can't hold. Same input, same
+ * bytes, whatever the locale or time zone.
  *
  *   name      testsuites@name
  *   wall_us   testsuites@time; TPS_TIME_UNKNOWN leaves the sum

@@ -6,6 +6,14 @@
 /* In a testcase: its id, percent-encoded; and how many attempts failed before it passed. */
 #define TPS_JUNIT_PROPERTY_ID "tpsched.id"
 #define TPS_JUNIT_PROPERTY_FLAKY "tpsched.flaky"
+/*
+ * In an inner case: its name, percent-encoded, beside the id of the planned testcase it belongs to.
+ * In the first element of that testcase: how many cases it has, and what its elements don't say.
+ */
+#define TPS_JUNIT_PROPERTY_CASE "tpsched.case"
+#define TPS_JUNIT_PROPERTY_CASES "tpsched.cases"
+#define TPS_JUNIT_PROPERTY_TIME "tpsched.time"
+#define TPS_JUNIT_PROPERTY_OUTCOME "tpsched.outcome"
 
 TpsJunit *tps_junit_new(void);
 TpsJunitSuite *tps_junit_suite_new(const char *name);
@@ -55,3 +63,23 @@ bool tps_junit_status_decides(const char *status);
  *   verdicts  of TpsResult, failures, errors and skips in the file's order, or NULL; emptied
  */
 void tps_junit_settle(TpsJunitCase *testcase, GPtrArray *verdicts);
+
+/* One element of a result that has cases: one of these, or the result itself. */
+typedef struct {
+    TpsResult view;          /* what is written; borrows all but id, output and attempts         */
+    const TpsResult *result; /* the planned testcase                                            */
+    const char *name;        /* of the case; NULL: it is the result itself                      */
+    bool first;              /* of the elements of that result                                  */
+    bool own_outcome;        /* the outcome of the result is not the worst of its cases: say it */
+} TpsJunitPiece;
+
+/*
+ * The elements of a result that has cases: the result itself, when its outcome is worse than that
+ * of all its cases; then each case, with what it did in earlier attempts. What they don't explain
+ * of the result (earlier attempts, output, a message) goes to the first of the worst ones. returns
+ * of TpsJunitPiece; borrows from `result`; caller unrefs
+ */
+GArray *tps_junit_pieces_new(const TpsResult *result);
+
+/* The way back: afterwards each element of the suite is a planned testcase, with its cases. */
+void tps_junit_gather_cases(TpsJunitSuite *suite);

@@ -121,6 +121,8 @@ static TpsJunit *reader_finish(TpsJunitReader *reader)
         junit->problem = g_strdup(why->message);
     junit->digest = g_strdup(g_checksum_get_string(reader->checksum));
     warn_of_sums(reader);
+    for (guint i = 0; i < junit->suites->len; i++)
+        tps_junit_gather_cases(g_ptr_array_index(junit->suites, i));
     tps_xml_free(reader->xml);
     g_ptr_array_unref(reader->frames);
     g_checksum_free(reader->checksum);

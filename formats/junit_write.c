@@ -21,17 +21,51 @@ typedef struct {
     GHashTable *spellings; /* "classname\nname", XML-safe, as written -> how often it was wanted */
 } Writer;
 
+static void count_element(Counts *counts, TpsOutcome outcome)
+{
+    counts->tests++;
+    counts->failures += outcome == TPS_OUTCOME_FAILED;
+    counts->errors += outcome == TPS_OUTCOME_ERROR;
+    counts->skipped += outcome == TPS_OUTCOME_SKIPPED;
+}
+
+static void add_time(Counts *counts, int64_t us)
+{
+    if (us > 0 && us < G_MAXINT64 - counts->time_us)
+        counts->time_us += us;
+}
+
+static bool has_cases(const TpsResult *result)
+{
+    return result->cases && result->cases->len > 0;
+}
+
+/* Elements are counted; time is that of the testcase, or of its cases where that is not known. */
+static void count_cases(Counts *counts, const TpsResult *result)
+{
+    g_autoptr(GArray) pieces = tps_junit_pieces_new(result);
+
+    add_time(counts, result->time_us);
+    for (guint i = 0; i < pieces->len; i++) {
+        const TpsResult *view = &g_array_index(pieces, TpsJunitPiece, i).view;
+
+        count_element(counts, view->outcome);
+        if (result->time_us == TPS_TIME_UNKNOWN)
+            add_time(counts, view->time_us);
+    }
+}
+
 static void count(Counts *counts, const GPtrArray *results)
 {
     for (guint i = 0; i < results->len; i++) {
         const TpsResult *result = g_ptr_array_index(results, i);
 
-        counts->tests++;
-        counts->failures += result->outcome == TPS_OUTCOME_FAILED;
-        counts->errors += result->outcome == TPS_OUTCOME_ERROR;
-        counts->skipped += result->outcome == TPS_OUTCOME_SKIPPED;
-        if (result->time_us > 0 && result->time_us < G_MAXINT64 - counts->time_us)
-            counts->time_us += result->time_us;
+        if (has_cases(result)) {
+            count_cases(counts, result);
+            continue;
+        }
+        count_element(counts, result->outcome);
+        add_time(counts, result->time_us);
     }
 }
 
@@ -129,24 +163,55 @@ static char *unique_name(Writer *writer, const char *classname, const char *id)
     return g_strdup(name->str);
 }
 
-/* What our reader needs and the name doesn't say. */
-static void put_case_properties(GString *out, const TpsResult *result, bool renamed)
+static void put_property_id(GString *out, const char *name, const char *id)
+{
+    g_autofree char *value = tps_junit_id_format(id);
+
+    put_property(out, name, value);
+}
+
+static void put_property_count(GString *out, const char *name, guint n)
+{
+    g_autofree char *value = g_strdup_printf("%u", n);
+
+    put_property(out, name, value);
+}
+
+/* What binds the elements of a testcase that has cases together. */
+static void put_piece_properties(GString *out, const TpsJunitPiece *piece)
+{
+    const TpsResult *result = piece->result;
+
+    if (piece->name)
+        put_property_id(out, TPS_JUNIT_PROPERTY_CASE, piece->name);
+    if (!piece->first)
+        return;
+    put_property_count(out, TPS_JUNIT_PROPERTY_CASES, result->cases->len);
+    if (piece->name && result->time_us != TPS_TIME_UNKNOWN) {
+        g_autofree char *seconds = tps_seconds_text(result->time_us);
+
+        put_property(out, TPS_JUNIT_PROPERTY_TIME, seconds);
+    }
+    if (piece->own_outcome)
+        put_property(out, TPS_JUNIT_PROPERTY_OUTCOME, tps_outcome_name(result->outcome));
+}
+
+/* What our reader needs and the name doesn't say. `piece`: it is one, or NULL. */
+static void put_case_properties(GString *out, const TpsResult *result, const TpsJunitPiece *piece,
+                                bool renamed)
 {
     bool flaky = result->outcome == TPS_OUTCOME_FLAKY;
 
-    if (!renamed && !flaky)
+    if (!renamed && !flaky && !piece)
         return;
     g_string_append(out, "<properties>");
-    if (renamed) {
-        g_autofree char *id = tps_junit_id_format(result->id);
-
-        put_property(out, TPS_JUNIT_PROPERTY_ID, id);
-    }
-    if (flaky) {
-        g_autofree char *n = g_strdup_printf("%u", result->attempts ? result->attempts->len : 1);
-
-        put_property(out, TPS_JUNIT_PROPERTY_FLAKY, n);
-    }
+    if (renamed)
+        put_property_id(out, TPS_JUNIT_PROPERTY_ID, piece ? piece->result->id : result->id);
+    if (flaky)
+        put_property_count(out, TPS_JUNIT_PROPERTY_FLAKY,
+                           result->attempts ? result->attempts->len : 1);
+    if (piece)
+        put_piece_properties(out, piece);
     g_string_append(out, "</properties>");
 }
 
@@ -202,7 +267,8 @@ static void put_outcome(GString *out, const TpsResult *result)
     put_element(out, "system-out", result->output);
 }
 
-static void put_case(Writer *writer, const char *classname, const TpsResult *result)
+static void put_case(Writer *writer, const char *classname, const TpsResult *result,
+                     const TpsJunitPiece *piece)
 {
     GString *out = writer->out;
     g_autofree char *name = unique_name(writer, classname, result->id);
@@ -220,10 +286,24 @@ static void put_case(Writer *writer, const char *classname, const TpsResult *res
         g_string_append_printf(out, " line=\"%" G_GINT64_FORMAT "\"", result->line);
     put_time(out, result->time_us);
     g_string_append_c(out, '>');
-    put_case_properties(out, result,
-                        strcmp(name, plain->str) != 0 || !tps_xml_is_faithful(result->id));
+    put_case_properties(out, result, piece,
+                        (piece && piece->name) || strcmp(name, plain->str) != 0 ||
+                            !tps_xml_is_faithful(result->id));
     put_outcome(out, result);
     g_string_append(out, "</testcase>\n");
+}
+
+static void put_result(Writer *writer, const char *classname, const TpsResult *result)
+{
+    g_autoptr(GArray) pieces = has_cases(result) ? tps_junit_pieces_new(result) : NULL;
+
+    if (!pieces)
+        put_case(writer, classname, result, NULL);
+    for (guint i = 0; pieces && i < pieces->len; i++) {
+        const TpsJunitPiece *piece = &g_array_index(pieces, TpsJunitPiece, i);
+
+        put_case(writer, classname, &piece->view, piece);
+    }
 }
 
 static void put_suite(Writer *writer, const TpsJunitOutSuite *suite)
@@ -244,7 +324,7 @@ static void put_suite(Writer *writer, const TpsJunitOutSuite *suite)
     g_string_append(out, ">\n");
     put_properties(out, suite->properties);
     for (guint i = 0; i < suite->results->len; i++)
-        put_case(writer, classname->str, g_ptr_array_index(suite->results, i));
+        put_result(writer, classname->str, g_ptr_array_index(suite->results, i));
     if (suite->output && *suite->output) {
         put_element(out, "system-out", suite->output);
         g_string_append_c(out, '\n');

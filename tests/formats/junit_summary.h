@@ -29,6 +29,13 @@ static inline void put_result(GString *out, const TpsResult *result)
         put_result(out, g_ptr_array_index(result->attempts, i));
         g_string_append_c(out, ')');
     }
+    for (guint i = 0; result->cases && i < result->cases->len; i++) {
+        const TpsResult *inner = g_ptr_array_index(result->cases, i);
+
+        g_string_append_printf(out, " [%s ", inner->id);
+        put_result(out, inner);
+        g_string_append_c(out, ']');
+    }
 }
 
 /* The whole report on one line: "suite{class/id outcome time ...; ...}". */

@@ -251,6 +251,235 @@ START_TEST(test_round_trip)
 }
 END_TEST
 
+static TpsResult *add_inner(TpsResult *result, const char *name, TpsOutcome outcome, int64_t us)
+{
+    TpsResult *inner = tps_result_new(name, outcome, us);
+
+    tps_result_add_case(result, inner);
+    return inner;
+}
+
+/* What is written for one result with cases, and what is read again. */
+static char *elements_of(const TpsResult *result, char **read)
+{
+    g_autoptr(GPtrArray) results = g_ptr_array_new();
+    g_autoptr(GString) text = NULL;
+    g_autoptr(TpsJunit) junit = NULL;
+    const char *begin;
+
+    g_ptr_array_add(results, (gpointer)result);
+    text = format_results("s", results);
+    junit = tps_junit_parse(text->str, text->len);
+    ck_assert_ptr_null(junit->problem);
+    for (guint i = 0; i < junit->warnings->len; i++) /* no header counts wrong */
+        ck_assert_ptr_nonnull(strstr(g_ptr_array_index(junit->warnings, i), "without a time"));
+    *read = summary(junit);
+    begin = strstr(text->str, "<testsuite ");
+    return g_strndup(begin, (gsize)(strstr(begin, "</testsuite>") - begin));
+}
+
+START_TEST(test_cases)
+{
+    g_autoptr(TpsResult) result = tps_result_new("a.js", TPS_OUTCOME_FAILED, 5000000);
+    g_autofree char *text = NULL;
+    g_autofree char *read = NULL;
+
+    result->file = g_strdup("a.js");
+    result->output = g_strdup("log");
+    add_inner(result, "adds", TPS_OUTCOME_PASSED, 1000000);
+    add_inner(result, "<\x1B>", TPS_OUTCOME_FAILED, UNKNOWN)->message = g_strdup("1 != 2");
+    text = elements_of(result, &read);
+    ck_assert_str_eq(
+        text, "<testsuite name=\"s\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\""
+              " time=\"5.000000\">\n"
+              "<testcase classname=\"s\" name=\"a.js &gt; adds\" file=\"a.js\" time=\"1.000000\">"
+              "<properties><property name=\"tpsched.id\" value=\"a.js\"/>"
+              "<property name=\"tpsched.case\" value=\"adds\"/>"
+              "<property name=\"tpsched.cases\" value=\"2\"/>"
+              "<property name=\"tpsched.time\" value=\"5.000000\"/></properties></testcase>\n"
+              "<testcase classname=\"s\" name=\"a.js &gt; &lt;" FFFD "&gt;\" file=\"a.js\">"
+              "<properties><property name=\"tpsched.id\" value=\"a.js\"/>"
+              "<property name=\"tpsched.case\" value=\"%3C%1B%3E\"/></properties>"
+              "<failure message=\"1 != 2\" type=\"\">1 != 2</failure>"
+              "<system-out>log</system-out></testcase>\n");
+    ck_assert_str_eq(read, "s{s/a.js failed 5000000 [adds passed 1000000]"
+                           " [<\x1B> failed message='1 != 2' output='log']}");
+}
+END_TEST
+
+/* The file failed to load: no case says so. */
+START_TEST(test_worse_than_its_cases)
+{
+    g_autoptr(TpsResult) result = tps_result_new("a.js", TPS_OUTCOME_ERROR, 5);
+    g_autofree char *text = NULL;
+    g_autofree char *read = NULL;
+
+    result->message = g_strdup("boom");
+    add_inner(result, "one", TPS_OUTCOME_FAILED, 1);
+    add_inner(result, "two", TPS_OUTCOME_SKIPPED, 1);
+    text = elements_of(result, &read);
+    ck_assert_ptr_nonnull(strstr(text, "tests=\"3\" failures=\"1\" errors=\"1\" skipped=\"1\""));
+    ck_assert_ptr_nonnull(strstr(text, "name=\"a.js\" time=\"0.000005\">"));
+    ck_assert_str_eq(read, "s{s/a.js error 5 message='boom' [one failed 1] [two skipped 1]}");
+}
+END_TEST
+
+/* Of a case that failed and then passed, and of a first attempt that did not come that far. */
+START_TEST(test_attempts_of_cases)
+{
+    g_autoptr(TpsResult) result = tps_result_new("f", TPS_OUTCOME_FLAKY, 9);
+    TpsResult *crashed = add_attempt(result, TPS_OUTCOME_ERROR, "crash");
+    TpsResult *failed = add_attempt(result, TPS_OUTCOME_FAILED, "1 of 2 failed");
+    g_autofree char *text = NULL;
+    g_autofree char *read = NULL;
+
+    (void)crashed;
+    add_inner(failed, "one", TPS_OUTCOME_PASSED, 1);
+    add_inner(failed, "two", TPS_OUTCOME_FAILED, 1)->message = g_strdup("no");
+    add_inner(result, "one", TPS_OUTCOME_PASSED, 1);
+    add_inner(result, "two", TPS_OUTCOME_PASSED, 1);
+    text = elements_of(result, &read);
+    ck_assert_ptr_nonnull(strstr(text, "tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"0\""));
+    ck_assert_str_eq(read, "s{s/f flaky 9 [one passed 1] [two flaky 1 (failed 1 message='no')"
+                           " (error 250000 message='crash')]}");
+}
+END_TEST
+
+/* A program passed though a point of it failed, as with TAP's todo: the program's word counts. */
+START_TEST(test_better_than_its_cases)
+{
+    g_autoptr(TpsResult) result = tps_result_new("t", TPS_OUTCOME_PASSED, UNKNOWN);
+    g_autofree char *text = NULL;
+    g_autofree char *read = NULL;
+
+    add_inner(result, "1 - x", TPS_OUTCOME_FAILED, 3);
+    text = elements_of(result, &read);
+    ck_assert_ptr_nonnull(strstr(text, "time=\"0.000003\">"));
+    ck_assert_str_eq(read, "s{s/t passed [1 - x failed 3]}");
+}
+END_TEST
+
+static void add_random_cases(GRand *rand, TpsResult *result)
+{
+    static const char *const names[] = {"", "a", "a > b", "<\x01>", " x ", "a"};
+
+    for (int n = g_rand_int_range(rand, 0, 5); n > 0; n--)
+        fill_randomly(rand,
+                      add_inner(result, names[g_rand_int_range(rand, 0, G_N_ELEMENTS(names))],
+                                (TpsOutcome)g_rand_int_range(rand, 0, TPS_OUTCOME_ERROR + 1), 7));
+}
+
+static void draw_result(GRand *rand, GPtrArray *results, int i)
+{
+    g_autofree char *id = g_strdup_printf("test %d", i);
+    TpsResult *result =
+        add_result(results, id, (TpsOutcome)g_rand_int_range(rand, 0, TPS_OUTCOME_ERROR + 1), 100);
+
+    fill_randomly(rand, result);
+    add_random_cases(rand, result);
+    for (int n = g_rand_int_range(rand, 0, 3); result->outcome >= TPS_OUTCOME_FLAKY && n > 0; n--) {
+        TpsResult *attempt = add_attempt(result, TPS_OUTCOME_FAILED, "m");
+
+        fill_randomly(rand, attempt);
+        add_random_cases(rand, attempt);
+    }
+}
+
+/* Each planned testcase comes back with its outcome, time and cases; written again, the same. */
+START_TEST(test_random_cases)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)_i);
+    g_autoptr(GPtrArray) results = tps_results_new();
+    g_autoptr(GPtrArray) found = g_ptr_array_new();
+    g_autoptr(GString) text = NULL;
+    g_autoptr(GString) again = NULL;
+    g_autoptr(TpsJunit) junit = NULL;
+    const TpsJunitSuite *suite;
+
+    for (int i = 0; i < 20; i++)
+        draw_result(rand, results, i);
+    text = format_results("s", results);
+    junit = tps_junit_parse(text->str, text->len);
+    suite = g_ptr_array_index(junit->suites, 0);
+    ck_assert_uint_eq(suite->cases->len, results->len);
+    for (guint i = 0; i < results->len; i++) {
+        const TpsResult *a = g_ptr_array_index(results, i);
+        const TpsResult *b = ((TpsJunitCase *)g_ptr_array_index(suite->cases, i))->result;
+
+        ck_assert_str_eq(b->id, a->id);
+        ck_assert_int_eq(b->outcome, a->outcome);
+        ck_assert_int_eq(b->time_us, a->time_us);
+        ck_assert_uint_eq(a->cases ? a->cases->len : 0, b->cases ? b->cases->len : 0);
+        for (guint j = 0; a->cases && j < a->cases->len; j++)
+            ck_assert_str_eq(((TpsResult *)g_ptr_array_index(a->cases, j))->id,
+                             ((TpsResult *)g_ptr_array_index(b->cases, j))->id);
+        g_ptr_array_add(found, (gpointer)b);
+    }
+    again = format_results("s", found);
+    ck_assert_str_eq(again->str, text->str);
+}
+END_TEST
+
+/* Elements as they may stand in a report, in the order of the letters; see below. */
+static const struct {
+    char letter;
+    const char *element;
+} bricks[] = {
+    {'x', "<testcase name='x' classname='s'/>"},
+    {'f', "<testcase name='x' classname='s'><failure message='m'/></testcase>"},
+    {'o', "<testcase name='x' classname='s'><properties><property name='tpsched.cases' value='1'/>"
+          "</properties><failure message='m'/><system-out>o</system-out></testcase>"},
+    {'c', "<testcase name='n' classname='s'><properties><property name='tpsched.id' value='x'/>"
+          "<property name='tpsched.case' value='c'/></properties></testcase>"},
+    {'e', "<testcase name='n' classname='s'><properties><property name='tpsched.id' value='x'/>"
+          "<property name='tpsched.case' value='e'/></properties><error message='e'/></testcase>"},
+    {'b', "<testcase name='n' classname='s'><properties><property name='tpsched.id' value='x'/>"
+          "<property name='tpsched.case' value='b'/><property name='tpsched.cases' value='9'/>"
+          "<property name='tpsched.time' value='2'/>"
+          "<property name='tpsched.outcome' value='error'/></properties></testcase>"},
+};
+
+/* Whatever stands beside what: once read and written it stays as it is, and nothing gets better. */
+START_TEST(test_odd_cases)
+{
+    g_autoptr(GString) input = g_string_new("<testsuite name='s'>");
+    g_autoptr(GPtrArray) first = g_ptr_array_new();
+    g_autoptr(GPtrArray) second = g_ptr_array_new();
+    g_autoptr(TpsJunit) junit = NULL;
+    g_autoptr(TpsJunit) again = NULL;
+    g_autoptr(GString) once = NULL;
+    g_autoptr(GString) twice = NULL;
+    bool bad = false;
+    bool found = false;
+
+    for (int i = _i; i > 0; i /= (int)G_N_ELEMENTS(bricks)) {
+        size_t brick = (size_t)i % G_N_ELEMENTS(bricks);
+
+        g_string_append(input, bricks[brick].element);
+        bad |= strchr("foe", bricks[brick].letter) != NULL;
+    }
+    g_string_append(input, "</testsuite>");
+    junit = tps_junit_parse(input->str, input->len);
+    for (guint i = 0; i < ((TpsJunitSuite *)junit->suites->pdata[0])->cases->len; i++) {
+        TpsResult *result =
+            ((TpsJunitCase *)((TpsJunitSuite *)junit->suites->pdata[0])->cases->pdata[i])->result;
+
+        found |= tps_outcome_is_bad(result->outcome);
+        g_ptr_array_add(first, result);
+    }
+    ck_assert_msg(found == bad, "%s", input->str);
+    once = format_results("s", first);
+    again = tps_junit_parse(once->str, once->len);
+    for (guint i = 0; i < ((TpsJunitSuite *)again->suites->pdata[0])->cases->len; i++)
+        g_ptr_array_add(
+            second,
+            ((TpsJunitCase *)((TpsJunitSuite *)again->suites->pdata[0])->cases->pdata[i])->result);
+    twice = format_results("s", second);
+    ck_assert_str_eq(twice->str, once->str);
+    ck_assert_uint_eq(second->len, first->len);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("formats/junit_write");
@@ -261,6 +490,12 @@ int main(void)
     tcase_add_loop_test(tcase, test_random_ids, 0, 20);
     tcase_add_test(tcase, test_suites_of_one_name);
     tcase_add_loop_test(tcase, test_round_trip, 0, 50);
+    tcase_add_test(tcase, test_cases);
+    tcase_add_test(tcase, test_worse_than_its_cases);
+    tcase_add_test(tcase, test_attempts_of_cases);
+    tcase_add_test(tcase, test_better_than_its_cases);
+    tcase_add_loop_test(tcase, test_random_cases, 0, 100);
+    tcase_add_loop_test(tcase, test_odd_cases, 1, 1296); /* up to four bricks */
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }

@@ -77,6 +77,24 @@ static char *merge_files(const char *const *paths)
     return g_string_free(tps_merge_format(merge), FALSE);
 }
 
+/* Some have cases, and of a few of them these don't tell all. */
+static void draw_cases(GRand *rand, TpsResult *result)
+{
+    static const char *const names[] = {"x", "y > z", "\x01"};
+
+    if (draw(rand, 3) == 0)
+        result->output = g_strdup("noise");
+    for (size_t n = draw(rand, 2) ? draw(rand, 4) : 0; n > 0; n--) {
+        TpsOutcome outcome = outcome_of("spfe"[draw(rand, 4)]);
+
+        tps_result_add_case(result, tps_result_new(names[draw(rand, 3)], outcome, 1));
+    }
+    if (tps_outcome_is_bad(result->outcome) && draw(rand, 2)) {
+        result->attempts = tps_results_new();
+        g_ptr_array_add(result->attempts, tps_result_new(NULL, TPS_OUTCOME_FAILED, 2));
+    }
+}
+
 static char *draw_report(GRand *rand, const char *name)
 {
     static const char *const names[] = {"s", "t"};
@@ -92,6 +110,7 @@ static char *draw_report(GRand *rand, const char *name)
                                 "spfe"[draw(rand, 4)], g_rand_int_range(rand, 0, 9));
 
             results_add(results, words);
+            draw_cases(rand, g_ptr_array_index(results, results->len - 1));
         }
         suites[i] = (TpsJunitOutSuite){
             .name = names[i],
