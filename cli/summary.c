@@ -10,6 +10,7 @@
 
 /* Beyond this many failures nobody reads on; the report has them all. */
 #define FAILURES_SHOWN 20
+#define CASES_SHOWN 10
 #define PROBLEMS_SHOWN 50
 /* Of a failure's text the end tells most. */
 #define TEXT_LINES 30
@@ -45,6 +46,27 @@ static bool is_planned(const TpsResult *result)
     return !result->type || strcmp(result->type, "tpsched.process") != 0;
 }
 
+/* Which of its cases failed. */
+static void print_cases(const TpsResult *result, FILE *stream)
+{
+    guint n = 0;
+
+    for (guint i = 0; result->cases && i < result->cases->len; i++) {
+        const TpsResult *inner = g_ptr_array_index(result->cases, i);
+        g_autofree char *name = tps_printable(inner->id, 0);
+        g_autofree char *message = tps_printable(inner->message ? inner->message : "", 200);
+
+        if (!tps_outcome_is_bad(inner->outcome) || ++n > CASES_SHOWN)
+            continue;
+        fprintf(stream, "  %s > %s%s%s\n", tps_outcome_name(inner->outcome), name,
+                *message ? ": " : "", message);
+        if (inner->text && *inner->text)
+            print_text(inner->text, stream);
+    }
+    if (n > CASES_SHOWN)
+        fprintf(stream, "  ... and %u more of its cases\n", n - CASES_SHOWN);
+}
+
 static void print_failure(const char *suite, const TpsResult *result, const char *reproduce,
                           FILE *stream)
 {
@@ -59,6 +81,7 @@ static void print_failure(const char *suite, const TpsResult *result, const char
         print_text(result->text, stream);
     else if (result->output && *result->output)
         print_text(result->output, stream);
+    print_cases(result, stream);
     if (reproduce && is_planned(result))
         print_reproduce(reproduce, suite, result->id, stream);
 }
@@ -232,6 +255,23 @@ static void add_tasks(cJSON *root, const guint *counts)
             cJSON_AddNumberToObject(tasks, tps_status_name((TpsStatus)i), counts[i]);
 }
 
+static void add_cases(cJSON *object, const TpsResult *result)
+{
+    cJSON *array = result->cases ? cJSON_AddArrayToObject(object, "cases") : NULL;
+
+    for (guint i = 0; array && i < result->cases->len; i++) {
+        const TpsResult *inner = g_ptr_array_index(result->cases, i);
+        cJSON *element = tps_outcome_is_bad(inner->outcome) ? cJSON_CreateObject() : NULL;
+
+        if (!element)
+            continue;
+        cJSON_AddStringToObject(element, "case", inner->id);
+        cJSON_AddStringToObject(element, "outcome", tps_outcome_name(inner->outcome));
+        cJSON_AddStringToObject(element, "message", inner->message ? inner->message : "");
+        cJSON_AddItemToArray(array, element);
+    }
+}
+
 static void add_failures(cJSON *array, const TpsMergedSuite *suite)
 {
     for (guint i = 0; i < suite->results->len; i++) {
@@ -245,6 +285,7 @@ static void add_failures(cJSON *array, const TpsMergedSuite *suite)
         cJSON_AddStringToObject(object, "testcase", result->id);
         cJSON_AddStringToObject(object, "outcome", tps_outcome_name(result->outcome));
         cJSON_AddStringToObject(object, "message", result->message ? result->message : "");
+        add_cases(object, result);
         cJSON_AddItemToArray(array, object);
     }
 }

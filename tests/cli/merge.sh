@@ -115,6 +115,28 @@ PY
         'out_has "it is not what was written (CRC-32 differs)"'
 done <<<"$labels"
 check "there were five parts" [ "$n" -eq 5 ]
+
+# What testcases consist of: shown and counted in the report, and no more testcases for that.
+fresh
+edit_journal bad/journal.jsonl 'for d in r:
+    if d["record"] == "end" and d["suite"] == "one":
+        d["results"][0]["cases"] = [
+            {"id": "adds", "outcome": "passed", "time": 0.5},
+            {"id": "takes <away>", "outcome": "failed", "message": "1 != 2", "text": "line 7"}]
+        d["results"][0]["outcome"] = "failed"'
+merge_bad
+check "cases: what failed is told below its testcase" all 'answers 1 "FAILED: 8 testcases, 7 passed, 1 failed"' \
+    'out_has "  failed > takes <away>: 1 != 2"' 'out_has "    line 7"' 'out_lacks "> adds"'
+check "cases: a testcase each" all 'results bad.xml | grep "one > adds., .passed"' \
+    'results bad.xml | grep "one > takes <away>., .failed"' '[ "$(results bad.xml | wc -l)" -eq 9 ]'
+run merge --plan plan.json bad --format json
+check "cases: for programs" json "$OUT" 'd["testcases"] == 8 and d["failures"][0]["cases"] == [
+    {"case": "takes <away>", "outcome": "failed", "message": "1 != 2"}]'
+run merge bad.xml -o again.xml
+check "cases: merged without a plan, they are one testcase again" all \
+    'answers 1 "FAILED: 8 testcases, 7 passed, 1 failed"' '[ "$(results again.xml | wc -l)" -eq 9 ]'
+run merge again.xml bad.xml -o twice.xml
+check "cases: and once" cmp again.xml twice.xml
 fresh
 : >bad/journal.jsonl
 merge_bad
