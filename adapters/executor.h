@@ -20,6 +20,8 @@ typedef struct {
                         executor was made in; "NAME" alone removes it                         */
     bool clear_env;  /* nothing of our environment, only what `env` says                      */
     const char *cwd; /* borrowed or NULL: start directory                                     */
+    const char *stdin_path;  /* borrowed or NULL: standard input comes from this file, which is
+                                opened before it starts; else there is none: /dev/null        */
     const char *stdout_path; /* borrowed or NULL: standard output goes to this file, whole    */
     TpsSink *sink;           /* borrowed or NULL: the whole output goes there; where it is
                                 detached, until it is settled                                 */

@@ -56,6 +56,7 @@ void tps_invocation_free(TpsInvocation *invocation)
         return;
     g_ptr_array_unref(invocation->argv);
     g_ptr_array_unref(invocation->env);
+    g_free(invocation->stdin_path);
     g_free(invocation->stdout_path);
     g_free(invocation->report_path);
     g_free(invocation);
@@ -120,6 +121,7 @@ static bool run_listing(const TpsSuite *suite, const TpsInvocation *invocation,
         .env = env,
         .clear_env = suite->env_clear,
         .cwd = suite->cwd,
+        .stdin_path = invocation->stdin_path,
         .stdout_path = invocation->stdout_path,
         .timeout_us = LIST_TIMEOUT_US,
         .grace_us = LIST_GRACE_US,

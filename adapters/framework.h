@@ -11,6 +11,7 @@
 typedef struct {
     GPtrArray *argv;   /* of char*, owned, without the closing NULL */
     GPtrArray *env;    /* of char*, owned: "NAME=value", or "NAME" to remove it */
+    char *stdin_path;  /* owned or NULL: /dev/null                  */
     char *stdout_path; /* owned or NULL                             */
     char *report_path; /* owned or NULL: where its report will be   */
 } TpsInvocation;

@@ -76,6 +76,7 @@ static bool run_process(TpsLingeringBatch *run, int64_t timeout_us, GError **err
         .clear_env = run->work->suite->env_clear,
         .sandbox = run->sandbox,
         .cwd = run->work->suite->cwd,
+        .stdin_path = invocation->stdin_path,
         .stdout_path = invocation->stdout_path,
         .jobs = server ? tps_jobserver_file(server) : NULL,
         .sink = &run->sink.base,

@@ -63,6 +63,11 @@ static void execute(const TpsOrder *order)
     errno = denied ? EACCES : ENOENT;
 }
 
+static bool take_input(const TpsBirth *birth)
+{
+    return birth->in < 0 || dup2(birth->in, STDIN_FILENO) >= 0;
+}
+
 /* Of an interactive command they are the nanny's own, unless one goes to a file. */
 static bool take_outputs(const TpsBirth *birth)
 {
@@ -93,7 +98,8 @@ static _Noreturn void become_command(const TpsBirth *birth, pid_t nanny)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != nanny) /* it died before we asked to die with it */
         _exit(127);
-    if ((birth->group < 0 || write(birth->group, "0", 1) == 1) && take_outputs(birth) &&
+    if ((birth->group < 0 || write(birth->group, "0", 1) == 1) && take_input(birth) &&
+        take_outputs(birth) &&
         (birth->directory >= 0 ? fchdir(birth->directory) : chdir(birth->order->cwd)) == 0 &&
         take_jobs(birth)) {
         sigemptyset(&no_signals);

@@ -10,6 +10,7 @@
 typedef struct {
     const TpsOrder *order;
     int directory; /* or -1: order->cwd */
+    int in;        /* or -1: the nanny's own */
     int out;
     int err;
     int group;        /* descriptor of a cgroup's "cgroup.procs" to enter, or -1                  */
@@ -20,7 +21,7 @@ typedef struct {
 
 /*
  * Start a command as a child of the calling nanny, in a session of its own: no terminal, so it can
- * neither be stopped by one nor take it away. Standard input is the nanny's own, /dev/null. A
+ * neither be stopped by one nor take it away. The nanny's own standard input is /dev/null. A
  * program without a '/' is looked for in the command's own PATH, as execvp(3) does.
  *
  *   returns   its pid, or -1 and errno. When it could not execute its program it exits at once, and

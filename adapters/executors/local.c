@@ -13,9 +13,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* Open files per slot: socket, event, pipe, directory, order, output file; and its own to spare.
+/* Open files per slot: socket, event, pipe, directory, order, files; and its own to spare.
  * Besides: what lingers. */
-#define FILES_PER_SLOT 9
+#define FILES_PER_SLOT 10
 #define FILES_BESIDES 256
 
 /* How long a pause may take to be heard by all, and how often we look. */
@@ -75,23 +75,14 @@ static void handover_clear(Handover *handover)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Handover, handover_clear)
 
-/* Both outputs share one pipe, else their order is lost. Only our end does not block. */
-static bool open_outputs(Handover *handover, const char *stdout_path, GError **error)
+/* Opened here and not by the child: then there is an error that names the file. */
+static bool add_file(Handover *handover, const char *verb, const char *path, int flags,
+                     GError **error)
 {
-    int ends[2];
-    int file;
+    int file = open(path, flags | O_CLOEXEC, 0666);
 
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        return set_error(error, "open a pipe");
-    handover->pipe = ends[0];
-    handover->files[handover->n_files++] = ends[1];
-    if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0)
-        return set_error(error, "open a pipe");
-    if (!stdout_path)
-        return true;
-    file = open(stdout_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file < 0) {
-        g_autofree char *what = g_strdup_printf("write '%s'", stdout_path);
+        g_autofree char *what = g_strdup_printf("%s '%s'", verb, path);
 
         return set_error(error, what);
     }
@@ -99,10 +90,28 @@ static bool open_outputs(Handover *handover, const char *stdout_path, GError **e
     return true;
 }
 
+/* Both outputs share one pipe, else their order is lost. Only our end does not block. */
+static bool open_standard_files(Handover *handover, const TpsCommand *command, GError **error)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return set_error(error, "open a pipe");
+    handover->pipe = ends[0];
+    handover->files[handover->n_files++] = ends[1];
+    if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0)
+        return set_error(error, "open a pipe");
+    return (!command->stdin_path ||
+            add_file(handover, "read", command->stdin_path, O_RDONLY, error)) &&
+           (!command->stdout_path ||
+            add_file(handover, "write", command->stdout_path, O_WRONLY | O_CREAT | O_TRUNC, error));
+}
+
 static void fill_head(TpsOrderHead *head, const TpsCommand *command)
 {
     memset(head, 0, sizeof *head); /* what lies between its members is sent, too */
     head->clears_env = command->clear_env;
+    head->has_stdin = command->stdin_path != NULL;
     head->has_stdout = command->stdout_path != NULL;
     head->has_directory = !command->cwd || command->cwd[0] != '/';
     head->has_jobs = command->jobs != NULL;
@@ -196,7 +205,7 @@ static bool run(Local *local, Slot *slot, const TpsCommand *command, TpsExit *ex
     TpsWatch watch;
     int failure;
 
-    if (!open_outputs(&handover, command->stdout_path, error) ||
+    if (!open_standard_files(&handover, command, error) ||
         !open_order(&handover, command, &packet, &failure, error))
         return false;
     if (failure) {

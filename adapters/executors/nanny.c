@@ -81,6 +81,7 @@ static void tend(Nanny *nanny)
 static void sort_files(const TpsOrderHead *head, int files[TPS_ORDER_N_FILES])
 {
     const bool came[] = {[TPS_ORDER_OUTPUT] = true,
+                         [TPS_ORDER_STDIN] = head->has_stdin,
                          [TPS_ORDER_STDOUT] = head->has_stdout,
                          [TPS_ORDER_DIRECTORY] = head->has_directory,
                          [TPS_ORDER_JOBS] = head->has_jobs,
@@ -110,6 +111,7 @@ static void start(Nanny *nanny, int files[TPS_ORDER_N_FILES])
 
     sort_files(head, files);
     birth.directory = files[TPS_ORDER_DIRECTORY];
+    birth.in = files[TPS_ORDER_STDIN];
     birth.err = files[TPS_ORDER_OUTPUT];
     birth.out = head->has_stdout ? files[TPS_ORDER_STDOUT] : birth.err;
     birth.jobs = files[TPS_ORDER_JOBS];
@@ -180,7 +182,7 @@ static void obey(Nanny *nanny, int files[TPS_ORDER_N_FILES])
 /* False at the end of the conversation. */
 static bool hear(Nanny *nanny)
 {
-    int files[TPS_ORDER_N_FILES] = {-1, -1, -1, -1, -1};
+    int files[TPS_ORDER_N_FILES] = {-1, -1, -1, -1, -1, -1};
 
     if (receive(nanny->socket, &nanny->desk->packet, files) <= 0)
         return false;

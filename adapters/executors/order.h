@@ -23,7 +23,8 @@ typedef struct {
     uint32_t n_argv;
     uint32_t n_changes;
     bool clears_env; /* nothing but the changes */
-    bool has_stdout; /* these say which descriptors came, in this order, behind the output's  */
+    bool has_stdin;  /* these say which descriptors came, in this order, behind the output's  */
+    bool has_stdout;
     bool has_directory;
     bool has_jobs;
     bool has_strings;
@@ -35,6 +36,7 @@ typedef struct {
 /* At most these descriptors come with an order. */
 enum {
     TPS_ORDER_OUTPUT,
+    TPS_ORDER_STDIN,
     TPS_ORDER_STDOUT,
     TPS_ORDER_DIRECTORY,
     TPS_ORDER_JOBS,

@@ -63,6 +63,7 @@ static inline void sample_execute(const TpsSuite *suite, TpsExecutor *executor,
     g_ptr_array_add(invocation->argv, NULL);
     command.argv = (char **)invocation->argv->pdata;
     command.env = (char **)env->pdata;
+    command.stdin_path = invocation->stdin_path;
     command.stdout_path = invocation->stdout_path;
     ck_assert_msg(tps_executor_run(executor, 0, &command, exit, &error), "%s",
                   error ? error->message : "");

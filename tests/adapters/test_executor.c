@@ -317,6 +317,52 @@ START_TEST(writes_standard_output_to_a_file)
 }
 END_TEST
 
+START_TEST(reads_standard_input_from_a_file)
+{
+    g_autofree char *input = g_build_filename(directory, "input", NULL);
+    g_autofree char *output = g_build_filename(directory, "output", NULL);
+    g_autofree char *text = NULL;
+    TpsCommand base = {.stdin_path = input, .stdout_path = output};
+    g_auto(TpsExit) exit = {0};
+
+    write_file(directory, "input", "one\n$(two)", 0444);
+    run_script(executor, 0, "cat; cat >&2", &base, &exit);
+    assert_end(exit, TPS_END_EXITED, 0);
+    ck_assert_str_eq(exit.output, "");
+    ck_assert(g_file_get_contents(output, &text, NULL, NULL));
+    ck_assert_str_eq(text, "one\n$(two)");
+}
+END_TEST
+
+/* Also in a slot whose command before had a file. */
+START_TEST(has_no_standard_input_else)
+{
+    g_autofree char *input = g_build_filename(directory, "input", NULL);
+    TpsCommand base = {.stdin_path = input};
+    g_auto(TpsExit) before = {0};
+    g_auto(TpsExit) exit = {0};
+
+    write_file(directory, "input", "text", 0644);
+    run_script(executor, 0, "true", &base, &before);
+    run_script(executor, 0, "readlink /proc/self/fd/0; cat", NULL, &exit);
+    assert_end(exit, TPS_END_EXITED, 0);
+    ck_assert_str_eq(exit.output, "/dev/null\n");
+}
+END_TEST
+
+START_TEST(says_which_file_it_cannot_read)
+{
+    const char *argv[] = {"/bin/true", NULL};
+    TpsCommand command = {.argv = (char **)argv, .stdin_path = "/nowhere/input"};
+    g_auto(TpsExit) exit = {0};
+    GError *error = NULL;
+
+    ck_assert(!tps_executor_run(executor, 0, &command, &exit, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR,
+                 "cannot read '/nowhere/input': No such file or directory");
+}
+END_TEST
+
 START_TEST(says_which_file_it_cannot_write)
 {
     const char *argv[] = {"/bin/true", NULL};
@@ -465,6 +511,9 @@ static TCase *output_tests(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, keeps_the_order_of_both_outputs);
     tcase_add_test(tests, writes_standard_output_to_a_file);
+    tcase_add_test(tests, reads_standard_input_from_a_file);
+    tcase_add_test(tests, has_no_standard_input_else);
+    tcase_add_test(tests, says_which_file_it_cannot_read);
     tcase_add_test(tests, says_which_file_it_cannot_write);
     tcase_add_test(tests, bounds_the_output);
     tcase_add_test(tests, bounds_a_gigabyte);
