@@ -24,9 +24,11 @@ static void print_text(const TpsPlanFile *file, GHashTable *listings)
         const TpsSuite *suite = g_ptr_array_index(file->suites, i);
         const GPtrArray *testcases = listing_of(listings, suite);
         g_autofree char *name = tps_printable(suite->name, 0);
+        g_autofree char *origin = tps_printable(suite->origin, 0);
 
         printf("%s (%s, %u testcase%s, unit %s)\n", name, suite->framework, testcases->len,
                tps_plural(testcases->len), tps_unit_name(tps_framework_unit(suite)));
+        printf("  from %s\n", origin);
         for (guint j = 0; j < testcases->len; j++) {
             const TpsTestcase *testcase = g_ptr_array_index(testcases, j);
             g_autofree char *id = tps_printable(testcase->id, 0);
@@ -51,11 +53,13 @@ static cJSON *testcase_to_json(const TpsTestcase *testcase, TpsUnit unit)
 
 static cJSON *suite_to_json(const TpsSuite *suite, const GPtrArray *testcases)
 {
+    g_autofree char *origin = g_utf8_make_valid(suite->origin, -1);
     cJSON *object = cJSON_CreateObject();
     TpsUnit unit = tps_framework_unit(suite);
     cJSON *array;
 
     cJSON_AddStringToObject(object, "name", suite->name);
+    cJSON_AddStringToObject(object, "from", origin);
     cJSON_AddStringToObject(object, "framework", suite->framework);
     cJSON_AddStringToObject(object, "unit", tps_unit_name(unit));
     array = cJSON_AddArrayToObject(object, "testcases");

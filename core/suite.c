@@ -62,6 +62,7 @@ void tps_suite_free(TpsSuite *suite)
     if (!suite)
         return;
     g_free(suite->name);
+    g_free(suite->origin);
     g_free(suite->framework);
     g_strfreev(suite->command);
     g_strfreev(suite->args);

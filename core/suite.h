@@ -41,6 +41,7 @@ bool tps_leak_parse(const char *text, TpsLeak *leak);
  */
 typedef struct {
     char *name;         /* owned; unique in a plan                                             */
+    char *origin;       /* owned or NULL: "FILE:LINE" that declares it                         */
     char *framework;    /* owned; a name of the framework table                                */
     char **command;     /* owned or NULL: argv that replaces the framework's own program       */
     char **args;        /* owned, never NULL: added behind the framework's own arguments       */

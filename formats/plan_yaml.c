@@ -89,11 +89,6 @@ static bool file_pool(TpsYaml *yaml, const yaml_node_t *node, void *target, GErr
     return tps_yaml_read_mapping(yaml, node, pool_keys, G_N_ELEMENTS(pool_keys), target, error);
 }
 
-static bool file_suites(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
-{
-    return tps_yaml_read_list(yaml, node, tps_plan_yaml_read_suite, target, error);
-}
-
 static bool file_rerun_budget(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
 {
     return tps_yaml_read_index(yaml, node, RERUN_BUDGET_MAX, &((TpsPlanFile *)target)->rerun_budget,
@@ -112,21 +107,66 @@ static const TpsYamlKey file_keys[] = {
     {"setup_timeout", tps_plan_yaml_setup_timeout, NULL},
     {"teardown", tps_plan_yaml_teardown, NULL},
     {"teardown_timeout", tps_plan_yaml_teardown_timeout, NULL},
-    {"suites", file_suites, NULL},
-    {"discover", NULL, TPS_PLAN_YAML_NOT_YET},
+    {"suites", tps_plan_yaml_later, NULL},
+    {"discover", tps_plan_yaml_later, NULL},
 };
+
+bool tps_plan_yaml_check_fragment(TpsYaml *yaml, const yaml_node_t *root, GError **error)
+{
+    TpsYamlKey keys[G_N_ELEMENTS(file_keys)];
+
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        keys[i] = file_keys[i];
+        if (keys[i].read != tps_plan_yaml_later)
+            keys[i] = (TpsYamlKey){keys[i].name, NULL, "belongs into the plan file"};
+    }
+    return tps_yaml_read_mapping(yaml, root, keys, G_N_ELEMENTS(keys), NULL, error);
+}
+
+const yaml_node_t *tps_plan_yaml_find(TpsYaml *yaml, const yaml_node_t *mapping, const char *name)
+{
+    for (yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
+         pair < mapping->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *key = yaml_document_get_node(&yaml->document, pair->key);
+
+        if (key->type == YAML_SCALAR_NODE &&
+            strcmp((const char *)key->data.scalar.value, name) == 0)
+            return yaml_document_get_node(&yaml->document, pair->value);
+    }
+    return NULL;
+}
+
+bool tps_plan_yaml_later(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    (void)target;
+    return node->type == YAML_SEQUENCE_NODE ||
+           tps_yaml_fail(yaml, node, error, "a list is expected here");
+}
+
+bool tps_plan_yaml_read_suites(TpsYaml *yaml, const yaml_node_t *root, TpsPlanYaml *reader,
+                               GError **error)
+{
+    const yaml_node_t *suites = tps_plan_yaml_find(yaml, root, "suites");
+    const yaml_node_t *discover = tps_plan_yaml_find(yaml, root, "discover");
+
+    return (!suites || tps_yaml_read_list(yaml, suites, tps_plan_yaml_read_suite, reader, error)) &&
+           (!discover || tps_yaml_read_list(yaml, discover, tps_plan_yaml_discover, reader, error));
+}
 
 static bool read_file(TpsYaml *yaml, const yaml_node_t *root, void *target, GError **error)
 {
-    return tps_yaml_read_mapping(yaml, root, file_keys, G_N_ELEMENTS(file_keys), target, error) &&
-           tps_plan_yaml_check_needs(yaml, root, target, error);
+    TpsPlanYaml *reader = target;
+
+    return tps_yaml_read_mapping(yaml, root, file_keys, G_N_ELEMENTS(file_keys), reader->file,
+                                 error) &&
+           tps_plan_yaml_read_suites(yaml, root, reader, error);
 }
 
 TpsPlanFile *tps_plan_file_load(const char *path, GError **error)
 {
     g_autoptr(TpsPlanFile) file = tps_plan_file_new();
 
-    if (!tps_yaml_load(path, read_file, file, error))
+    if (!tps_plan_yaml_load(file, path, read_file, error))
         return NULL;
     if (file->suites->len == 0) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "%s:1:1: there is no suite in it", path);

@@ -92,41 +92,14 @@ bool tps_plan_yaml_resources(TpsYaml *yaml, const yaml_node_t *node, void *targe
     return read_resources(yaml, node, ((TpsPlanFile *)target)->resources, error);
 }
 
-/* Where in a mapping a key's value stands, for a message; else the mapping. */
-static const yaml_node_t *find_value(TpsYaml *yaml, const yaml_node_t *mapping, const char *name)
+bool tps_plan_yaml_check_needs(TpsYaml *yaml, const yaml_node_t *node, const TpsSuite *suite,
+                               const TpsPlanFile *file, GError **error)
 {
-    for (yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
-         pair < mapping->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *key = yaml_document_get_node(&yaml->document, pair->key);
-
-        if (key->type == YAML_SCALAR_NODE &&
-            strcmp((const char *)key->data.scalar.value, name) == 0)
-            return yaml_document_get_node(&yaml->document, pair->value);
-    }
-    return mapping;
-}
-
-/* The suite of the list; both were read, so they are mappings. */
-static bool check_needs(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
-{
-    const TpsPlanFile *file = target;
-    const char *name = (const char *)find_value(yaml, node, "name")->data.scalar.value;
-    const TpsSuite *suite = tps_plan_file_find(file, name);
-    g_autofree char *trouble = tps_needs_trouble(suite->needs, name, file->resources);
-    bool is_lock = trouble && strstr(trouble, "not a lock");
+    g_autofree char *trouble = tps_needs_trouble(suite->needs, suite->name, file->resources);
+    const yaml_node_t *place;
 
     if (!trouble)
         return true;
-    return tps_yaml_fail(yaml, find_value(yaml, node, is_lock ? "locks" : "resources"), error, "%s",
-                         trouble);
-}
-
-bool tps_plan_yaml_check_needs(TpsYaml *yaml, const yaml_node_t *root, TpsPlanFile *file,
-                               GError **error)
-{
-    const yaml_node_t *suites = find_value(yaml, root, "suites");
-
-    if (suites == root)
-        return true; /* there is none, which is told elsewhere */
-    return tps_yaml_read_list(yaml, suites, check_needs, file, error);
+    place = tps_plan_yaml_find(yaml, node, strstr(trouble, "not a lock") ? "locks" : "resources");
+    return tps_yaml_fail(yaml, place ? place : node, error, "%s", trouble);
 }

@@ -223,13 +223,22 @@ static const TpsYamlKey suite_keys[] = {
     {"teardown_timeout", tps_plan_yaml_suite_teardown_timeout, NULL},
 };
 
-static bool check_suite(const TpsYaml *yaml, const yaml_node_t *node, TpsSuite *suite,
-                        const TpsPlanFile *file, GError **error)
+static bool check_name(const TpsYaml *yaml, const yaml_node_t *place, const TpsSuite *suite,
+                       const TpsPlanFile *file, GError **error)
 {
+    const TpsSuite *other;
+
     if (!suite->name)
-        return tps_yaml_fail(yaml, node, error, "this suite has no 'name'");
-    if (tps_plan_file_find(file, suite->name))
-        return tps_yaml_fail(yaml, node, error, "there are two suites named '%s'", suite->name);
+        return tps_yaml_fail(yaml, place, error, "this suite has no 'name'");
+    other = tps_plan_file_find(file, suite->name);
+    return !other || tps_yaml_fail(yaml, place, error,
+                                   "there are two suites named '%s'; the other one is at %s",
+                                   suite->name, other->origin);
+}
+
+static bool check_suite(const TpsYaml *yaml, const yaml_node_t *node, TpsSuite *suite,
+                        GError **error)
+{
     if (!suite->framework && !suite->command)
         return tps_yaml_fail(yaml, node, error, "suite '%s' has neither 'framework' nor 'command'",
                              suite->name);
@@ -244,16 +253,36 @@ static bool check_suite(const TpsYaml *yaml, const yaml_node_t *node, TpsSuite *
     return true;
 }
 
-bool tps_plan_yaml_read_suite(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+TpsSuite *tps_plan_yaml_make_suite(TpsYaml *yaml, const yaml_node_t *node, GError **error)
 {
-    TpsPlanFile *file = target;
     g_autoptr(TpsSuite) suite = tps_suite_new(NULL, NULL);
 
     g_free(suite->cwd);
     suite->cwd = g_strdup(yaml->directory);
-    if (!tps_yaml_read_mapping(yaml, node, suite_keys, G_N_ELEMENTS(suite_keys), suite, error) ||
-        !check_suite(yaml, node, suite, file, error))
+    if (!tps_yaml_read_mapping(yaml, node, suite_keys, G_N_ELEMENTS(suite_keys), suite, error))
+        return NULL;
+    return g_steal_pointer(&suite);
+}
+
+bool tps_plan_yaml_add_suite(TpsYaml *yaml, const yaml_node_t *node, const yaml_node_t *place,
+                             TpsSuite *suite, TpsPlanFile *file, GError **error)
+{
+    g_autoptr(TpsSuite) mine = suite;
+
+    if (!check_name(yaml, place, suite, file, error) || !check_suite(yaml, node, suite, error) ||
+        !tps_plan_yaml_check_needs(yaml, node, suite, file, error))
         return false;
-    g_ptr_array_add(file->suites, g_steal_pointer(&suite));
+    suite->origin = g_strdup_printf("%s:%zu", yaml->path, place->start_mark.line + 1);
+    g_ptr_array_add(file->suites, g_steal_pointer(&mine));
     return true;
+}
+
+bool tps_plan_yaml_read_suite(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    TpsPlanYaml *reader = target;
+    g_autoptr(TpsSuite) suite = tps_plan_yaml_make_suite(yaml, node, error);
+
+    if (!suite)
+        return false;
+    return tps_plan_yaml_add_suite(yaml, node, node, g_steal_pointer(&suite), reader->file, error);
 }
