@@ -13,6 +13,7 @@ typedef struct {
     GHashTable *sources; /* real path -> what was read, of plan_yaml_discover.c */
     GPtrArray *chain;    /* of them: those that are being read, each found by the one before */
     bool is_empty;       /* the fragment that was read last                                  */
+    size_t filled_bytes; /* of all that parameters made                                      */
 } TpsPlanYaml;
 
 /* The value of a key of a mapping, or NULL. */
@@ -34,7 +35,7 @@ bool tps_plan_yaml_load(TpsPlanFile *file, const char *path, TpsYamlRead read, G
 /* Are all keys of a fragment known, and such as a fragment may have? */
 bool tps_plan_yaml_check_fragment(TpsYaml *yaml, const yaml_node_t *root, GError **error);
 
-/* Read one suite and add it. `target` is the TpsPlanYaml. */
+/* Read one suite and add it, or with parameters all that it makes. `target` is the TpsPlanYaml. */
 bool tps_plan_yaml_read_suite(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
 
 /* The suite of a mapping as it stands there, not checked; caller frees. */
@@ -44,6 +45,14 @@ TpsSuite *tps_plan_yaml_make_suite(TpsYaml *yaml, const yaml_node_t *node, GErro
  */
 bool tps_plan_yaml_add_suite(TpsYaml *yaml, const yaml_node_t *node, const yaml_node_t *place,
                              TpsSuite *suite, TpsPlanFile *file, GError **error);
+
+/* How a key of a suite is read, or NULL. */
+const TpsYamlKey *tps_plan_yaml_suite_key(const char *name);
+
+/* Add a suite for each entry of the parameters of a suite. */
+bool tps_plan_yaml_read_parameters(TpsYaml *yaml, const yaml_node_t *node,
+                                   const yaml_node_t *parameters, TpsPlanYaml *reader,
+                                   GError **error);
 
 /* What a suite needs while it runs, key by key; `target` is the TpsSuite. */
 bool tps_plan_yaml_slots(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);

@@ -191,6 +191,7 @@ static bool suite_leak(TpsYaml *yaml, const yaml_node_t *node, void *target, GEr
 
 static const TpsYamlKey suite_keys[] = {
     {"name", suite_name, NULL},
+    {"parameters", tps_plan_yaml_later, NULL},
     {"framework", suite_framework, NULL},
     {"path", suite_path, NULL},
     {"command", suite_command, NULL},
@@ -222,6 +223,14 @@ static const TpsYamlKey suite_keys[] = {
     {"teardown", tps_plan_yaml_suite_teardown, NULL},
     {"teardown_timeout", tps_plan_yaml_suite_teardown_timeout, NULL},
 };
+
+const TpsYamlKey *tps_plan_yaml_suite_key(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(suite_keys); i++)
+        if (strcmp(suite_keys[i].name, name) == 0)
+            return &suite_keys[i];
+    return NULL;
+}
 
 static bool check_name(const TpsYaml *yaml, const yaml_node_t *place, const TpsSuite *suite,
                        const TpsPlanFile *file, GError **error)
@@ -281,8 +290,12 @@ bool tps_plan_yaml_read_suite(TpsYaml *yaml, const yaml_node_t *node, void *targ
 {
     TpsPlanYaml *reader = target;
     g_autoptr(TpsSuite) suite = tps_plan_yaml_make_suite(yaml, node, error);
+    const yaml_node_t *parameters;
 
     if (!suite)
         return false;
+    parameters = tps_plan_yaml_find(yaml, node, "parameters");
+    if (parameters)
+        return tps_plan_yaml_read_parameters(yaml, node, parameters, reader, error);
     return tps_plan_yaml_add_suite(yaml, node, node, g_steal_pointer(&suite), reader->file, error);
 }
