@@ -46,6 +46,7 @@ TpsSuite *tps_suite_new(const char *name, const char *framework)
     suite->env = g_new0(char *, 1);
     suite->env_pass = g_new0(char *, 1);
     suite->group = g_new0(char *, 1);
+    suite->tags = g_new0(char *, 1);
     suite->apart = g_new0(char *, 1);
     suite->pins = g_array_new(FALSE, FALSE, sizeof(TpsPin));
     g_array_set_clear_func(suite->pins, pin_clear);
@@ -71,6 +72,7 @@ void tps_suite_free(TpsSuite *suite)
     g_strfreev(suite->env);
     g_strfreev(suite->env_pass);
     g_strfreev(suite->group);
+    g_strfreev(suite->tags);
     g_strfreev(suite->apart);
     g_array_unref(suite->pins);
     tps_needs_free(suite->needs);

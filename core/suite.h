@@ -54,6 +54,7 @@ typedef struct {
     int parts;         /* TPS_AUTO or >= 1                                                    */
     int rerun;         /* attempts after the first at what failed; TPS_AUTO = not given       */
     TpsUnit unit;
+    char **tags;     /* owned, never NULL: each of its testcases has them                   */
     char **group;    /* owned, never NULL: patterns; testcases that match one the same way stay
                         together                                                            */
     char **apart;    /* owned, never NULL: patterns; no two units that match one share a part */

@@ -26,6 +26,7 @@ void tps_testcase_free(TpsTestcase *testcase)
     g_free(testcase->selector);
     g_free(testcase->file);
     g_free(testcase->group);
+    g_strfreev(testcase->tags);
     g_free(testcase);
 }
 

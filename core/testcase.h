@@ -22,6 +22,7 @@ typedef struct {
     char *file;     /* owned or NULL                                                         */
     char *group;    /* owned or NULL: the key of its TPS_UNIT_CLASS                          */
     int64_t line;   /* 0 = unknown                                                           */
+    char **tags;    /* owned or NULL: its own; those of its suite it has, too               */
 } TpsTestcase;
 
 /* `id` is copied; everything else starts empty. */

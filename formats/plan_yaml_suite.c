@@ -174,6 +174,26 @@ static bool suite_pin(TpsYaml *yaml, const yaml_node_t *node, void *target, GErr
     return tps_yaml_read_list(yaml, node, read_pin, target, error);
 }
 
+/* Frameworks list several in one text: what lies between them is part of none. */
+static bool check_tag(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    const char *tag = tps_yaml_scalar(yaml, node, "a tag", error);
+
+    (void)target;
+    if (!tag)
+        return false;
+    return (*tag && !tag[strcspn(tag, ", \t\r\n")]) ||
+           tps_yaml_fail(yaml, node, error, "'%s' is not a tag: one word without a comma", tag);
+}
+
+static bool suite_tags(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    if (!tps_yaml_read_texts(yaml, node, &((TpsSuite *)target)->tags, error))
+        return false;
+    return node->type == YAML_SCALAR_NODE ? check_tag(yaml, node, NULL, error)
+                                          : tps_yaml_read_list(yaml, node, check_tag, NULL, error);
+}
+
 static bool suite_keep_order(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
 {
     return tps_yaml_read_bool(yaml, node, &((TpsSuite *)target)->keep_order, error);
@@ -203,6 +223,7 @@ static const TpsYamlKey suite_keys[] = {
     {"weight", suite_weight, NULL},
     {"parts", suite_parts, NULL},
     {"unit", suite_unit, NULL},
+    {"tags", suite_tags, NULL},
     {"group", suite_group, NULL},
     {"keep_apart", suite_apart, NULL},
     {"pin", suite_pin, NULL},

@@ -46,6 +46,19 @@ static void assert_words(char **words, const char *joined)
     ck_assert_str_eq(got, joined);
 }
 
+START_TEST(tags_are_read)
+{
+    g_autoptr(TpsPlanFile) file = load("suites:\n"
+                                       "  - {name: one, command: x, tags: slow}\n"
+                                       "  - {name: more, command: x, tags: [db, 'a:b']}\n"
+                                       "  - {name: none, command: x}\n");
+
+    assert_words(tps_plan_file_find(file, "one")->tags, "slow");
+    assert_words(tps_plan_file_find(file, "more")->tags, "db|a:b");
+    assert_words(tps_plan_file_find(file, "none")->tags, "");
+}
+END_TEST
+
 START_TEST(reruns_are_read)
 {
     g_autoptr(TpsPlanFile) file = load("rerun_budget: 7\npool: {allow_task_rerun: false}\n"
@@ -179,6 +192,11 @@ END_TEST
 
 /* The place and text of each error. */
 static const char *const refused[][2] = {
+    {"suites:\n  - {name: a, command: x, tags: 'a b'}", "tpsched.yaml:2:33: 'a b' is not a tag"},
+    {"suites:\n  - {name: a, command: x, tags: [a, 'b,c']}",
+     "tpsched.yaml:2:37: 'b,c' is not a tag"},
+    {"suites:\n  - {name: a, command: x, tags: ''}", "tpsched.yaml:2:33: '' is not a tag"},
+    {"suites:\n  - {name: a, command: x, tags: {a: b}}", "tpsched.yaml:2:33: "},
     {SUITE "    env_clear: 1\n", "'1' is not true or false"},
     {SUITE "    env_pass: A\n", "suite 'a' has 'env_pass', and without 'env_clear' all is passed"},
     {SUITE "    env_clear: true\n    env_pass: ['']\n", "'' is not the name of a variable"},
@@ -399,6 +417,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
     tcase_add_test(tcase, every_key_is_read);
+    tcase_add_test(tcase, tags_are_read);
     tcase_add_test(tcase, reruns_are_read);
     tcase_add_test(tcase, what_is_not_given);
     tcase_add_test(tcase, needs_are_read);
