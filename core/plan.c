@@ -148,6 +148,7 @@ void tps_plan_free(TpsPlan *plan)
     g_free(plan->id);
     g_free(plan->name);
     g_free(plan->executed);
+    tps_filter_free(plan->filter);
     g_ptr_array_unref(plan->suites);
     g_ptr_array_unref(plan->tasks);
     g_ptr_array_unref(plan->sources);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "core/filter.h"
 #include "core/needs.h"
 #include "core/string_pool.h"
 
@@ -101,6 +102,7 @@ typedef struct {
     char *id;          /* owned; SHA-256 of the content, or NULL before it is sealed */
     char *name;        /* owned                                                      */
     char *executed;    /* owned or NULL: the id of the plan whose execution this is  */
+    TpsFilter *filter; /* owned or NULL: what of the suites it is of                 */
     int64_t target_us; /* the target that holds, after raising                       */
     int64_t limit_us;
     int size;

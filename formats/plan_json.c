@@ -4,6 +4,7 @@
 #include "core/duration.h"
 #include "core/error.h"
 #include "core/saturate.h"
+#include "formats/filter_json.h"
 #include "formats/json.h"
 #include "formats/json_writer.h"
 #include "formats/needs_json.h"
@@ -135,6 +136,8 @@ static void write_plan(TpsJsonWriter *writer, const TpsPlan *plan, bool with_id)
     tps_json_writer_string(writer, "name", plan->name);
     if (plan->executed)
         tps_json_writer_string(writer, "executed", plan->executed);
+    if (plan->filter)
+        tps_json_writer_value(writer, "filter", tps_filter_to_json(plan->filter));
     write_seconds(writer, "plan_runtime_target", plan->target_us);
     write_seconds(writer, "auto_part_runtime_limit", plan->limit_us);
     tps_json_writer_value(writer, "pool", pool_to_json(plan));
@@ -365,6 +368,7 @@ static bool read_plan(const cJSON *root, TpsPlan *plan, GError **error)
         !tps_json_maybe_string(root, "executed", NULL, &executed, error) ||
         !tps_json_get_seconds(root, "plan_runtime_target", &plan->target_us, error) ||
         !tps_json_get_seconds(root, "auto_part_runtime_limit", &plan->limit_us, error) ||
+        !tps_filter_from_json(root, "filter", &plan->filter, error) ||
         !read_sizes(root, plan, error) ||
         !tps_resources_from_json(root, "resources", plan->resources, error) ||
         !read_each(root, "suites", read_suite, plan, error) ||

@@ -125,9 +125,10 @@ static int64_t known_or_not(bool known, int64_t value)
 
 /*
  * What failed says nothing about how long its part takes, and what ran a few of the testcases of
- * its task nothing about the whole; about setup both do.
+ * its task, or of its suite, nothing about the whole; about setup both do.
  */
-static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, const TpsTask *task)
+static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, const TpsTask *task,
+                       bool is_filtered)
 {
     const bool clean = is_clean(report);
     Overhead overhead = clean ? overhead_of(report) : (Overhead){0};
@@ -136,13 +137,14 @@ static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, const T
     const int64_t extra_us =
         (n_pieces - 1) * ((overhead.setup_us + overhead.teardown_us) / n_pieces);
     bool whole = task && tally.n + report->removed->len >= task->n_testcases;
+    bool knows_suite = whole && !is_filtered;
     TpsRuntimePart part = {
         .index = report->part.index,
         .count = report->part.count,
-        .execution_us = known_or_not(whole && tally.all_known, tally.execution_us),
+        .execution_us = known_or_not(knows_suite && tally.all_known, tally.execution_us),
         .setup_us = overhead.setup_us / n_pieces, /* each piece paid its own */
         .teardown_us = overhead.teardown_us / n_pieces,
-        .testcase_count = known_or_not(whole, tally.n),
+        .testcase_count = known_or_not(knows_suite, tally.n),
         .wall_us = MAX(wall_of(report) - extra_us, 0),
         .planned_us = known_or_not(whole, task ? task->weight_us : 0),
         .guessed_us = known_or_not(whole, task ? task->guessed_us : 0),
@@ -210,7 +212,7 @@ static TpsRuntimeData *learn_run(const TpsPlan *plan, const GPtrArray *reports)
         const TpsPartReport *report = g_ptr_array_index(reports, i);
 
         if (is_newest(reports, report))
-            learn_part(run, report, task_of(tasks, report));
+            learn_part(run, report, task_of(tasks, report), plan->filter != NULL);
     }
     return run;
 }

@@ -220,6 +220,7 @@ TpsPlan *tps_executed_plan(const TpsPlan *plan, const TpsQueue *queue)
     executed = tps_plan_new();
     executed->name = g_strdup(plan->name);
     executed->executed = g_strdup(plan->id);
+    executed->filter = tps_filter_copy(plan->filter);
     executed->target_us = plan->target_us;
     executed->limit_us = plan->limit_us;
     executed->size = tps_queue_size(queue);

@@ -505,6 +505,7 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
     if (!check(drafts, plan, error))
         return NULL;
     plan->name = g_strdup(request->name);
+    plan->filter = tps_filter_copy(request->filter);
     estimate_all(drafts, request->data);
     plan->limit_us = request->limit_us == TPS_AUTO ? auto_limit(drafts) : request->limit_us;
     if (!choose_parts_and_pool(plan, drafts, request, &goal_us, error))

@@ -35,7 +35,8 @@ typedef struct {
 } TpsPlanInput;
 
 typedef struct {
-    const char *name; /* of the plan                                       */
+    const char *name;        /* of the plan                                       */
+    const TpsFilter *filter; /* what made `suites` what they are; NULL = nothing  */
     const TpsRuntimeData *data;
     const TpsPlanInput *suites; /* [n_suites], in any order                          */
     size_t n_suites;

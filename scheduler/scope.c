@@ -178,6 +178,7 @@ TpsPlan *tps_plan_restrict(const TpsPlan *plan, const TpsScope *scope, GError **
     copy->id = g_strdup(plan->id);
     copy->name = g_strdup(plan->name);
     copy->executed = g_strdup(plan->executed);
+    copy->filter = tps_filter_copy(plan->filter);
     copy->target_us = plan->target_us;
     copy->limit_us = plan->limit_us;
     copy->size = plan->size;

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/names.h"
 #include "partition/partition.h"
+#include "scheduler/filtering.h"
 #include "scheduler/units.h"
 
 #include <string.h>
@@ -165,15 +166,16 @@ static void fill_by_count(TpsWork *work, const GPtrArray *listing)
             g_ptr_array_add(work->testcases, g_ptr_array_index(listing, i));
 }
 
+/* `kept`: what of the listing the plan is of. */
 static TpsWork *prepare_task(const TpsTask *task, const TpsSuite *suite, const GPtrArray *listing,
-                             const Difference *difference)
+                             const GPtrArray *kept, const Difference *difference)
 {
     TpsWork *work = work_new(task, suite);
 
     if (task->testcases)
-        fill_by_name(work, listing, difference);
+        fill_by_name(work, kept, difference);
     else
-        fill_by_count(work, listing);
+        fill_by_count(work, kept);
     work->all = work->testcases->len == listing->len;
     return work;
 }
@@ -198,6 +200,7 @@ typedef struct {
     GHashTable *listings;
     GHashTable *tasks;       /* suite name -> GPtrArray of TpsTask, borrowed, in the plan's order */
     GHashTable *differences; /* suite name -> Difference, made when first asked for */
+    GHashTable *kept;        /* suite name -> GPtrArray: what the plan's filter leaves; likewise */
     bool allow_new;
     bool allow_missing;
 } Preparation;
@@ -214,10 +217,26 @@ static const Difference *find_difference(Preparation *preparation, const char *s
     return difference;
 }
 
+/* Where a plan names no testcases, its filter went by the name of the suite alone. */
+static const GPtrArray *find_kept(Preparation *preparation, const TpsTask *task,
+                                  const TpsSuite *suite, const GPtrArray *listing)
+{
+    GPtrArray *kept = g_hash_table_lookup(preparation->kept, task->suite);
+
+    if (!preparation->plan->filter || !task->testcases)
+        return listing;
+    if (!kept) {
+        kept = tps_filtering_listing(preparation->plan->filter, suite, listing, NULL);
+        g_hash_table_insert(preparation->kept, task->suite, kept);
+    }
+    return kept;
+}
+
 static TpsWork *prepare(Preparation *preparation, const TpsTask *task, GError **error)
 {
     const TpsSuite *suite = tps_plan_file_find(preparation->file, task->suite);
     const GPtrArray *listing = g_hash_table_lookup(preparation->listings, task->suite);
+    const GPtrArray *kept;
     const Difference *difference;
 
     if (!suite || !listing) {
@@ -225,12 +244,13 @@ static TpsWork *prepare(Preparation *preparation, const TpsTask *task, GError **
                     preparation->file->file, task->suite);
         return NULL;
     }
-    difference = find_difference(preparation, task->suite, listing);
+    kept = find_kept(preparation, task, suite, listing);
+    difference = find_difference(preparation, task->suite, kept);
     if (task->testcases ? !check_difference(difference, preparation->allow_new,
                                             preparation->allow_missing, error)
                         : !check_count(preparation->plan, task, listing, error))
         return NULL;
-    return prepare_task(task, suite, listing, difference);
+    return prepare_task(task, suite, listing, kept, difference);
 }
 
 static GHashTable *tasks_by_suite(const TpsPlan *plan)
@@ -259,7 +279,10 @@ GPtrArray *tps_work_prepare(const TpsPlan *plan, const TpsPlan *scope, const Tps
     g_autoptr(GHashTable) differences =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)difference_free);
     g_autoptr(GHashTable) tasks = tasks_by_suite(plan);
-    Preparation preparation = {plan, file, listings, tasks, differences, allow_new, allow_missing};
+    g_autoptr(GHashTable) kept =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+    Preparation preparation = {plan,        file, listings,  tasks,
+                               differences, kept, allow_new, allow_missing};
 
     for (guint i = 0; i < scope->tasks->len; i++) {
         TpsWork *work = prepare(&preparation, g_ptr_array_index(scope->tasks, i), error);

@@ -21,9 +21,9 @@ void tps_work_free(TpsWork *work);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsWork, tps_work_free)
 
 /*
- * Match a plan with what the suites hold now. A re-run never re-plans: a difference is an error
- * that names what was added and removed, unless it is allowed. New testcases go to the lightest
- * task of their suite (ties: the first part), wherever that is executed.
+ * Match a plan with what its filter leaves of what the suites hold now. A re-run never re-plans: a
+ * difference is an error that names what was added and removed, unless it is allowed. New testcases
+ * go to the lightest task of their suite (ties: the first part), wherever that is executed.
  *
  *   plan      the whole plan
  *   scope     what of it is run here

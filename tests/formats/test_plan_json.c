@@ -121,6 +121,31 @@ START_TEST(needs_are_written_and_read)
 }
 END_TEST
 
+START_TEST(the_filter_is_written_and_read)
+{
+    g_auto(GStrv) include = g_strsplit("z* a:b[1] z*", " ", -1);
+    g_auto(GStrv) tags = g_strsplit("slow", " ", -1);
+    g_autoptr(TpsPlan) plan = plan_new();
+    g_autofree char *plain = sealed_text(plan);
+    g_autofree char *id = g_strdup(plan->id);
+    g_autofree char *text = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TpsPlan) read = NULL;
+
+    plan->filter = tps_filter_new(include, NULL, tags, NULL);
+    text = sealed_text(plan);
+    read = load(text, strlen(text), &error);
+    ck_assert_msg(read != NULL, "%s", error ? error->message : "");
+    ck_assert_str_ne(plan->id, id);
+    ck_assert_str_eq(read->filter->include[0], "a:b[1]");
+    ck_assert_str_eq(read->filter->include[1], "z*");
+    ck_assert_ptr_null(read->filter->include[2]);
+    ck_assert_ptr_null(read->filter->exclude[0]);
+    ck_assert_str_eq(read->filter->tags[0], "slow");
+    ck_assert_ptr_null(strstr(plain, "filter"));
+}
+END_TEST
+
 START_TEST(what_is_written_is_read)
 {
     g_autoptr(TpsPlan) plan = plan_new();
@@ -189,6 +214,10 @@ static const Change needy_changes[] = {
 };
 
 static const Change changes[] = {
+    {"a filter that is none", "\"pool\":", "\"filter\":[],\"pool\":", true,
+     "'filter' must be an object"},
+    {"a pattern that is none", "\"pool\":", "\"filter\":{\"tags\":[\"a\",1]},\"pool\":", true,
+     "filter: 'tags' must be an array of strings"},
     {"a changed time", "0.333333", "0.333334", false, "its content does not fit its id"},
     {"a changed name", "../z", "../y", false, "its content does not fit its id"},
     {"a changed note", "\"note\"", "\"nope\"", false, "its content does not fit its id"},
@@ -379,6 +408,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
     tcase_add_test(tcase, needs_are_written_and_read);
     tcase_add_loop_test(tcase, changes_of_needs_are_refused, 0, G_N_ELEMENTS(needy_changes));
+    tcase_add_test(tcase, the_filter_is_written_and_read);
     tcase_add_test(tcase, what_is_written_is_read);
     tcase_add_test(tcase, the_id_is_that_of_the_content);
     tcase_add_loop_test(tcase, changes_are_refused, 0, G_N_ELEMENTS(changes));

@@ -238,6 +238,28 @@ static char *learn_from(guint n_testcases, GPtrArray *reports)
     return one_line(path);
 }
 
+/* Of the suite it says what some of its testcases take, and nothing of their sum and number. */
+START_TEST(a_filtered_run_does_not_know_the_suite)
+{
+    g_auto(GStrv) include = g_strsplit("a", " ", -1);
+    g_autoptr(TpsPlan) plan = plan_new("A", 1);
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autofree char *path = scratch_path("data.json");
+    g_autofree char *before = g_strdup("{\"A\":{\"execution_time\":9,\"setup_time\":1,"
+                                       "\"testcases\":{\"a\":5,\"b\":2,\"c\":2}}}");
+    g_autofree char *got = NULL;
+
+    scratch_put("data.json", before);
+    plan->filter = tps_filter_new(include, NULL, NULL, NULL);
+    g_ptr_array_add(reports, report_new("A", WHOLE, "a", "a:p:1000000", 1500000));
+    ck_assert(tps_learn(path, plan, reports, NULL));
+    got = one_line(path);
+    ck_assert_str_eq(got, "{'A':{'execution_time':5,'setup_time':0.5,'teardown_time':0,'testcase_"
+                          "count':3,'runs':{'RUN':{'setup_time':0.5,'teardown_time':0,'wall_time':"
+                          "1.5,'planned_time':0.5}},'testcases':{'a':1@RUN,'b':2,'c':2}}}");
+}
+END_TEST
+
 START_TEST(parts_are_put_together)
 {
     g_autoptr(GPtrArray) reports = reports_new();
@@ -593,6 +615,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
     tcase_add_loop_test(tcase, learns, 0, G_N_ELEMENTS(cases));
     tcase_add_loop_test(tcase, learning_twice_is_learning_once, 0, G_N_ELEMENTS(cases));
+    tcase_add_test(tcase, a_filtered_run_does_not_know_the_suite);
     tcase_add_test(tcase, parts_are_put_together);
     tcase_add_loop_test(tcase, a_part_in_trouble_teaches_no_setup, 0, CUT_SHORT + 1);
     tcase_add_test(tcase, the_last_attempt_counts);

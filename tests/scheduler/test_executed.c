@@ -110,13 +110,16 @@ static char *describe(const TpsPlan *plan)
 /* Two workers take a part of api each; then web is alone and is cut for both. */
 START_TEST(pieces_are_parts)
 {
+    g_auto(GStrv) include = g_strsplit("*", " ", -1);
     g_autoptr(TpsPlan) plan = plan_new();
     g_autoptr(TpsQueue) queue = queue_new(plan, 2);
     g_autoptr(TpsPlan) executed = NULL;
     g_autofree char *text = NULL;
 
     run_all(queue, 2);
+    plan->filter = tps_filter_new(include, NULL, NULL, NULL);
     executed = tps_executed_plan(plan, queue);
+    ck_assert_str_eq(executed->filter->include[0], "*");
     text = describe(executed);
     ck_assert_str_eq(text, "api 0,2: 0-0 0-1 0-2 0-3 @0+0\n"
                            "api 1,2: 1-0 1-1 1-2 1-3 @1+0\n"

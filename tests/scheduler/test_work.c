@@ -240,6 +240,33 @@ START_TEST(prepares)
 }
 END_TEST
 
+/*
+ * What the filter leaves out is neither new nor missing; but a process must not run all there is.
+ * Suite cnt was planned by its name alone: all it has belongs to it.
+ */
+START_TEST(filtered_out_is_no_difference)
+{
+    g_auto(GStrv) include = g_strsplit("?", " ", -1);
+    g_auto(GStrv) exclude = g_strsplit("x api:z*", " ", -1);
+    g_autoptr(TpsPlan) plan = plan_new();
+    g_autoptr(TpsPlanFile) file = file_new();
+    g_autoptr(GHashTable) listings = listings_new("a b bb c d x e", "xx y z");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) works = NULL;
+    g_autofree char *text = NULL;
+
+    plan->filter = tps_filter_new(include, exclude, NULL, NULL);
+    g_ptr_array_add(g_hash_table_lookup(listings, "one"), tps_testcase_new("not"));
+    works = tps_work_prepare(plan, plan, file, listings, false, false, &error);
+    ck_assert_msg(works != NULL, "%s", error ? error->message : "");
+    text = describe_works(works);
+    ck_assert_str_eq(text, "api 0,2: a b c\napi 1,2: d e\ncnt 0,2: xx z\ncnt 1,2: y\none: a\n");
+    g_ptr_array_add(g_hash_table_lookup(listings, "one"), tps_testcase_new("n"));
+    ck_assert_ptr_null(tps_work_prepare(plan, plan, file, listings, false, false, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_INCOMPLETE, "1 added (allow with --allow-new): 'n'");
+}
+END_TEST
+
 /* A new testcase is run by exactly one shard, and differences show in every shard. */
 START_TEST(shards_see_the_whole_suite)
 {
@@ -285,6 +312,7 @@ int main(void)
 
     tcase_add_loop_test(tcase, restricts, 0, G_N_ELEMENTS(scopes));
     tcase_add_loop_test(tcase, prepares, 0, G_N_ELEMENTS(cases));
+    tcase_add_test(tcase, filtered_out_is_no_difference);
     tcase_add_test(tcase, shards_see_the_whole_suite);
     tcase_add_test(tcase, a_suite_that_is_not_declared);
     suite_add_tcase(suite, tcase);
