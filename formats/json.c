@@ -41,10 +41,10 @@ static void set_parse_error(GError **error, const char *text, const char *where,
                 what);
 }
 
-cJSON *tps_json_parse(const char *text, size_t length, GError **error)
+cJSON *tps_json_parse_start(const char *text, size_t length, const char **end, GError **error)
 {
     const char *nul = memchr(text, '\0', length);
-    const char *end = NULL;
+    const char *stop = NULL;
     cJSON *root;
 
     if (!nul)
@@ -53,20 +53,27 @@ cJSON *tps_json_parse(const char *text, size_t length, GError **error)
         set_parse_error(error, text, nul, "a NUL character is not allowed");
         return NULL;
     }
-    root = cJSON_ParseWithLengthOpts(text, length, &end, false);
-    if (root) {
-        while (end < text + length && g_ascii_isspace(*end))
-            end++;
-        if (end == text + length)
-            return root;
-        cJSON_Delete(root);
-        set_parse_error(error, text, end, "not JSON");
-        return NULL;
-    }
-    if (!end || end >= text + length - 1)
+    root = cJSON_ParseWithLengthOpts(text, length, &stop, false);
+    if (root)
+        *end = stop;
+    else if (!stop || stop >= text + length - 1)
         set_parse_error(error, text, text + length, "not JSON: it ends too early");
     else
-        set_parse_error(error, text, end, "not JSON");
+        set_parse_error(error, text, stop, "not JSON");
+    return root;
+}
+
+cJSON *tps_json_parse(const char *text, size_t length, GError **error)
+{
+    const char *end;
+    cJSON *root = tps_json_parse_start(text, length, &end, error);
+
+    while (root && end < text + length && g_ascii_isspace(*end))
+        end++;
+    if (!root || end == text + length)
+        return root;
+    cJSON_Delete(root);
+    set_parse_error(error, text, end, "not JSON");
     return NULL;
 }
 

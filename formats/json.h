@@ -18,6 +18,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(cJSON, cJSON_Delete)
 cJSON *tps_json_load(const char *path, GError **error);
 cJSON *tps_json_parse(const char *text, size_t length, GError **error);
 
+/* Likewise of a text that begins with a document; `end`, out: behind it. */
+cJSON *tps_json_parse_start(const char *text, size_t length, const char **end, GError **error);
+
 /* The tree as text, pretty-printed and ended by a newline; tps_file_write of it. */
 char *tps_json_text(const cJSON *root);
 bool tps_json_save(const char *path, const cJSON *root, GError **error);
