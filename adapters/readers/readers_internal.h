@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "adapters/readers/record.h"
+#include "formats/json.h"
+
+#include <stdbool.h>
+
+/* What stands for a byte or character that can't be kept. */
+#define TPS_REPLACEMENT "\xEF\xBF\xBD"
+
+/* A value of any bytes, NULs replaced. The caller owns one reference. */
+GRefString *tps_value_new(const char *bytes, size_t length);
+
+/* One line of a text, without its "\n" or "\r\n". */
+typedef struct {
+    const char *start;
+    size_t length;
+    const char *next; /* what comes behind it                    */
+    bool ended;       /* by a line feed, not by the text's end   */
+} TpsLine;
+
+/* The line at `at`; false at the end of the text. */
+bool tps_line_read(const char *at, const char *end, TpsLine *line);
+
+bool tps_line_starts_with(const TpsLine *line, const char *prefix);
+
+/* The names of a pattern's groups, each once: an array of char*, NULL-terminated, for g_strfreev.
+ */
+char **tps_pattern_groups(const GRegex *pattern);
+
+/*
+ * Whether a pattern is found in a line from byte `from` on.
+ *
+ *   found    out: where it begins, or -1; may be NULL
+ *   returns  its groups that took part, as a record with the names of `groups`; NULL when it isn't
+ *            found, and when `error` is set: looking took too many steps
+ */
+GHashTable *tps_pattern_match(const GRegex *pattern, char *const *groups, const TpsLine *line,
+                              size_t from, int *found, GError **error);
+
+/*
+ * What is legal JSON and no text of ours is made so, in place: "\u0000" and half a surrogate pair
+ * become "\ufffd".
+ */
+void tps_json_mend(char *text, size_t length);
+
+/*
+ * The object on one line.
+ *
+ *   number   of the line, for the message
+ *   errors   TPS_ERROR_FRAMEWORK, "LINE:COLUMN: what"
+ */
+cJSON *tps_json_read_line(const TpsLine *line, guint number, GError **error);
+
+/* A string, a number, true or false, or an array of these apart by blanks; NULL for the others. */
+GRefString *tps_json_value(const cJSON *value);
+
+/* A member by its name, which may hold dots, or else by "a.b": the member b of the object a. */
+const cJSON *tps_json_find(const cJSON *object, const char *name);
