@@ -42,6 +42,24 @@ static const struct {
     /* -count=2 */
     {EVENT("run", "T", "") EVENT("pass", "T", "") EVENT("run", "T", "") EVENT("fail", "T", ""),
      "outcome=passed package=p parent=T test=T\noutcome=failed package=p parent=T test=T\n"},
+    /* before Go 1.20 a mark behind text is no event, and later ones are taken for its output */
+    {EVENT("run", "T", "") OUTPUT("T", "hi--- PASS: T (0.25s)\\n"),
+     "outcome=passed output=hi--- PASS: T (0.25s)\\n package=p parent=T seconds=0.25 test=T\n"},
+    {EVENT("run", "T", "") EVENT("run", "T/a", "") OUTPUT("T/a", "x=== RUN   T/b\\n")
+         OUTPUT("T/a", "y--- FAIL: T (0.00s)\\n") OUTPUT("T/a", "    --- PASS: T/a (0.00s)\\n")
+             OUTPUT("T/a", "    --- FAIL: T/b (0.00s)\\n"),
+     "outcome=failed package=p parent=T seconds=0.00 test=T\n"
+     "case=a outcome=passed output=x=== RUN   T/b\\ny--- FAIL: T (0.00s)\\n package=p parent=T "
+     "seconds=0.00 test=T/a\n"
+     "case=b outcome=failed package=p parent=T seconds=0.00 test=T/b\n"},
+    /* an event knows better; no mark; the mark of a test that never began */
+    {EVENT("run", "T", "") OUTPUT("T", "--- PASS: T (0.25s)\\n")
+         EVENT("fail", "T", ",\"Elapsed\":1"),
+     "outcome=failed package=p parent=T seconds=1 test=T\n"},
+    {EVENT("run", "T", "") OUTPUT("T", "x--- PASS: U (0.00s)\\n") OUTPUT("T", "--- PASS: T (0s\\n")
+         OUTPUT("T", "--- ") OUTPUT("T", "--- PASS: (0s)\\n") OUTPUT("T", " (0s)\\n"),
+     "outcome=error output=x--- PASS: U (0.00s)\\n---  (0s)\\n package=p parent=T "
+     "test=T text=\n"},
     /* events that say nothing, or not what they should */
     {"{}\n{\"Action\":3,\"Test\":\"T\"}\n{\"Test\":\"T\"}\n{\"Action\":\"output\",\"Output\":7}\n",
      ""},
