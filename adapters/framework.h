@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "adapters/definitions/definition.h"
+#include "adapters/definitions/registry.h"
 #include "adapters/executor.h"
 #include "core/suite.h"
 
@@ -9,11 +11,14 @@
 
 /* A command that owns its strings; what a framework wants to have run. */
 typedef struct {
-    GPtrArray *argv;   /* of char*, owned, without the closing NULL */
-    GPtrArray *env;    /* of char*, owned: "NAME=value", or "NAME" to remove it */
-    char *stdin_path;  /* owned or NULL: /dev/null                  */
-    char *stdout_path; /* owned or NULL                             */
-    char *report_path; /* owned or NULL: where its report will be   */
+    GPtrArray *argv;      /* of char*, owned, without the closing NULL */
+    GPtrArray *env;       /* of char*, owned: "NAME=value", or "NAME" to remove it */
+    char *directory;      /* owned or NULL: where it starts, if not in the suite's cwd        */
+    char *stdin_path;     /* owned or NULL                                                    */
+    char *stdout_path;    /* owned or NULL                                                    */
+    char *report_path;    /* owned or NULL: where its report will be                          */
+    char *journal_path;   /* owned or NULL: and its journal                                   */
+    GPtrArray *testcases; /* of TpsTestcase, borrowed from who selected: those it runs        */
 } TpsInvocation;
 
 TpsInvocation *tps_invocation_new(void);
@@ -50,45 +55,32 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsFrameworkReport, tps_framework_report_free)
 TpsFrameworkReport *tps_framework_report_new(void);
 
 /*
- * What we know about one test framework: how to ask for its testcases, how to run exactly some of
- * them, where its report falls. A row of the table in framework.c; a file in adapters/frameworks/.
- * `dir` is an existing private directory for the files this needs.
+ * The processes that together run exactly `testcases`.
+ *
+ *   testcases  of TpsTestcase, in the framework's order
+ *   all        that is all there are
+ *   dir        an existing directory for the files this needs; not used unless uses_files
+ *   returns    TpsInvocation, at least one; caller unrefs
+ *   errors     TPS_ERROR_FRAMEWORK: a name can't be handed over; TPS_ERROR_EXECUTOR: the disk
  */
-typedef struct {
-    const char *name;
-    const char *summary; /* for people, one line                                  */
-    TpsUnit default_unit;
-    TpsUnit finest_unit; /* what the framework can still select                   */
-    bool no_files;       /* it never uses `dir`, which need not exist then        */
+GPtrArray *tps_framework_select(const TpsSuite *suite, const GPtrArray *testcases, bool all,
+                                const char *dir, GError **error);
 
-    /* NULL when the framework knows its testcases without asking anybody. */
-    TpsInvocation *(*list)(const TpsSuite *suite, const char *dir, GError **error);
-    /* The testcases, TpsTestcase in the framework's order; NULL and TPS_ERROR_FRAMEWORK. */
-    GPtrArray *(*read_list)(const TpsSuite *suite, const char *dir, const TpsExit *exit,
-                            GError **error);
-    /* One or more TpsInvocation that together run exactly `testcases`; `all` = that is all there
-     * are. */
-    GPtrArray *(*select)(const TpsSuite *suite, const GPtrArray *testcases, bool all,
-                         const char *dir, GError **error);
-    /*
-     * Or NULL: have the process of `invocation` give back what is left before it begins a unit that
-     * would end after `until_us` (monotonic), or when there is a file `request`; not unless the
-     * rest takes longer than `worth_us`, or twice that where it was only asked. At least one unit
-     * is run.
-     */
-    void (*give_back)(const TpsSuite *suite, TpsInvocation *invocation, const char *request,
-                      int64_t until_us, int64_t worth_us);
-    /* Or NULL: have it end every testcase that takes longer than the suite's testcase_timeout_us.
-     */
-    void (*limit_testcases)(const TpsSuite *suite, TpsInvocation *invocation);
-    /* What the process of `invocation` reported; never NULL. */
-    TpsFrameworkReport *(*read_report)(const TpsSuite *suite, const GPtrArray *testcases,
-                                       const TpsInvocation *invocation, const TpsExit *exit);
-} TpsFramework;
+/*
+ * Have the process of `invocation` give back what is left before it begins a unit that would end
+ * after `until_us` (monotonic), or when there is a file `request`; not unless the rest takes longer
+ * than `worth_us`, or twice that where it was only asked. At least one unit is run. Only where the
+ * definition says gives_back.
+ */
+void tps_framework_let_give_back(const TpsSuite *suite, TpsInvocation *invocation,
+                                 const char *request, int64_t until_us, int64_t worth_us);
 
-/* The row of that name, or NULL; the names of all rows, NULL-terminated. Both are static. */
-const TpsFramework *tps_framework_find(const char *name);
-const char *const *tps_framework_names(void);
+/* Have it end every testcase that takes longer than the suite's testcase_timeout_us, if it can. */
+void tps_framework_limit_testcases(const TpsSuite *suite, TpsInvocation *invocation);
+
+/* What the process of `invocation` reported; never NULL. */
+TpsFrameworkReport *tps_framework_read_report(const TpsSuite *suite,
+                                              const TpsInvocation *invocation, const TpsExit *exit);
 
 /*
  * List the testcases of a suite without running them.
@@ -103,3 +95,12 @@ GPtrArray *tps_framework_list(const TpsSuite *suite, TpsExecutor *executor, int 
 
 /* The unit that holds for a suite: its own wish, else the framework's default. */
 TpsUnit tps_framework_unit(const TpsSuite *suite);
+
+/* Can it be asked for any testcase of the suite alone? */
+bool tps_framework_selects_testcases(const TpsSuite *suite);
+
+/* Is what a process of the suite says no more than its exit status? */
+bool tps_framework_is_exit_status(const TpsSuite *suite);
+
+/* What starting one process costs, until it is measured; 0 = not known. */
+int64_t tps_framework_start_up_us(const TpsSuite *suite);

@@ -27,6 +27,8 @@ void tps_testcase_free(TpsTestcase *testcase)
     g_free(testcase->file);
     g_free(testcase->group);
     g_strfreev(testcase->tags);
+    g_free(testcase->where);
+    g_free(testcase->glue);
     g_free(testcase);
 }
 
@@ -43,6 +45,8 @@ const char *tps_testcase_unit_key(const TpsTestcase *testcase, TpsUnit unit)
         key = testcase->file;
     else if (unit == TPS_UNIT_CLASS)
         key = testcase->group;
+    if (!key)
+        key = testcase->glue;
     return key ? key : testcase->id;
 }
 

@@ -21,6 +21,8 @@ typedef struct {
     char *selector; /* owned or NULL: how the framework addresses it, when that isn't the id */
     char *file;     /* owned or NULL                                                         */
     char *group;    /* owned or NULL: the key of its TPS_UNIT_CLASS                          */
+    char *where;    /* owned or NULL: what else the framework needs to run it, "/src/pkg"    */
+    char *glue;     /* owned or NULL: the same for those it can't tell apart by name         */
     int64_t line;   /* 0 = unknown                                                           */
     char **tags;    /* owned or NULL: its own; those of its suite it has, too               */
 } TpsTestcase;

@@ -374,22 +374,15 @@ static bool fail_size(const char *path, GError **error)
     return false;
 }
 
-bool tps_yaml_load(const char *path, TpsYamlRead read, void *target, GError **error)
+bool tps_yaml_parse(const char *path, const char *text, size_t length, TpsYamlRead read,
+                    void *target, GError **error)
 {
-    g_autofree char *text = NULL;
     g_autofree char *absolute = g_canonicalize_filename(path, NULL);
     g_autofree char *directory = g_path_get_dirname(absolute);
     TpsYaml yaml = {.path = path, .directory = directory};
     yaml_parser_t parser;
-    GStatBuf info;
-    gsize length;
     bool ok;
 
-    /* Asked first: a file of gigabytes is not read to find that it is too large. */
-    if (g_stat(path, &info) == 0 && info.st_size > FILE_MAX_BYTES)
-        return fail_size(path, error);
-    if (!tps_file_read(path, &text, &length, error))
-        return false;
     if (length > FILE_MAX_BYTES)
         return fail_size(path, error); /* it was a pipe */
     if (!check_depth(text, length, path, error))
@@ -400,4 +393,17 @@ bool tps_yaml_load(const char *path, TpsYamlRead read, void *target, GError **er
     ok = parse(&yaml, &parser, read, target, error);
     yaml_parser_delete(&parser);
     return ok;
+}
+
+bool tps_yaml_load(const char *path, TpsYamlRead read, void *target, GError **error)
+{
+    g_autofree char *text = NULL;
+    GStatBuf info;
+    gsize length;
+
+    /* Asked first: a file of gigabytes is not read to find that it is too large. */
+    if (g_stat(path, &info) == 0 && info.st_size > FILE_MAX_BYTES)
+        return fail_size(path, error);
+    return tps_file_read(path, &text, &length, error) &&
+           tps_yaml_parse(path, text, length, read, target, error);
 }

@@ -31,6 +31,10 @@ typedef struct {
  */
 bool tps_yaml_load(const char *path, TpsYamlRead read, void *target, GError **error);
 
+/* The same of its text; `path` is what messages call it. */
+bool tps_yaml_parse(const char *path, const char *text, size_t length, TpsYamlRead read,
+                    void *target, GError **error);
+
 /* Fail at a place of the file; always false. */
 bool tps_yaml_fail(const TpsYaml *yaml, const yaml_node_t *node, GError **error, const char *format,
                    ...) G_GNUC_PRINTF(4, 5);

@@ -215,44 +215,45 @@ bool tps_former_n_unended(const char *report_dir, const TpsPlan *scope, guint *n
     return true;
 }
 
-static bool runs_groups(const TpsPlanFile *file, const char *name)
+/* What its framework can select, where that is no testcase; else TPS_UNIT_TESTCASE. */
+static TpsUnit finest_unit(const TpsPlanFile *file, const char *name)
 {
     for (guint i = 0; i < file->suites->len; i++) {
         const TpsSuite *suite = g_ptr_array_index(file->suites, i);
         const TpsFramework *framework = tps_framework_find(suite->framework);
 
         if (strcmp(suite->name, name) == 0)
-            return framework && framework->finest_unit == TPS_UNIT_CLASS;
+            return framework ? framework->finest_unit : TPS_UNIT_TESTCASE;
     }
-    return false;
+    return TPS_UNIT_TESTCASE;
 }
 
-/* The testcases of a task, and all of a listing that are in a group with one of them. */
-static GHashTable *with_groups(const TpsTask *task, const GPtrArray *listing)
+/* The testcases of a task, and all of a listing that are in a unit with one of them. */
+static GHashTable *with_units(const TpsTask *task, const GPtrArray *listing, TpsUnit unit)
 {
     GHashTable *ids = ids_of(task->testcases);
-    g_autoptr(GHashTable) groups = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) units = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (guint i = 0; i < listing->len; i++) {
         const TpsTestcase *testcase = g_ptr_array_index(listing, i);
 
-        if (testcase->group && g_hash_table_contains(ids, testcase->id))
-            g_hash_table_add(groups, testcase->group);
+        if (g_hash_table_contains(ids, testcase->id))
+            g_hash_table_add(units, (char *)tps_testcase_unit_key(testcase, unit));
     }
     for (guint i = 0; i < listing->len; i++) {
         const TpsTestcase *testcase = g_ptr_array_index(listing, i);
 
-        if (testcase->group && g_hash_table_contains(groups, testcase->group))
+        if (g_hash_table_contains(units, tps_testcase_unit_key(testcase, unit)))
             g_hash_table_add(ids, testcase->id);
     }
     return ids;
 }
 
 /* The times of what came along are not worth their while: only their sum is known then. */
-static void widen(TpsTask *task, const TpsTask *whole, const GPtrArray *listing)
+static void widen(TpsTask *task, const TpsTask *whole, const GPtrArray *listing, TpsUnit unit)
 {
     GPtrArray *narrow = task->testcases; /* `ids` borrows from it */
-    g_autoptr(GHashTable) ids = with_groups(task, listing);
+    g_autoptr(GHashTable) ids = with_units(task, listing, unit);
 
     task->testcases = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < whole->testcases->len; i++)
@@ -272,9 +273,10 @@ void tps_former_whole_units(TpsPlan *former, const TpsPlan *plan, const TpsPlanF
         TpsTask *task = g_ptr_array_index(former->tasks, i);
         const TpsTask *whole = tps_task_index_find(index, task->suite, task->part);
         const GPtrArray *listing = g_hash_table_lookup(listings, task->suite);
+        TpsUnit unit = finest_unit(file, task->suite);
 
         if (task->testcases && whole && listing && task->n_testcases < whole->n_testcases &&
-            runs_groups(file, task->suite))
-            widen(task, whole, listing);
+            unit != TPS_UNIT_TESTCASE)
+            widen(task, whole, listing, unit);
     }
 }

@@ -102,7 +102,7 @@ TpsQueueTask tps_job_describe(const TpsJob *job, const TpsPlanSuite *suite)
         .n_units = job->n_units,
         .divisible = work->suite->parts == TPS_AUTO && work->suite->weight_us == TPS_AUTO &&
                      !work->suite->keep_order && (!suite || tps_needs_are_trivial(suite->needs)),
-        .gives_back = framework && framework->give_back,
+        .gives_back = framework && framework->run.gives_back,
         .is_first = work->added->len > 0,
         .overhead_us = overhead_of(work->task, suite),
         .reruns = reruns_of(work->suite, job->policy),
@@ -264,21 +264,14 @@ void tps_job_ask(const TpsJob *job, const TpsTaskContext *context, const TpsPiec
     tps_task_ask(context, job->work, piece->number);
 }
 
-/* Where whole classes are all that can be selected, they are what runs again. */
-static bool selects_testcases(const TpsSuite *suite)
-{
-    const TpsFramework *framework = tps_framework_find(suite->framework);
-
-    return framework && framework->finest_unit == TPS_UNIT_TESTCASE;
-}
-
 bool tps_job_again(const TpsJob *job, const GPtrArray *pieces, TpsAgain *again)
 {
     TpsAgainScope scope = {
         .testcases = job->work->testcases,
         .unit = job->of,
         .n_units = job->n_units,
-        .selects = selects_testcases(job->work->suite),
+        /* Where whole classes are all that can be selected, they are what runs again. */
+        .selects = tps_framework_selects_testcases(job->work->suite),
     };
 
     return tps_again_choose(pieces, &scope, again);

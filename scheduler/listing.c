@@ -6,16 +6,12 @@
 #include "scheduler/pause_watch.h"
 #include "scheduler/stop.h"
 
+/* Its definition is there and makes sense. */
 static bool check_framework(const TpsSuite *suite, GError **error)
 {
-    const char *meant;
-
-    if (tps_framework_find(suite->framework))
+    if (tps_framework_load(suite->framework, error))
         return true;
-    meant = tps_nearest_word(suite->framework, tps_framework_names());
-    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "suite '%s': unknown framework '%s'%s%s%s",
-                suite->name, suite->framework, meant ? "; did you mean '" : "", meant ? meant : "",
-                meant ? "'?" : "");
+    g_prefix_error(error, "suite '%s': ", suite->name);
     return false;
 }
 

@@ -6,28 +6,29 @@
 
 #include <string.h>
 
-/* The groups of a listing that hold one of the named testcases, as a set of borrowed names. */
-static GHashTable *named_groups(const GPtrArray *listing, char **testcases)
+/* The units of a listing that hold one of the named testcases, as a set of borrowed keys. */
+static GHashTable *named_units(const GPtrArray *listing, TpsUnit unit, char **testcases)
 {
-    GHashTable *groups = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *units = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (guint i = 0; i < listing->len; i++) {
         const TpsTestcase *testcase = g_ptr_array_index(listing, i);
 
-        if (testcase->group && g_strv_contains((const char *const *)testcases, testcase->id))
-            g_hash_table_add(groups, testcase->group);
+        if (g_strv_contains((const char *const *)testcases, testcase->id))
+            g_hash_table_add(units, (char *)tps_testcase_unit_key(testcase, unit));
     }
-    return groups;
+    return units;
 }
 
-static void add_groups(GStrvBuilder *builder, const GPtrArray *listing, char **testcases)
+static void add_units(GStrvBuilder *builder, const GPtrArray *listing, TpsUnit unit,
+                      char **testcases)
 {
-    g_autoptr(GHashTable) groups = named_groups(listing, testcases);
+    g_autoptr(GHashTable) units = named_units(listing, unit, testcases);
 
     for (guint i = 0; i < listing->len; i++) {
         const TpsTestcase *testcase = g_ptr_array_index(listing, i);
 
-        if (testcase->group && g_hash_table_contains(groups, testcase->group) &&
+        if (g_hash_table_contains(units, tps_testcase_unit_key(testcase, unit)) &&
             !g_strv_contains((const char *const *)testcases, testcase->id))
             g_strv_builder_add(builder, testcase->id);
     }
@@ -45,8 +46,8 @@ char **tps_scope_whole_units(char **testcases, const TpsPlanFile *file, GHashTab
         const TpsFramework *framework = tps_framework_find(suite->framework);
         const GPtrArray *listing = g_hash_table_lookup(listings, suite->name);
 
-        if (listing && framework && framework->finest_unit == TPS_UNIT_CLASS)
-            add_groups(builder, listing, testcases);
+        if (listing && framework && framework->finest_unit != TPS_UNIT_TESTCASE)
+            add_units(builder, listing, framework->finest_unit, testcases);
     }
     return g_strv_builder_end(builder);
 }

@@ -86,11 +86,11 @@ static bool run_batch(TpsLingeringBatch *run, GPtrArray *rest, GError **error)
     g_autofree char *files = tps_task_files(run->context, run->work, run->batch.number);
     bool all = run->work->all && testcases->len == run->work->testcases->len;
 
-    if (!framework->no_files && !tps_directory_make(files, error))
+    if (framework->uses_files && !tps_directory_make(files, error))
         return false;
     if (testcases->len == 0)
         return true;
-    run->invocations = framework->select(run->work->suite, testcases, all, files, error);
+    run->invocations = tps_framework_select(run->work->suite, testcases, all, files, error);
     return run->invocations && tps_batch_run_all(run, rest, error);
 }
 
@@ -242,7 +242,7 @@ bool tps_task_end(const TpsTaskContext *context, const TpsWork *work, TpsPartRep
     report->done = true;
     tps_output_trim(report);
     if (tps_journal_add_report(context->journal, report, error) &&
-        (framework->no_files || save_junit(context, work, report, error)))
+        (!framework->uses_files || save_junit(context, work, report, error)))
         return true;
     name_task(work, error);
     return false;

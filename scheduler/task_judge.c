@@ -46,7 +46,7 @@ void tps_batch_judge(const TpsLingeringBatch *run)
     if (tps_status_left_something(report) && leak_fails(run))
         add_process_result(report, tps_status_describe_leak(report));
     if ((report->end == TPS_END_EXITED && report->code == 0) ||
-        strcmp(run->work->suite->framework, "command") == 0)
+        tps_framework_is_exit_status(run->work->suite))
         return;
     end = tps_status_describe_end(report);
     add_process_result(report, g_strdup_printf("%s, and no testcase failed", end));

@@ -75,7 +75,7 @@ static bool run_process(TpsLingeringBatch *run, int64_t timeout_us, GError **err
         .env = env,
         .clear_env = run->work->suite->env_clear,
         .sandbox = run->sandbox,
-        .cwd = run->work->suite->cwd,
+        .cwd = invocation->directory ? invocation->directory : run->work->suite->cwd,
         .stdin_path = invocation->stdin_path,
         .stdout_path = invocation->stdout_path,
         .jobs = server ? tps_jobserver_file(server) : NULL,
@@ -136,23 +136,16 @@ static void let_give_back(const TpsLingeringBatch *run, const TpsFramework *fram
 {
     g_autofree char *request = tps_task_request(run->context, run->work, run->batch.number);
 
-    if (run->batch.until_us && framework->give_back)
-        framework->give_back(run->work->suite, run->invocation, request, run->batch.until_us,
-                             run->batch.worth_us);
-}
-
-static void limit_testcases(const TpsLingeringBatch *run, const TpsFramework *framework)
-{
-    if (run->work->suite->testcase_timeout_us && framework->limit_testcases)
-        framework->limit_testcases(run->work->suite, run->invocation);
+    if (run->batch.until_us && framework->run.gives_back)
+        tps_framework_let_give_back(run->work->suite, run->invocation, request, run->batch.until_us,
+                                    run->batch.worth_us);
 }
 
 /* Of one of its processes nothing is left. False when no other one follows. */
 bool tps_batch_take_process(TpsLingeringBatch *run, GPtrArray *rest)
 {
-    const TpsFramework *framework = tps_framework_find(run->work->suite->framework);
     g_autoptr(TpsFrameworkReport) said =
-        framework->read_report(run->work->suite, run->testcases, run->invocation, &run->exit);
+        tps_framework_read_report(run->work->suite, run->invocation, &run->exit);
     TpsEnd end = run->exit.end;
 
     take_end(run->report, &run->exit);
@@ -174,7 +167,7 @@ bool tps_batch_run_all(TpsLingeringBatch *run, GPtrArray *rest, GError **error)
     for (guint i = 0; i < run->invocations->len; i++) {
         run->invocation = g_ptr_array_index(run->invocations, i);
         let_give_back(run, framework);
-        limit_testcases(run, framework);
+        tps_framework_limit_testcases(run->work->suite, run->invocation);
         if (!run_process(run, MAX(deadline_us - g_get_monotonic_time(), 1), error))
             return false;
         if (run->exit.linger || !tps_batch_take_process(run, rest))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "adapters/frameworks/check_internal.h"
-#include "core/duration.h"
+#include "adapters/frameworks/known_internal.h"
+#include "adapters/readers/record.h"
 #include "formats/xml.h"
 
 #include <stdlib.h>
@@ -21,91 +21,74 @@ static const char *const field_names[N_FIELDS] = {
 };
 
 typedef struct {
-    GPtrArray *tests; /* of TpsCheckTest                          */
-    GHashTable *used; /* id -> how often                          */
-    GString *text;    /* of the element that is open              */
+    GPtrArray *records;
+    GString *text; /* of the element that is open */
     char *fields[N_FIELDS];
-    TpsOutcome outcome;
+    const char *outcome;
     bool in_test;
 } Reader;
-
-static void test_free(TpsCheckTest *test)
-{
-    g_free(test->suite);
-    g_free(test->tcase);
-    tps_result_free(test->result);
-    g_free(test);
-}
 
 static const char *field(const Reader *reader, int i)
 {
     return reader->fields[i] ? reader->fields[i] : "";
 }
 
-static char *make_id(Reader *reader)
+static char *make_id(const Reader *reader)
 {
     int64_t iteration = g_ascii_strtoll(field(reader, ITERATION), NULL, 10);
     g_autofree char *loop =
         iteration > 0 ? g_strdup_printf("[%" G_GINT64_FORMAT "]", iteration) : g_strdup("");
-    char *id = g_strconcat(field(reader, TITLE), ":", field(reader, DESCRIPTION), ":",
-                           field(reader, ID), loop, NULL);
-    guint times = GPOINTER_TO_UINT(g_hash_table_lookup(reader->used, id)) + 1;
-    char *numbered = times > 1 ? g_strdup_printf("%s#%u", id, times) : g_strdup(id);
 
-    g_hash_table_replace(reader->used, id, GUINT_TO_POINTER(times));
-    return numbered;
+    return g_strconcat(field(reader, TITLE), ":", field(reader, DESCRIPTION), ":",
+                       field(reader, ID), loop, NULL);
 }
 
 /* <fn> is "file:line", <path> the directory; both are empty while tests are only listed. */
-static void set_place(TpsResult *result, const Reader *reader)
+static void set_place(GHashTable *record, const Reader *reader)
 {
     const char *fn = field(reader, FN);
     const char *colon = strrchr(fn, ':');
     const char *dir = field(reader, PATH);
+    g_autofree char *name = NULL;
+    g_autofree char *file = NULL;
 
     if (!colon || colon == fn)
         return;
-    g_autofree char *name = g_strndup(fn, (gsize)(colon - fn));
-
-    result->file =
-        *dir && strcmp(dir, ".") != 0 ? g_build_filename(dir, name, NULL) : g_steal_pointer(&name);
-    result->line = MAX(0, g_ascii_strtoll(colon + 1, NULL, 10));
+    name = g_strndup(fn, (gsize)(colon - fn));
+    file = *dir && strcmp(dir, ".") != 0 ? g_build_filename(dir, name, NULL) : g_strdup(name);
+    tps_record_set(record, "file", file);
+    tps_record_set(record, "line", colon + 1);
 }
 
 /* The duration of a test that did not reach its end is -1. */
-static TpsResult *make_result(Reader *reader)
-{
-    g_autofree char *id = make_id(reader);
-    TpsResult *result = tps_result_new(id, reader->outcome, TPS_TIME_UNKNOWN);
-
-    tps_us_from_seconds(g_ascii_strtod(field(reader, DURATION), NULL), &result->time_us);
-    if (tps_outcome_is_bad(reader->outcome))
-        result->message = g_strdup(field(reader, MESSAGE));
-    set_place(result, reader);
-    return result;
-}
-
 static void end_test(Reader *reader)
 {
-    TpsCheckTest *test = g_new0(TpsCheckTest, 1);
+    GHashTable *record = tps_record_new();
+    g_autofree char *id = make_id(reader);
 
-    test->suite = g_strdup(field(reader, TITLE));
-    test->tcase = g_strdup(field(reader, DESCRIPTION));
-    test->result = make_result(reader);
-    g_ptr_array_add(reader->tests, test);
+    tps_record_set(record, "id", id);
+    tps_record_set(record, "suite", field(reader, TITLE));
+    tps_record_set(record, "tcase", field(reader, DESCRIPTION));
+    tps_record_set(record, "outcome", reader->outcome);
+    if (*field(reader, DURATION) != '-')
+        tps_record_set(record, "seconds", field(reader, DURATION));
+    if (strcmp(reader->outcome, "passed") != 0)
+        tps_record_set(record, "message", field(reader, MESSAGE));
+    set_place(record, reader);
+    g_ptr_array_add(reader->records, record);
     reader->in_test = false;
 }
 
-static TpsOutcome parse_outcome(const char *const *attributes)
+static const char *parse_outcome(const char *const *attributes)
 {
     for (; *attributes; attributes += 2) {
         if (strcmp(attributes[0], "result") != 0)
             continue;
         if (strcmp(attributes[1], "success") == 0)
-            return TPS_OUTCOME_PASSED;
-        return strcmp(attributes[1], "failure") == 0 ? TPS_OUTCOME_FAILED : TPS_OUTCOME_ERROR;
+            return "passed";
+        return strcmp(attributes[1], "failure") == 0 ? "failed" : "error";
     }
-    return TPS_OUTCOME_ERROR;
+    return "error";
 }
 
 static void on_start(const char *name, const char *const *attributes, void *user)
@@ -143,34 +126,17 @@ static void on_text(const char *text, size_t length, void *user)
     g_string_append_len(reader->text, text, (gssize)length);
 }
 
-/* tps_xml_parse_file() would put a path into the message that nobody can look at any more. */
-static char *parse_file(const char *path, Reader *reader)
+GPtrArray *tps_records_from_check(const char *text, size_t length, char **problem)
 {
     static const TpsXmlHandler handler = {.start = on_start, .end = on_end, .text = on_text};
-    g_autoptr(TpsXml) xml = tps_xml_new(&handler, reader);
+    Reader reader = {.records = tps_records_new(), .text = g_string_new(NULL)};
+    g_autoptr(TpsXml) xml = tps_xml_new(&handler, &reader);
     g_autoptr(GError) why = NULL;
-    g_autofree char *text = NULL;
-    gsize length;
 
-    if (!g_file_get_contents(path, &text, &length, NULL))
-        return g_strdup("it can't be read");
     if (!tps_xml_feed(xml, text, length, &why) || !tps_xml_finish(xml, &why))
-        return g_strdup(why->message);
-    return NULL;
-}
-
-GPtrArray *tps_check_xml_read(const char *path, char **problem)
-{
-    Reader reader = {
-        .tests = g_ptr_array_new_with_free_func((GDestroyNotify)test_free),
-        .used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-        .text = g_string_new(NULL),
-    };
-
-    *problem = parse_file(path, &reader);
+        *problem = g_strdup(why->message);
     for (int i = 0; i < N_FIELDS; i++)
         g_free(reader.fields[i]);
-    g_hash_table_unref(reader.used);
     g_string_free(reader.text, TRUE);
-    return reader.tests;
+    return reader.records;
 }

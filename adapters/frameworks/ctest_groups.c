@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "adapters/frameworks/ctest_internal.h"
-#include "core/testcase.h"
+#include "adapters/frameworks/known_internal.h"
+#include "adapters/readers/record.h"
+#include "core/error.h"
+#include "formats/json.h"
 
 #include <string.h>
 
@@ -85,24 +87,95 @@ static void share_test(Groups *groups, guint index, const cJSON *test)
     }
 }
 
-void tps_ctest_group(const cJSON *tests, GPtrArray *testcases)
+static const cJSON *property_of(const cJSON *test, const char *name)
 {
-    g_autofree guint *parent = g_new(guint, testcases->len);
+    const cJSON *property;
+
+    cJSON_ArrayForEach(property, cJSON_GetObjectItemCaseSensitive(test, "properties"))
+    {
+        const cJSON *key = cJSON_GetObjectItemCaseSensitive(property, "name");
+
+        if (cJSON_IsString(key) && strcmp(key->valuestring, name) == 0)
+            return cJSON_GetObjectItemCaseSensitive(property, "value");
+    }
+    return NULL;
+}
+
+/* Labels apart by commas, which separate tags. */
+static void set_tags(GHashTable *record, const cJSON *labels)
+{
+    g_autoptr(GString) tags = g_string_new(NULL);
+    const cJSON *label;
+
+    cJSON_ArrayForEach(label, labels)
+    {
+        if (cJSON_IsString(label))
+            g_string_append_printf(tags, "%s,", label->valuestring);
+    }
+    tps_record_set(record, "tags", tags->str);
+}
+
+static bool add_record(GPtrArray *records, const cJSON *test, GError **error)
+{
+    GHashTable *record;
+    const char *name;
+
+    if (!tps_json_get_string(test, "name", &name, error))
+        return false;
+    record = tps_record_new();
+    tps_record_set(record, "name", name);
+    set_tags(record, property_of(test, "LABELS"));
+    g_ptr_array_add(records, record);
+    return true;
+}
+
+static GPtrArray *read_tests(const cJSON *tests, GError **error)
+{
+    g_autoptr(GPtrArray) records = tps_records_new();
+    const cJSON *test;
+
+    cJSON_ArrayForEach(test, tests)
+    {
+        if (!add_record(records, test, error))
+            return NULL;
+    }
+    return g_steal_pointer(&records);
+}
+
+static void set_classes(const cJSON *tests, const GPtrArray *records)
+{
+    g_autofree guint *parent = g_new(guint, MAX(records->len, 1));
     g_autoptr(GHashTable) first = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Groups groups = {parent, first};
     const cJSON *test;
     guint index = 0;
 
-    for (guint i = 0; i < testcases->len; i++)
+    for (guint i = 0; i < records->len; i++)
         parent[i] = i;
     cJSON_ArrayForEach(test, tests)
     {
         share_test(&groups, index++, test);
     }
-    for (guint i = 0; i < testcases->len; i++) {
-        TpsTestcase *testcase = g_ptr_array_index(testcases, i);
-        const TpsTestcase *root = g_ptr_array_index(testcases, find_root(&groups, i));
+    for (guint i = 0; i < records->len; i++) {
+        GHashTable *root = g_ptr_array_index(records, find_root(&groups, i));
 
-        testcase->group = g_strdup(root->id);
+        tps_record_set(g_ptr_array_index(records, i), "class", tps_record_get(root, "name"));
     }
+}
+
+GPtrArray *tps_records_from_ctest(const char *text, size_t length, GError **error)
+{
+    /* "Internal ctest changing into directory" precedes the listing on standard output. */
+    const char *start = memchr(text, '{', length);
+    g_autoptr(cJSON) root =
+        tps_json_parse(start ? start : "", start ? length - (size_t)(start - text) : 0, error);
+    const cJSON *tests;
+    GPtrArray *records;
+
+    if (!root || !tps_json_get_array(root, "tests", &tests, error))
+        return NULL;
+    records = read_tests(tests, error);
+    if (records)
+        set_classes(tests, records);
+    return records;
 }

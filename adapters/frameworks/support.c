@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "tpsched-resources.h"
-
 #include "adapters/frameworks/support_internal.h"
 #include "core/duration.h"
 #include "core/error.h"
@@ -32,23 +30,6 @@ void tps_invocation_add_all(TpsInvocation *invocation, char *const *strings)
         tps_invocation_add(invocation, *strings, NULL);
 }
 
-bool tps_suite_add_program(const TpsSuite *suite, TpsInvocation *invocation, GError **error)
-{
-    if (suite->command) {
-        tps_invocation_add_all(invocation, suite->command);
-    } else if (suite->path) {
-        g_autofree char *here = g_build_filename(".", suite->path, NULL);
-
-        tps_invocation_add(invocation, strchr(suite->path, '/') ? suite->path : here, NULL);
-    } else {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK,
-                    "'path' or 'command' must name the test program");
-        return false;
-    }
-    tps_invocation_add_all(invocation, suite->args);
-    return true;
-}
-
 char *tps_dir_file(const char *dir, const char *name)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
@@ -64,38 +45,26 @@ char *tps_dir_output(const char *dir, const char *name)
     return path;
 }
 
-GPtrArray *tps_invocations_of(TpsInvocation *invocation)
-{
-    GPtrArray *invocations = g_ptr_array_new_with_free_func((GDestroyNotify)tps_invocation_free);
-
-    g_ptr_array_add(invocations, invocation);
-    return invocations;
-}
-
-static const char *find_embedded(const char *name, size_t *size)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(embedded); i++) {
-        if (strcmp(embedded[i].name, name) == 0) {
-            *size = embedded[i].size;
-            return (const char *)embedded[i].bytes;
-        }
-    }
-    g_assert_not_reached();
-}
-
-char *tps_resource_unpack(const char *name, const char *dir, int mode, GError **error)
+bool tps_support_unpack(const TpsFramework *framework, const char *name, const char *dir,
+                        GError **error)
 {
     g_autofree char *path = tps_dir_file(dir, name);
-    size_t size;
-    const char *data = find_embedded(name, &size);
+    g_autofree char *owned = NULL;
+    size_t size = 0;
+    const char *bytes = tps_framework_file(framework, name, &size, &owned, error);
 
-    if (!tps_file_write(path, data, size, error))
-        return NULL;
-    if (chmod(path, (mode_t)mode) != 0) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot set the mode of '%s'", path);
-        return NULL;
-    }
-    return g_steal_pointer(&path);
+    if (!bytes || !tps_file_write(path, bytes, size, error))
+        return false;
+    if (chmod(path, 0700) == 0)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot set the mode of '%s'", path);
+    return false;
+}
+
+static void add_text(cJSON *object, const char *name, const char *text)
+{
+    if (text)
+        cJSON_AddStringToObject(object, name, text);
 }
 
 bool tps_testcases_write(const GPtrArray *testcases, const char *path, GError **error)
@@ -108,8 +77,10 @@ bool tps_testcases_write(const GPtrArray *testcases, const char *path, GError **
         char *text;
 
         cJSON_AddStringToObject(object, "id", testcase->id);
-        if (testcase->file)
-            cJSON_AddStringToObject(object, "file", testcase->file);
+        add_text(object, "file", testcase->file);
+        add_text(object, "class", testcase->group);
+        add_text(object, "selector", testcase->selector);
+        add_text(object, "where", testcase->where);
         text = cJSON_PrintUnformatted(object);
         g_string_append(lines, text);
         g_string_append_c(lines, '\n');
@@ -147,15 +118,25 @@ void tps_listing_fail(const TpsExit *exit, const char *what, GError **error)
                 *output ? ":\n" : "", output);
 }
 
-bool tps_listing_exited(const TpsExit *exit, int code, GError **error)
-{
-    if (exit->end == TPS_END_EXITED && exit->code == code)
-        return true;
-    tps_listing_fail(exit, "its testcases can't be listed", error);
-    return false;
-}
-
 char *tps_whole_seconds(int64_t us)
 {
     return g_strdup_printf("%" G_GINT64_FORMAT, (us + TPS_SECOND_US - 1) / TPS_SECOND_US);
+}
+
+char *tps_exact_seconds(int64_t us)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT ".%06d", us / TPS_SECOND_US,
+                           (int)(us % TPS_SECOND_US));
+}
+
+const char *tps_own_program(void)
+{
+    static char *path;
+    static gsize ready;
+
+    if (g_once_init_enter(&ready)) {
+        path = g_file_read_link("/proc/self/exe", NULL);
+        g_once_init_leave(&ready, 1);
+    }
+    return path;
 }

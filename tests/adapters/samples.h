@@ -53,7 +53,10 @@ static inline void sample_execute(const TpsSuite *suite, TpsExecutor *executor,
                                   TpsInvocation *invocation, int64_t timeout_us, TpsExit *exit)
 {
     g_autoptr(GPtrArray) env = g_ptr_array_new();
-    TpsCommand command = {.cwd = suite->cwd, .timeout_us = timeout_us, .grace_us = TPS_SECOND_US};
+    TpsCommand command = {.cwd = invocation->directory ? invocation->directory : suite->cwd,
+                          .stdin_path = invocation->stdin_path,
+                          .timeout_us = timeout_us,
+                          .grace_us = TPS_SECOND_US};
     GError *error = NULL;
 
     for (char **entry = suite->env; *entry; entry++)
@@ -73,11 +76,10 @@ static inline void sample_execute(const TpsSuite *suite, TpsExecutor *executor,
 static inline TpsFrameworkReport *sample_run(const TpsSuite *suite, const GPtrArray *testcases,
                                              bool all, int64_t timeout_us)
 {
-    const TpsFramework *framework = tps_framework_find(suite->framework);
     g_autoptr(TpsExecutor) executor = tps_local_executor_new(1, TPS_ISOLATION_AUTO, NULL);
     TpsFrameworkReport *total = tps_framework_report_new();
     g_autofree char *dir = g_dir_make_tmp("tpsched-test-XXXXXX", NULL);
-    g_autoptr(GPtrArray) invocations = framework->select(suite, testcases, all, dir, NULL);
+    g_autoptr(GPtrArray) invocations = tps_framework_select(suite, testcases, all, dir, NULL);
 
     ck_assert_ptr_nonnull(invocations);
     for (guint i = 0; i < invocations->len; i++) {
@@ -86,7 +88,7 @@ static inline TpsFrameworkReport *sample_run(const TpsSuite *suite, const GPtrAr
         g_autoptr(TpsFrameworkReport) report = NULL;
 
         sample_execute(suite, executor, invocation, timeout_us, &exit);
-        report = framework->read_report(suite, testcases, invocation, &exit);
+        report = tps_framework_read_report(suite, invocation, &exit);
         g_ptr_array_extend_and_steal(total->results, g_steal_pointer(&report->results));
         g_ptr_array_extend_and_steal(total->problems, g_steal_pointer(&report->problems));
         report->results = tps_results_new();

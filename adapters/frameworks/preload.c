@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "adapters/frameworks/check_internal.h"
 #include "adapters/frameworks/support_internal.h"
+#include "core/error.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -70,7 +70,7 @@ static const char *problem_of(int fd)
     struct stat status;
 
     if (!read_header(fd, &header))
-        return "it is a script; 'path' or 'command' must name the Check program itself";
+        return "it is a script; 'path' or 'command' must name the test program itself";
     if (fstat(fd, &status) != 0 || (status.st_mode & (S_ISUID | S_ISGID)))
         return "it is a setuid program";
     if (!is_native(&header))
@@ -80,7 +80,8 @@ static const char *problem_of(int fd)
     return NULL;
 }
 
-const char *tps_check_preload_problem(const TpsSuite *suite, const char *program)
+/* Why a library can't be preloaded into the program; NULL when it can. Static text. */
+static const char *preload_problem(const TpsSuite *suite, const char *program)
 {
     g_autofree char *path = find_program(suite, program);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -91,4 +92,32 @@ const char *tps_check_preload_problem(const TpsSuite *suite, const char *program
     problem = problem_of(fd);
     close(fd);
     return problem;
+}
+
+static bool fail(GError **error, const char *what, const char *problem)
+{
+    g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK, "'%s' can't list its testcases: %s", what,
+                problem);
+    return false;
+}
+
+bool tps_preload_add(const TpsSuite *suite, TpsInvocation *invocation, const char *library,
+                     GError **error)
+{
+    const char *program = g_ptr_array_index(invocation->argv, 0);
+    const char *problem = preload_problem(suite, program);
+    const char *old = tps_suite_getenv(suite, "LD_PRELOAD");
+    const char *asan = tps_suite_getenv(suite, "ASAN_OPTIONS");
+    g_autofree char *preload = g_strjoin(old && *old ? ":" : "", library, old, NULL);
+    /* Else a program built with a shared AddressSanitizer refuses to start behind our library. */
+    g_autofree char *options =
+        g_strconcat(asan ? asan : "", asan && *asan ? ":" : "", "verify_asan_link_order=0", NULL);
+
+    if (problem)
+        return fail(error, program, problem);
+    if (strpbrk(library, ": "))
+        return fail(error, library, "it has a blank or a colon and can't be in LD_PRELOAD");
+    tps_invocation_add_env(invocation, "LD_PRELOAD", preload);
+    tps_invocation_add_env(invocation, "ASAN_OPTIONS", options);
+    return true;
 }

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "adapters/definitions/template.h"
+#include "adapters/definitions/yaml_internal.h"
+#include "adapters/readers/readers.h"
+#include "core/error.h"
+
+#include <string.h>
+
+/* What a process can be told; docs/framework-definition.md says what each is. */
+static const char *const command_names[] = {
+    "program", "args", "path",    "cwd",           "suite", "dir",   "support",
+    "cache",   "name", "listing", "report",        "file",  "where", "selection",
+    "journal", "id",   "class",   "selector",      "line",  "unit",  "tpsched",
+    "seconds", "all",  "tasks",   "exact_seconds", NULL,
+};
+
+static bool check_names(TpsYaml *yaml, const yaml_node_t *node, const char *text,
+                        const char *const *known, GError **error)
+{
+    g_autofree char *problem = NULL;
+
+    return tps_template_check(text, known, &problem) ||
+           tps_yaml_fail(yaml, node, error, "%s", problem);
+}
+
+bool tps_definition_command(TpsYaml *yaml, const yaml_node_t *node, char ***words, GError **error)
+{
+    if (!tps_yaml_read_words(yaml, node, words, error))
+        return false;
+    if (!**words)
+        return tps_yaml_fail(yaml, node, error, "a command is expected here, and it is empty");
+    for (char **word = *words; *word; word++)
+        if (!check_names(yaml, node, *word, command_names, error))
+            return false;
+    return true;
+}
+
+bool tps_definition_argument(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error)
+{
+    return tps_yaml_read_text(yaml, node, text, error) &&
+           check_names(yaml, node, *text, command_names, error);
+}
+
+bool tps_definition_field(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error)
+{
+    return tps_yaml_read_text(yaml, node, text, error) &&
+           check_names(yaml, node, *text, NULL, error);
+}
+
+static bool is_null(const yaml_node_t *node)
+{
+    const char *text = (const char *)node->data.scalar.value;
+
+    return node->type == YAML_SCALAR_NODE && node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+           (strcmp(text, "null") == 0 || strcmp(text, "~") == 0);
+}
+
+static bool add_variable(TpsYaml *yaml, const yaml_node_pair_t *pair, GStrvBuilder *builder,
+                         GError **error)
+{
+    const yaml_node_t *name_node = yaml_document_get_node(&yaml->document, pair->key);
+    const yaml_node_t *value_node = yaml_document_get_node(&yaml->document, pair->value);
+    const char *name = tps_yaml_scalar(yaml, name_node, "a name", error);
+    const char *value = name ? tps_yaml_scalar(yaml, value_node, "a text or null", error) : NULL;
+    g_autofree char *entry = NULL;
+
+    if (!value || !check_names(yaml, value_node, value, command_names, error))
+        return false;
+    if (!*name || strchr(name, '='))
+        return tps_yaml_fail(yaml, name_node, error, "not the name of an environment variable");
+    entry = is_null(value_node) ? g_strdup(name) : g_strconcat(name, "=", value, NULL);
+    g_strv_builder_add(builder, entry);
+    return true;
+}
+
+bool tps_definition_environment(TpsYaml *yaml, const yaml_node_t *node, char ***env, GError **error)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+
+    if (node->type != YAML_MAPPING_NODE)
+        return tps_yaml_fail(yaml, node, error, "a mapping of names to values is expected here");
+    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         pair < node->data.mapping.pairs.top; pair++)
+        if (!add_variable(yaml, pair, builder, error))
+            return false;
+    g_strfreev(*env);
+    *env = g_strv_builder_end(builder);
+    return true;
+}
+
+bool tps_definition_pattern(TpsYaml *yaml, const yaml_node_t *node, GRegex **pattern,
+                            GError **error)
+{
+    const char *text = tps_yaml_scalar(yaml, node, "a regular expression", error);
+    g_autoptr(GError) why = NULL;
+
+    if (!text)
+        return false;
+    g_clear_pointer(pattern, g_regex_unref);
+    *pattern = tps_pattern_compile(text, &why);
+    return *pattern || tps_yaml_fail(yaml, node, error, "%s", why->message);
+}
+
+static bool add_status(TpsYaml *yaml, const yaml_node_t *node, void *codes, GError **error)
+{
+    int code;
+
+    if (!tps_yaml_read_index(yaml, node, 255, &code, error))
+        return false;
+    g_array_append_val((GArray *)codes, code);
+    return true;
+}
+
+bool tps_definition_statuses(TpsYaml *yaml, const yaml_node_t *node, GArray **codes, GError **error)
+{
+    g_autoptr(GArray) read = g_array_new(FALSE, FALSE, sizeof(int));
+    bool one = node->type == YAML_SCALAR_NODE;
+    bool any = one && strcmp((const char *)node->data.scalar.value, "any") == 0;
+
+    if (!any && !(one ? add_status(yaml, node, read, error)
+                      : tps_yaml_read_list(yaml, node, add_status, read, error)))
+        return false;
+    if (!any && read->len == 0)
+        return tps_yaml_fail(yaml, node, error, "a status or 'any' is expected here");
+    g_clear_pointer(codes, g_array_unref);
+    *codes = g_steal_pointer(&read);
+    return true;
+}
+
+bool tps_definition_choice(TpsYaml *yaml, const yaml_node_t *node, const char *const *words,
+                           int *choice, GError **error)
+{
+    const char *text = tps_yaml_scalar(yaml, node, "a word", error);
+    g_autofree char *all = NULL;
+
+    if (!text)
+        return false;
+    for (int i = 0; words[i]; i++) {
+        if (strcmp(words[i], text) == 0) {
+            *choice = i;
+            return true;
+        }
+    }
+    all = g_strjoinv(", ", (char **)words);
+    return tps_yaml_fail(yaml, node, error, "'%s' is not one of %s", text, all);
+}
+
+static const char *const reader_words[] = {
+    [TPS_READER_NONE] = "none",      [TPS_READER_LINES] = "lines",
+    [TPS_READER_JSON] = "json",      [TPS_READER_JSON_LINES] = "json-lines",
+    [TPS_READER_XML] = "xml",        [TPS_READER_JUNIT] = "junit",
+    [TPS_READER_CTEST] = "ctest",    [TPS_READER_CHECK] = "check",
+    [TPS_READER_TAP] = "tap",        [TPS_READER_GO_TEST] = "go-test",
+    [TPS_READER_EXIT] = "exit",      [TPS_READER_JOURNAL] = "journal",
+    [TPS_READER_JOURNAL + 1] = NULL,
+};
+
+bool tps_definition_reader(TpsYaml *yaml, const yaml_node_t *node, TpsReader *reader,
+                           GError **error)
+{
+    int choice;
+
+    if (!tps_definition_choice(yaml, node, reader_words, &choice, error))
+        return false;
+    *reader = (TpsReader)choice;
+    return true;
+}
+
+bool tps_definition_finish_source(TpsYaml *yaml, const yaml_node_t *node, TpsSource *source,
+                                  GError **error)
+{
+    g_autoptr(GError) why = NULL;
+
+    if (source->reader != TPS_READER_LINES || !source->records)
+        return true;
+    source->pattern = tps_pattern_compile(source->records, &why);
+    return source->pattern || tps_yaml_fail(yaml, node, error, "'records': %s", why->message);
+}
+
+#define WORDS(outcome)                                                                             \
+    static bool words_##outcome(TpsYaml *yaml, const yaml_node_t *node, void *target,              \
+                                GError **error)                                                    \
+    {                                                                                              \
+        return tps_yaml_read_texts(yaml, node, &((TpsWords *)target)->outcome, error);             \
+    }
+WORDS(passed)
+WORDS(skipped)
+WORDS(failed)
+WORDS(error)
+
+static const TpsYamlKey words_keys[] = {
+    {"passed", words_passed, NULL},
+    {"skipped", words_skipped, NULL},
+    {"failed", words_failed, NULL},
+    {"error", words_error, NULL},
+};
+
+bool tps_definition_words(TpsYaml *yaml, const yaml_node_t *node, TpsWords *words, GError **error)
+{
+    return tps_yaml_read_mapping(yaml, node, words_keys, G_N_ELEMENTS(words_keys), words, error);
+}

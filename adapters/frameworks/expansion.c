@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "adapters/definitions/registry.h"
+#include "adapters/definitions/template.h"
+#include "adapters/frameworks/expansion_internal.h"
+#include "adapters/frameworks/support_internal.h"
+#include "core/error.h"
+#include "formats/files.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Only those who say {cache} get one. */
+static char *make_cache(const TpsSuite *suite, const TpsFramework *framework)
+{
+    g_autofree char *cwd = g_canonicalize_filename(suite->cwd, NULL);
+    g_autofree char *key =
+        g_strjoin("\n", framework->name, cwd, suite->path ? suite->path : "", suite->name, NULL);
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, key, -1);
+    char *path;
+
+    digest[16] = '\0';
+    path = g_build_filename(g_get_user_cache_dir(), "tpsched", framework->name, digest, NULL);
+    if (tps_directory_make(path, NULL))
+        return path;
+    g_free(path);
+    return NULL;
+}
+
+/* Beside each other in one directory, and executable: what they are for is their framework's. */
+static bool unpack(TpsExpansion *expansion, GError **error)
+{
+    char **files = expansion->framework->files;
+
+    if (!tps_directory_make(expansion->support, error))
+        return false;
+    for (; *files; files++)
+        if (!tps_support_unpack(expansion->framework, *files, expansion->support, error))
+            return false;
+    return true;
+}
+
+bool tps_expansion_init(TpsExpansion *expansion, const TpsSuite *suite,
+                        const TpsFramework *framework, const char *dir, GError **error)
+{
+    expansion->suite = suite;
+    expansion->framework = framework;
+    if (!dir)
+        return true;
+    expansion->dir = g_canonicalize_filename(dir, NULL);
+    if (!expansion->support)
+        expansion->support = tps_dir_file(dir, "support");
+    expansion->report = tps_dir_output(dir, "report");
+    expansion->journal = tps_dir_output(dir, "journal");
+    expansion->listing = tps_dir_output(dir, "listing");
+    expansion->selection = tps_dir_output(dir, "selection");
+    return !framework->files || g_file_test(expansion->support, G_FILE_TEST_IS_DIR) ||
+           unpack(expansion, error);
+}
+
+void tps_expansion_clear(TpsExpansion *expansion)
+{
+    g_free(expansion->dir);
+    g_free(expansion->support);
+    g_free(expansion->cache);
+    g_free(expansion->report);
+    g_free(expansion->journal);
+    g_free(expansion->listing);
+    g_free(expansion->selection);
+    g_strfreev(expansion->selected);
+    g_free(expansion->seconds);
+    g_free(expansion->exact_seconds);
+}
+
+/* Fields of a testcase: of the one that is being named, or of the first of a process. */
+static const char *testcase_value(TpsExpansion *expansion, const char *name)
+{
+    const TpsTestcase *testcase = expansion->first;
+
+    if (!testcase)
+        return NULL;
+    if (strcmp(name, "id") == 0)
+        return testcase->id;
+    if (strcmp(name, "selector") == 0)
+        return testcase->selector ? testcase->selector : testcase->id;
+    if (strcmp(name, "file") == 0)
+        return testcase->file;
+    if (strcmp(name, "class") == 0)
+        return testcase->group;
+    if (strcmp(name, "where") == 0)
+        return testcase->where;
+    if (strcmp(name, "line") != 0 || testcase->line == 0)
+        return NULL;
+    snprintf(expansion->number, sizeof expansion->number, "%" G_GINT64_FORMAT, testcase->line);
+    return expansion->number;
+}
+
+static const char *program_of(const TpsExpansion *expansion)
+{
+    const TpsSuite *suite = expansion->suite;
+
+    if (suite->command)
+        return suite->command[0];
+    return expansion->framework->program ? expansion->framework->program[0] : suite->path;
+}
+
+static const char *cache_of(TpsExpansion *expansion)
+{
+    if (!expansion->cache)
+        expansion->cache = make_cache(expansion->suite, expansion->framework);
+    return expansion->cache;
+}
+
+static const char *value(const char *name, void *user)
+{
+    TpsExpansion *expansion = user;
+    const struct {
+        const char *name;
+        const char *value;
+    } values[] = {
+        {"report", expansion->report},
+        {"selection", expansion->selection},
+        {"support", expansion->support},
+        {"listing", expansion->listing},
+        {"dir", expansion->dir},
+        {"journal", expansion->journal},
+        {"path", expansion->suite->path},
+        {"cwd", expansion->suite->cwd},
+        {"suite", expansion->suite->name},
+        {"seconds", expansion->seconds},
+        {"unit", tps_unit_name(tps_framework_unit(expansion->suite))},
+        {"exact_seconds", expansion->exact_seconds},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++)
+        if (strcmp(values[i].name, name) == 0)
+            return values[i].value;
+    if (strcmp(name, "program") == 0)
+        return program_of(expansion);
+    if (strcmp(name, "cache") == 0)
+        return cache_of(expansion);
+    if (strcmp(name, "tpsched") == 0)
+        return tps_own_program();
+    return testcase_value(expansion, name);
+}
+
+char *tps_expansion_text(TpsExpansion *expansion, const char *template)
+{
+    return tps_template_expand(template, value, expansion);
+}
+
+/* The suite's own program is looked up from its cwd and never in PATH. */
+static bool add_program(TpsExpansion *expansion, TpsInvocation *invocation, GError **error)
+{
+    const TpsSuite *suite = expansion->suite;
+    g_autofree char *here = suite->path ? g_build_filename(".", suite->path, NULL) : NULL;
+
+    if (suite->command) {
+        tps_invocation_add_all(invocation, suite->command);
+    } else if (expansion->framework->program) {
+        for (char **word = expansion->framework->program; *word; word++) {
+            g_autofree char *text = tps_expansion_text(expansion, *word);
+
+            tps_invocation_add(invocation, text, NULL);
+        }
+    } else if (suite->path) {
+        tps_invocation_add(invocation, strchr(suite->path, '/') ? suite->path : here, NULL);
+    } else {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK,
+                    "'path' or 'command' must name the test program");
+        return false;
+    }
+    return true;
+}
+
+bool tps_expansion_add(TpsExpansion *expansion, TpsInvocation *invocation, char *const *words,
+                       GError **error)
+{
+    for (; words && *words; words++) {
+        g_autofree char *text = NULL;
+
+        if (strcmp(*words, "{program}") == 0) {
+            if (!add_program(expansion, invocation, error))
+                return false;
+        } else if (strcmp(*words, "{args}") == 0) {
+            tps_invocation_add_all(invocation, expansion->suite->args);
+        } else if (strcmp(*words, "{selection}") == 0 && expansion->selected) {
+            tps_invocation_add_all(invocation, expansion->selected);
+        } else if (strcmp(*words, "{path}") != 0 || expansion->suite->path) {
+            text = tps_expansion_text(expansion, *words);
+            tps_invocation_add(invocation, text, NULL);
+        }
+    }
+    return true;
+}
+
+void tps_expansion_add_env(TpsExpansion *expansion, TpsInvocation *invocation,
+                           char *const *environment)
+{
+    for (; environment && *environment; environment++) {
+        const char *equals = strchr(*environment, '=');
+        g_autofree char *name = equals ? g_strndup(*environment, (gsize)(equals - *environment))
+                                       : g_strdup(*environment);
+        g_autofree char *text = equals ? tps_expansion_text(expansion, equals + 1) : NULL;
+
+        tps_invocation_add_env(invocation, name, text);
+    }
+}
+
+/* In front of what the suite has there already. A colon separates and can't be escaped. */
+static bool prepend(TpsExpansion *expansion, TpsInvocation *invocation, const char *entry,
+                    GError **error)
+{
+    const char *equals = strchr(entry, '=');
+    g_autofree char *name = g_strndup(entry, equals ? (gsize)(equals - entry) : strlen(entry));
+    g_autofree char *text = tps_expansion_text(expansion, equals ? equals + 1 : "");
+    const char *old = tps_suite_getenv(expansion->suite, name);
+    g_autofree char *all = g_strjoin(old && *old ? ":" : "", text, old, NULL);
+
+    if (strchr(text, ':')) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK,
+                    "'%s' has a colon in its name and can't be in %s", text, name);
+        return false;
+    }
+    tps_invocation_add_env(invocation, name, all);
+    return true;
+}
+
+TpsInvocation *tps_expansion_invoke(TpsExpansion *expansion, char *const *command,
+                                    char *const *environment, const char *preload, GError **error)
+{
+    const TpsFramework *framework = expansion->framework;
+    g_autoptr(TpsInvocation) invocation = tps_invocation_new();
+    g_autofree char *library = NULL;
+
+    if (!tps_expansion_add(expansion, invocation, command, error))
+        return NULL;
+    tps_expansion_add_env(expansion, invocation, framework->environment);
+    for (char **entry = framework->prepend; entry && *entry; entry++)
+        if (!prepend(expansion, invocation, *entry, error))
+            return NULL;
+    tps_expansion_add_env(expansion, invocation, environment);
+    library = preload ? g_build_filename(expansion->support, preload, NULL) : NULL;
+    if (library && !tps_preload_add(expansion->suite, invocation, library, error))
+        return NULL;
+    return g_steal_pointer(&invocation);
+}
