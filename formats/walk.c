@@ -80,6 +80,11 @@ static GPtrArray *read_entries(int file)
     return g_steal_pointer(&entries);
 }
 
+static unsigned char kind_of_mode(mode_t mode)
+{
+    return S_ISREG(mode) ? DT_REG : S_ISDIR(mode) ? DT_DIR : DT_UNKNOWN;
+}
+
 /* DT_REG, DT_DIR, or another that is of no use. What can't be looked at is given as a file: who
  * wants it will see why. */
 static unsigned char kind_of(const Walk *walk, const Entry *entry)
@@ -91,10 +96,10 @@ static unsigned char kind_of(const Walk *walk, const Entry *entry)
         return entry->kind;
     if (!is_link && fstatat(walk->directory, walk->path->str, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
         !S_ISLNK(status.st_mode))
-        return IFTODT(status.st_mode);
+        return kind_of_mode(status.st_mode);
     if (fstatat(walk->directory, walk->path->str, &status, 0) < 0)
         return errno == ENOENT || errno == ELOOP || errno == ENOTDIR ? DT_LNK : DT_REG;
-    return S_ISDIR(status.st_mode) ? DT_LNK : IFTODT(status.st_mode);
+    return S_ISDIR(status.st_mode) ? DT_LNK : kind_of_mode(status.st_mode);
 }
 
 static const Entry *find_entry(const GPtrArray *entries, const char *name)
