@@ -225,6 +225,7 @@ TpsPartReport *tps_part_report_new(const char *suite, TpsPart part)
     report->removed = g_ptr_array_new_with_free_func(g_free);
     report->results = tps_results_new();
     report->problems = g_ptr_array_new_with_free_func(g_free);
+    report->unselected = g_ptr_array_new_with_free_func(g_free);
     return report;
 }
 
@@ -241,6 +242,7 @@ void tps_part_report_free(TpsPartReport *report)
     g_ptr_array_unref(report->removed);
     g_ptr_array_unref(report->results);
     g_ptr_array_unref(report->problems);
+    g_ptr_array_unref(report->unselected);
     g_free(report->leaked);
     g_free(report->output);
     g_free(report->output_file);
@@ -252,7 +254,8 @@ void tps_part_report_free(TpsPartReport *report)
 
 bool tps_part_report_is_bad(const TpsPartReport *report)
 {
-    if (!report->done || report->problems->len > 0 || report->end != TPS_END_EXITED)
+    if (!report->done || report->problems->len + report->unselected->len > 0 ||
+        report->end != TPS_END_EXITED)
         return true;
     for (guint i = 0; i < report->results->len; i++) {
         const TpsResult *result = g_ptr_array_index(report->results, i);

@@ -123,6 +123,10 @@ typedef struct {
     GPtrArray *removed;    /* of char*, owned: planned, but gone when it ran, and allowed    */
     GPtrArray *results;    /* of TpsResult                                                  */
     GPtrArray *problems;   /* of char*, owned: what is wrong with its report; never a pass  */
+    GPtrArray *unselected; /* of char*, owned: what it ran and was not to run, a sentence for each
+                              of its processes; no later attempt mends that, in the end they are
+                              problems                                                      */
+    guint n_unselected;    /* how many testcases that was; their results are dropped        */
     char *output;          /* owned or NULL: head and tail of what its processes printed    */
     uint64_t output_bytes; /* how much that was                                             */
     char *output_file;     /* owned or NULL: where all of it is, below the report directory */

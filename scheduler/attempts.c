@@ -223,6 +223,7 @@ static void add_cost(TpsPartReport *report, const TpsPartReport *later)
     report->n_leaked += later->n_leaked;
     report->held_pipe |= later->held_pipe;
     tps_join_leaked(report, later->leaked);
+    tps_join_unselected(report, later);
     if (!report->kept)
         report->kept = g_strdup(later->kept);
     tps_join_output(report, later->output);
@@ -362,4 +363,5 @@ void tps_attempts_join(TpsPartReport *report, const GPtrArray *pieces, bool repe
     }
     if (report->rerun_us > 0 && first.cut_short)
         report->rerun_us = report->wall_us;
+    take_strings(report->problems, report->unselected);
 }

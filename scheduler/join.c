@@ -40,6 +40,17 @@ void tps_join_leaked(TpsPartReport *report, const char *leaked)
     report->leaked = joined;
 }
 
+void tps_join_unselected(TpsPartReport *report, const TpsPartReport *more)
+{
+    report->n_unselected += more->n_unselected;
+    for (guint i = 0; i < more->unselected->len; i++) {
+        const char *text = g_ptr_array_index(more->unselected, i);
+
+        if (!g_ptr_array_find_with_equal_func(report->unselected, text, g_str_equal, NULL))
+            g_ptr_array_add(report->unselected, g_strdup(text));
+    }
+}
+
 static int rank_of(TpsEnd end, int code)
 {
     static const int ranks[] = {
@@ -84,6 +95,7 @@ static void add_process(TpsPartReport *report, const TpsPartReport *piece)
     add_time(&report->teardown_us, piece->teardown_us);
     for (guint i = 0; i < piece->problems->len; i++)
         g_ptr_array_add(report->problems, g_strdup(g_ptr_array_index(piece->problems, i)));
+    tps_join_unselected(report, piece);
     tps_join_output(report, piece->output);
     if (!report->kept)
         report->kept = g_strdup(piece->kept);

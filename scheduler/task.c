@@ -127,6 +127,7 @@ static TpsPartReport *run_end(TpsLingeringBatch *run, bool done, GPtrArray *rest
     TpsPartReport *report = run->report;
 
     if (done) {
+        tps_batch_check_selection(run);
         tps_batch_drop_begun(report, rest);
         tps_batch_judge(run);
     }
@@ -135,6 +136,8 @@ static TpsPartReport *run_end(TpsLingeringBatch *run, bool done, GPtrArray *rest
     tps_exit_clear(&run->exit);
     tps_output_sink_clear(&run->sink);
     g_clear_pointer(&run->invocations, g_ptr_array_unref);
+    g_clear_pointer(&run->ran, g_hash_table_unref);
+    g_clear_pointer(&run->twice, g_ptr_array_unref);
     g_ptr_array_unref(run->testcases);
     g_free(run->label);
     g_free(run->path);

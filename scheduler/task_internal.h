@@ -7,7 +7,8 @@
 
 /*
  * For the files of a task only: task.c begins and ends it, task_place.c gives a batch its
- * directory, task_process.c runs its processes, task_judge.c says what they come to.
+ * directory, task_process.c runs its processes, task_selection.c compares what they ran with
+ * what they were to run, task_judge.c says what they come to.
  */
 
 /* What runs of a task in one go. */
@@ -28,6 +29,9 @@ struct TpsLingeringBatch {
     GPtrArray *invocations;
     TpsInvocation *invocation; /* of them, the present one */
     TpsExit exit;              /* how it ended             */
+    GHashTable *ran;    /* char*, owned: what its processes ran, where there are several; or NULL */
+    GPtrArray *twice;   /* of char*, owned: what two of them ran; or NULL                       */
+    bool others_failed; /* testcases that were not selected explain its exit status             */
 };
 
 void tps_task_copy_ids(GPtrArray *to, const GPtrArray *ids);
@@ -55,6 +59,16 @@ bool tps_batch_take_process(TpsLingeringBatch *run, GPtrArray *rest);
 
 /* What has a result was begun, whatever the framework says. */
 void tps_batch_drop_begun(const TpsPartReport *report, GPtrArray *rest);
+
+/* Of the present process, before its results are taken: did a former one run the same? */
+void tps_batch_note_results(TpsLingeringBatch *run, const GPtrArray *results);
+
+/*
+ * Compare what it reports with what it was to run: results of other testcases of its suite are
+ * dropped, and named in `unselected`; so are testcases that ran twice. What no listing has is left
+ * to the merge.
+ */
+void tps_batch_check_selection(TpsLingeringBatch *run);
 
 /* Where no testcase explains how the process ended, or what it left, that is what failed. */
 void tps_batch_judge(const TpsLingeringBatch *run);

@@ -45,7 +45,7 @@ void tps_batch_judge(const TpsLingeringBatch *run)
         return;
     if (tps_status_left_something(report) && leak_fails(run))
         add_process_result(report, tps_status_describe_leak(report));
-    if ((report->end == TPS_END_EXITED && report->code == 0) ||
+    if ((report->end == TPS_END_EXITED && (report->code == 0 || run->others_failed)) ||
         tps_framework_is_exit_status(run->work->suite))
         return;
     end = tps_status_describe_end(report);

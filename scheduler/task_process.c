@@ -151,6 +151,7 @@ bool tps_batch_take_process(TpsLingeringBatch *run, GPtrArray *rest)
     take_end(run->report, &run->exit);
     if (end == TPS_END_NOT_STARTED)
         say_not_started(run);
+    tps_batch_note_results(run, said->results);
     take_report(run->report, said);
     if (end == TPS_END_EXITED && run->batch.until_us)
         tps_task_copy_ids(rest, said->rest);

@@ -177,6 +177,7 @@ static TpsWork *prepare_task(const TpsTask *task, const TpsSuite *suite, const G
     else
         fill_by_count(work, kept);
     work->all = work->testcases->len == listing->len;
+    work->listing = listing;
     return work;
 }
 

@@ -9,12 +9,13 @@
 
 /* A task with everything that is needed to run it here and now. */
 typedef struct {
-    const TpsTask *task;   /* borrowed                                                         */
-    const TpsSuite *suite; /* borrowed                                                         */
-    GPtrArray *testcases;  /* of TpsTestcase, borrowed from the listing, in its order          */
-    bool all;              /* they are all the suite has                                       */
-    GPtrArray *added;      /* of char*, borrowed: in the listing, not in the plan, and allowed */
-    GPtrArray *removed;    /* of char*, borrowed: in the plan, not in the listing, and allowed */
+    const TpsTask *task;      /* borrowed                                                         */
+    const TpsSuite *suite;    /* borrowed                                                         */
+    GPtrArray *testcases;     /* of TpsTestcase, borrowed from the listing, in its order          */
+    bool all;                 /* they are all the suite has                                       */
+    const GPtrArray *listing; /* of TpsTestcase, borrowed: all the suite has */
+    GPtrArray *added;         /* of char*, borrowed: in the listing, not in the plan, and allowed */
+    GPtrArray *removed;       /* of char*, borrowed: in the plan, not in the listing, and allowed */
 } TpsWork;
 
 void tps_work_free(TpsWork *work);

@@ -65,6 +65,7 @@ static TpsPartReport *odd_report(void)
     strings_add(report->added, "new");
     strings_add(report->removed, "old older");
     strings_add(report->problems, "odd");
+    report->n_unselected = 4;
     return report;
 }
 
@@ -116,6 +117,7 @@ static void assert_process(const TpsPartReport *got, const TpsPartReport *expect
     ck_assert_int_eq(got->peak_bytes, expected->peak_bytes);
     ck_assert_int_eq(got->paused_us, expected->paused_us);
     ck_assert_int_eq(got->n_leaked, expected->n_leaked);
+    ck_assert_uint_eq(got->n_unselected, expected->n_unselected);
     ck_assert_int_eq(got->rerun_us, expected->rerun_us);
     ck_assert_int_eq(got->core_dumped, expected->core_dumped);
     ck_assert_int_eq(got->oom_killed, expected->oom_killed);

@@ -311,6 +311,37 @@ START_TEST(attempts_are_joined)
 }
 END_TEST
 
+/* What ran where it was not to run has run, whatever later attempts do; what all say is said once.
+ */
+START_TEST(no_attempt_mends_what_was_not_selected)
+{
+    const Did did[] = {
+        {1, "a", "a:f:1", TPS_END_EXITED, 1}, {1, "b", "b:p:1"}, {2, "a", "a:p:1"}, {0}};
+    g_autoptr(GPtrArray) pieces = pieces_new(did);
+    g_autoptr(TpsPartReport) report = tps_part_report_new("s", (TpsPart){0, 1});
+    TpsAgain again;
+    g_autofree char *got = NULL;
+
+    strings_add(report->planned, "a b");
+    for (guint i = 0; i < 2; i++) {
+        TpsPartReport *piece = ((TpsPiece *)g_ptr_array_index(pieces, i))->report;
+
+        piece->n_unselected = 2;
+        g_ptr_array_add(piece->unselected, g_strdup("ran more"));
+    }
+    tps_attempts_join(report, pieces, _i);
+    got = describe(report);
+    ck_assert_str_eq(got, _i ? "a:failed b:passed | exit status 1 | ran more"
+                             : "a:flaky<failed b:passed | exit status 0 | ran more");
+    ck_assert_uint_eq(report->n_unselected, 4);
+    ck_assert_uint_eq(report->unselected->len, 0);
+    /* And it is no reason to try again. */
+    g_ptr_array_set_size(pieces, 2);
+    g_ptr_array_remove_index(pieces, 0);
+    ck_assert(!tps_again_choose(pieces, &(TpsAgainScope){0}, &again));
+}
+END_TEST
+
 /* The first attempt may have been fine: whoever looks for the sandbox looks here. */
 START_TEST(what_a_later_attempt_left_is_known)
 {
@@ -489,6 +520,7 @@ int main(void)
     tcase_add_loop_test(tcase, what_failed_is_chosen, 0, G_N_ELEMENTS(choices));
     tcase_add_test(tcase, slim_repetitions_say_the_same);
     tcase_add_test(tcase, what_is_no_pass_has_failed);
+    tcase_add_loop_test(tcase, no_attempt_mends_what_was_not_selected, 0, 2);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }

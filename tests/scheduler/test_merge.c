@@ -444,6 +444,20 @@ static void everything_everywhere(GPtrArray *reports)
     replace(reports, API_1, "a1:p:5 a2:p:5 a3:p:5 b1:p:5 b2:p:5");
 }
 
+/* The runner has dropped the results, and says so. */
+static void ignored_everywhere(GPtrArray *reports)
+{
+    const size_t parts[] = {API_0, API_1};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        TpsPartReport *report = replace(
+            reports, parts[i], parts[i] == API_0 ? "a1:p:5 a2:p:5 a3:p:5" : "b1:p:5 b2:p:5");
+
+        report->n_unselected = 5 - report->planned->len;
+        g_ptr_array_add(report->problems, g_strdup("it ignored the selection"));
+    }
+}
+
 static void counted_twice(GPtrArray *reports)
 {
     TpsPartReport *report = replace(reports, CNT_1, "c1:p:5");
@@ -611,6 +625,13 @@ static const Spoiled spoiled[] = {
      everything_everywhere,
      "api 0,2: it ran what another part was to run: 'b1', 'b2'\n"
      "api 1,2: it ran what another part was to run: 'a1', 'a2', 'a3'\n"
+     "api: every part ran everything; the selection was ignored\n",
+     "",
+     {0, 9}},
+    {"every part ran everything, and the runner dropped it",
+     ignored_everywhere,
+     "api 0,2: it ignored the selection\n"
+     "api 1,2: it ignored the selection\n"
      "api: every part ran everything; the selection was ignored\n",
      "",
      {0, 9}},
