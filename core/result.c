@@ -218,6 +218,7 @@ TpsPartReport *tps_part_report_new(const char *suite, TpsPart part)
     report->part = part;
     report->attempt = 1;
     report->n_pieces = 1;
+    report->n_processes = 1;
     report->setup_us = TPS_TIME_UNKNOWN;
     report->teardown_us = TPS_TIME_UNKNOWN;
     report->planned = g_ptr_array_new_with_free_func(g_free);

@@ -100,6 +100,7 @@ typedef struct {
     bool crowded;       /* workers shared processors: its processor time says nothing of it       */
     int n_pieces;       /* how many runs of its framework, reruns apart: each paid setup and
                            teardown                                                              */
+    int n_processes;    /* of its framework, reruns apart; at least one for each of n_pieces     */
     int64_t started_us; /* since the epoch, UTC                                          */
     int64_t ended_us;
     TpsEnd end;

@@ -117,6 +117,8 @@ static void append_process(GString *line, const TpsPartReport *report)
     append_maybe_seconds(line, "teardown_time", report->teardown_us);
     if (report->n_pieces != 1)
         tps_json_line_int(line, "pieces", report->n_pieces);
+    if (report->n_processes != report->n_pieces)
+        tps_json_line_int(line, "processes", report->n_processes);
     append_maybe_strings(line, "problems", report->problems);
     append_maybe_int(line, "unselected", report->n_unselected);
     tps_json_line_strings(line, "planned", report->planned);
@@ -242,6 +244,7 @@ static bool read_whole_output(const cJSON *object, TpsPartReport *report, GError
 static bool read_process(const cJSON *object, TpsPartReport *report, GError **error)
 {
     int64_t pieces;
+    int64_t processes;
     int64_t unselected;
 
     if (!read_instant(object, "ended", &report->ended_us, error) ||
@@ -254,12 +257,14 @@ static bool read_process(const cJSON *object, TpsPartReport *report, GError **er
         !tps_json_maybe_int(object, "peak_bytes", 0, BYTES_MAX, 0, &report->peak_bytes, error) ||
         !read_left_behind(object, report, error) ||
         !tps_json_maybe_int(object, "pieces", 1, COUNT_MAX, 1, &pieces, error) ||
+        !tps_json_maybe_int(object, "processes", 0, COUNT_MAX, pieces, &processes, error) ||
         !tps_json_maybe_int(object, "unselected", 0, COUNT_MAX, 0, &unselected, error) ||
         !tps_json_maybe_seconds(object, "setup_time", TPS_TIME_UNKNOWN, &report->setup_us, error) ||
         !tps_json_maybe_seconds(object, "teardown_time", TPS_TIME_UNKNOWN, &report->teardown_us,
                                 error))
         return false;
     report->n_pieces = (int)pieces;
+    report->n_processes = (int)processes;
     report->n_unselected = (guint)unselected;
     return tps_json_line_maybe_strings(object, "problems", report->problems, error) &&
            tps_json_line_maybe_strings(object, "planned", report->planned, error) &&

@@ -42,39 +42,75 @@ static int64_t first_time(const TpsResult *result)
     return MAX(first->time_us, 0);
 }
 
-static int64_t sum_of_times(const TpsPartReport *report)
+/* What its testcases took together, when each that was executed says it. */
+static bool sum_of_times(const TpsPartReport *report, int64_t *sum_us)
 {
-    int64_t sum = 0;
+    bool all_known = true;
 
+    *sum_us = 0;
     for (guint i = 0; i < report->results->len; i++) {
         const TpsResult *result = g_ptr_array_index(report->results, i);
 
-        sum = tps_add_sat(sum, first_time(result));
+        *sum_us = tps_add_sat(*sum_us, first_time(result));
+        all_known &= result->time_us != TPS_TIME_UNKNOWN || result->outcome == TPS_OUTCOME_SKIPPED;
     }
-    return sum;
+    return all_known;
 }
 
 /* What a part took beyond its testcases. */
 typedef struct {
-    int64_t setup_us;
+    int64_t setup_us; /* of one process, or TPS_RUNTIME_UNKNOWN */
     int64_t teardown_us;
     int64_t between_us; /* for each testcase: what the framework spends around it */
+    int64_t extra_us;   /* what the pieces after the first one paid               */
 } Overhead;
+
+static int64_t share(int64_t us, int64_t n)
+{
+    return us == TPS_RUNTIME_UNKNOWN ? us : us / n;
+}
+
+/*
+ * Each process pays setup and teardown. What those beyond one for each piece pay grows with the
+ * number of testcases, and belongs to them as what lies between testcases does.
+ */
+static void spread(Overhead *overhead, const TpsPartReport *report, int64_t between_us)
+{
+    const int64_t n_pieces = MAX(report->n_pieces, 1);
+    const int64_t n_processes = MAX(report->n_processes, n_pieces);
+    int64_t each_us;
+
+    overhead->setup_us = share(overhead->setup_us, n_processes);
+    overhead->teardown_us = share(overhead->teardown_us, n_processes);
+    each_us = MAX(overhead->setup_us, 0) + MAX(overhead->teardown_us, 0);
+    overhead->extra_us = (n_pieces - 1) * each_us;
+    if (report->results->len > 0)
+        overhead->between_us =
+            (between_us + (n_processes - n_pieces) * each_us) / report->results->len;
+}
 
 /*
  * Where the framework says when its first testcase began and its last one ended, the rest of the
  * time lies between testcases: it grows with their number and belongs to them. Else all of it is
- * taken for setup.
+ * taken for setup: but for what ran several testcases at a time, so that their times are more than
+ * all of it, or does not say how long each took.
  */
 static Overhead overhead_of(const TpsPartReport *report)
 {
-    int64_t rest = MAX(wall_of(report) - sum_of_times(report), 0);
-    Overhead overhead = {.teardown_us = CLAMP(report->teardown_us, 0, rest)};
+    const bool is_told = report->setup_us != TPS_TIME_UNKNOWN;
+    int64_t sum_us;
+    const bool all_known = sum_of_times(report, &sum_us);
+    const bool is_parallel = sum_us > wall_of(report);
+    int64_t rest = is_parallel ? wall_of(report) : wall_of(report) - sum_us;
+    Overhead overhead = {.teardown_us = CLAMP(report->teardown_us, 0, rest),
+                         .setup_us = TPS_RUNTIME_UNKNOWN};
 
     rest -= overhead.teardown_us;
-    overhead.setup_us = report->setup_us == TPS_TIME_UNKNOWN ? rest : MIN(report->setup_us, rest);
-    if (report->results->len > 0)
-        overhead.between_us = (rest - overhead.setup_us) / report->results->len;
+    if (is_told)
+        overhead.setup_us = MIN(report->setup_us, rest);
+    else if (all_known && !is_parallel)
+        overhead.setup_us = rest;
+    spread(&overhead, report, is_told && all_known && !is_parallel ? rest - overhead.setup_us : 0);
     return overhead;
 }
 
@@ -87,7 +123,8 @@ static bool is_measured(const TpsResult *result)
 typedef struct {
     int64_t n;
     int64_t execution_us;
-    bool all_known; /* every one was measured, or skipped; and not all were skipped */
+    bool none_known; /* all passed or were skipped, and no time is told */
+    bool all_known;  /* every one was measured, or skipped; and not all were skipped */
 } Tally;
 
 /* Every testcase that the part was to run, whatever became of it. */
@@ -96,6 +133,8 @@ static Tally learn_testcases(TpsRuntimeData *run, const TpsPartReport *report, i
     g_autoptr(GHashTable) planned = g_hash_table_new(g_str_hash, g_str_equal);
     Tally tally = {.all_known = true};
     bool any_measured = false;
+    guint n_untold = 0;
+    guint n_skipped = 0;
 
     for (guint i = 0; i < report->planned->len; i++)
         g_hash_table_add(planned, g_ptr_array_index(report->planned, i));
@@ -113,7 +152,10 @@ static Tally learn_testcases(TpsRuntimeData *run, const TpsPartReport *report, i
         tally.execution_us = tps_add_sat(tally.execution_us, MAX(us, 0));
         tally.all_known = tally.all_known && (skipped || is_measured(result));
         any_measured = any_measured || is_measured(result);
+        n_untold += result->outcome == TPS_OUTCOME_PASSED && !is_measured(result);
+        n_skipped += skipped;
     }
+    tally.none_known = n_untold > 0 && n_untold + n_skipped == tally.n;
     tally.all_known = tally.all_known && any_measured;
     return tally;
 }
@@ -121,6 +163,18 @@ static Tally learn_testcases(TpsRuntimeData *run, const TpsPartReport *report, i
 static int64_t known_or_not(bool known, int64_t value)
 {
     return known ? value : TPS_RUNTIME_UNKNOWN;
+}
+
+/* Of the whole part; where only that is known, all of it but setup and teardown. */
+static int64_t execution_of(const TpsPartReport *report, const Tally *tally,
+                            const Overhead *overhead)
+{
+    int64_t rest = wall_of(report) - overhead->extra_us - MAX(overhead->setup_us, 0) -
+                   MAX(overhead->teardown_us, 0);
+
+    if (tally->none_known && rest > 0)
+        return rest;
+    return known_or_not(tally->all_known, tally->execution_us);
 }
 
 /*
@@ -133,19 +187,16 @@ static void learn_part(TpsRuntimeData *run, const TpsPartReport *report, const T
     const bool clean = is_clean(report);
     Overhead overhead = clean ? overhead_of(report) : (Overhead){0};
     Tally tally = learn_testcases(run, report, overhead.between_us);
-    const int64_t n_pieces = MAX(report->n_pieces, 1);
-    const int64_t extra_us =
-        (n_pieces - 1) * ((overhead.setup_us + overhead.teardown_us) / n_pieces);
     bool whole = task && tally.n + report->removed->len >= task->n_testcases;
     bool knows_suite = whole && !is_filtered;
     TpsRuntimePart part = {
         .index = report->part.index,
         .count = report->part.count,
-        .execution_us = known_or_not(knows_suite && tally.all_known, tally.execution_us),
-        .setup_us = overhead.setup_us / n_pieces, /* each piece paid its own */
-        .teardown_us = overhead.teardown_us / n_pieces,
+        .execution_us = known_or_not(knows_suite, execution_of(report, &tally, &overhead)),
+        .setup_us = overhead.setup_us,
+        .teardown_us = overhead.teardown_us,
         .testcase_count = known_or_not(knows_suite, tally.n),
-        .wall_us = MAX(wall_of(report) - extra_us, 0),
+        .wall_us = MAX(wall_of(report) - overhead.extra_us, 0),
         .planned_us = known_or_not(whole, task ? task->weight_us : 0),
         .guessed_us = known_or_not(whole, task ? task->guessed_us : 0),
         .cpu_us = known_or_not(report->cpu_us > 0 && !report->crowded && report->rerun_us == 0,

@@ -15,7 +15,8 @@
  *   reports  of TpsPartReport; those of another plan are left out, of each part the last attempt
  *            counts. Only testcases that passed are measured; one that was only ever skipped is
  *            written as {"mean": 0, "skipped": true}. A part that did not end well teaches nothing
- *            of setup, one with failures or without all its testcases nothing of sums
+ *            of setup, one with failures or without all its testcases nothing of sums; what ran
+ *            several testcases at a time nothing of setup, unless its framework told it
  *   errors   TPS_ERROR_INPUT: the file is there and is not of that form
  *            TPS_ERROR_EXECUTOR: it can't be written
  */

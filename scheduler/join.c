@@ -86,6 +86,7 @@ static void add_process(TpsPartReport *report, const TpsPartReport *piece)
     report->paused_us = tps_add_sat(report->paused_us, piece->paused_us);
     report->max_rss_bytes = MAX(report->max_rss_bytes, piece->max_rss_bytes);
     report->peak_bytes = MAX(report->peak_bytes, piece->peak_bytes);
+    report->n_processes += piece->n_processes;
     report->n_leaked += piece->n_leaked;
     report->core_dumped |= piece->core_dumped;
     report->oom_killed |= piece->oom_killed;
@@ -188,6 +189,7 @@ void tps_join_pieces(TpsPartReport *report, const GPtrArray *pieces, bool whole)
     Order order;
 
     order_init(&order, report);
+    report->n_processes = 0;
     for (guint i = 0; i < pieces->len; i++) {
         TpsPartReport *piece = g_ptr_array_index(pieces, i);
 
@@ -202,5 +204,6 @@ void tps_join_pieces(TpsPartReport *report, const GPtrArray *pieces, bool whole)
     for (guint i = 0; i < order.extras->len; i++)
         g_ptr_array_add(report->results, g_ptr_array_index(order.extras, i));
     report->n_pieces = (int)MAX(pieces->len, 1);
+    report->n_processes = MAX(report->n_processes, report->n_pieces);
     order_clear(&order);
 }

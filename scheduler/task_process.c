@@ -148,6 +148,7 @@ bool tps_batch_take_process(TpsLingeringBatch *run, GPtrArray *rest)
         tps_framework_read_report(run->work->suite, run->invocation, &run->exit);
     TpsEnd end = run->exit.end;
 
+    run->report->n_processes++;
     take_end(run->report, &run->exit);
     if (end == TPS_END_NOT_STARTED)
         say_not_started(run);

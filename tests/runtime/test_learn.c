@@ -166,7 +166,7 @@ static const Case cases[] = {
      "{'A':{'execution_time':9,'setup_time':1,'teardown_time':0}}"},
     {"time unknown", "{" A "9,'setup_time':0,'testcases':{'a':2}}}", "a", "a:p:-1", 0, 1,
      "{'A':{'execution_time':2,'setup_time':0,'teardown_time':0,'testcase_count':1,'runs':{'RUN':{'"
-     "setup_time':0,'teardown_time':0,'testcase_count':1,'wall_time':0,'planned_time':0.5}},'"
+     "teardown_time':0,'testcase_count':1,'wall_time':0,'planned_time':0.5}},'"
      "testcases':{'a':{'mean':2,'seen':'RUN'}}}}"},
 };
 
@@ -452,6 +452,62 @@ START_TEST(time_between_testcases_is_theirs)
 }
 END_TEST
 
+/* What one part of two testcases teaches; -1 = nothing. */
+static const struct {
+    const char *name;
+    const char *results;
+    int64_t wall_us;
+    int64_t told_us; /* setup, by the framework */
+    int n_pieces;
+    int n_processes;
+    int64_t setup_us;
+    int64_t execution_us;
+    int64_t a_us;
+} overheads[] = {
+    {"the rest is setup", "a:p:100 b:p:200", 1000, -1, 1, 1, 700, 300, 100},
+    {"told: the rest lies between", "a:p:100 b:p:200", 1000, 500, 1, 1, 500, 500, 200},
+    {"two pieces paid it", "a:p:100 b:p:200", 1000, -1, 2, 2, 350, 300, 100},
+    {"a process for each testcase", "a:p:100 b:p:200", 1000, -1, 1, 2, 350, 650, 275},
+    {"told by each of them", "a:p:100 b:p:200", 1000, 600, 1, 2, 300, 700, 300},
+    {"several at a time", "a:p:700 b:p:900", 1000, -1, 1, 1, -1, 1600, 700},
+    {"several at a time, and told", "a:p:700 b:p:900", 1000, 50, 1, 1, 50, 1600, 700},
+    {"all of the time is theirs", "a:p:400 b:p:600", 1000, -1, 1, 1, 0, 1000, 400},
+    {"of one nobody knows how long", "a:p:100 b:p:-1", 1000, -1, 1, 1, -1, -1, 100},
+    {"one failed, and has no time", "a:p:100 b:f:-1", 1000, -1, 1, 1, -1, -1, 100},
+    {"no times at all", "a:p:-1 b:p:-1", 1000, -1, 1, 1, -1, 1000, -1},
+    {"no times at all, but setup", "a:p:-1 b:s:0", 1000, 300, 1, 1, 300, 700, -1},
+};
+
+START_TEST(overhead_is_that_of_a_process)
+{
+    g_autofree char *path = scratch_path("data.json");
+    g_autoptr(TpsPlan) plan = plan_new("A", 2);
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
+    TpsPartReport *report =
+        report_new("A", WHOLE, "a b", overheads[_i].results, overheads[_i].wall_us);
+    TpsRuntimeTestcase a;
+    const char *id = "a";
+    TpsSuiteLevel suite;
+
+    report->setup_us = overheads[_i].told_us;
+    report->n_pieces = overheads[_i].n_pieces;
+    report->n_processes = overheads[_i].n_processes;
+    g_ptr_array_add(reports, report);
+    ck_assert(tps_learn(path, plan, reports, NULL));
+    ck_assert(tps_runtime_data_load(data, path, NULL));
+    ck_assert(tps_suite_level(data, "A", &suite));
+    ck_assert_msg(suite.setup_us == overheads[_i].setup_us, "%s: setup %" G_GINT64_FORMAT,
+                  overheads[_i].name, suite.setup_us);
+    ck_assert_msg(suite.execution_us == overheads[_i].execution_us, "%s: %" G_GINT64_FORMAT,
+                  overheads[_i].name, suite.execution_us);
+    tps_runtime_data_match(data, "A", &id, 1, &a);
+    ck_assert_uint_eq(a.n_samples, overheads[_i].a_us >= 0);
+    if (a.n_samples > 0)
+        ck_assert_int_eq(tps_samples_level(a.samples, a.n_samples), overheads[_i].a_us);
+}
+END_TEST
+
 /* 100 = 30 setup + (10 + 15) + (20 + 15) + 10 teardown; another 500 ran b again, which took 450. */
 START_TEST(reruns_are_no_part_of_it)
 {
@@ -630,6 +686,7 @@ int main(void)
     tcase_add_loop_test(tcase, no_poison, 0, G_N_ELEMENTS(poisons));
     tcase_add_test(tcase, shards_learn_into_one_file);
     tcase_add_test(tcase, runs_are_told_apart);
+    tcase_add_loop_test(tcase, overhead_is_that_of_a_process, 0, G_N_ELEMENTS(overheads));
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
