@@ -1,87 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-#include "adapters/framework.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
+#include "cli/filter_options.h"
+#include "cli/list_output.h"
+#include "cli/listed.h"
 #include "cli/options.h"
-#include "cli/plural.h"
-#include "cli/terminal.h"
 #include "core/error.h"
-#include "formats/json.h"
-#include "scheduler/listing.h"
 #include "scheduler/stop.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const GPtrArray *listing_of(GHashTable *listings, const TpsSuite *suite)
+typedef struct {
+    char *path;
+    char *format;
+    gboolean suites;
+    gboolean tags;
+    TpsFilterOptions filter;
+} Options;
+
+static void options_clear(Options *options)
 {
-    return g_hash_table_lookup(listings, suite->name);
+    g_free(options->path);
+    g_free(options->format);
+    tps_filter_options_clear(&options->filter);
 }
-
-static void print_text(const TpsPlanFile *file, GHashTable *listings)
-{
-    for (guint i = 0; i < file->suites->len; i++) {
-        const TpsSuite *suite = g_ptr_array_index(file->suites, i);
-        const GPtrArray *testcases = listing_of(listings, suite);
-        g_autofree char *name = tps_printable(suite->name, 0);
-        g_autofree char *origin = tps_printable(suite->origin, 0);
-
-        printf("%s (%s, %u testcase%s, unit %s)\n", name, suite->framework, testcases->len,
-               tps_plural(testcases->len), tps_unit_name(tps_framework_unit(suite)));
-        printf("  from %s\n", origin);
-        for (guint j = 0; j < testcases->len; j++) {
-            const TpsTestcase *testcase = g_ptr_array_index(testcases, j);
-            g_autofree char *id = tps_printable(testcase->id, 0);
-
-            printf("  %s\n", id);
-        }
-    }
-}
-
-static cJSON *testcase_to_json(const TpsTestcase *testcase, TpsUnit unit)
-{
-    cJSON *object = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(object, "id", testcase->id);
-    cJSON_AddStringToObject(object, "unit", tps_testcase_unit_key(testcase, unit));
-    if (testcase->file)
-        cJSON_AddStringToObject(object, "file", testcase->file);
-    if (testcase->line)
-        cJSON_AddNumberToObject(object, "line", (double)testcase->line);
-    return object;
-}
-
-static cJSON *suite_to_json(const TpsSuite *suite, const GPtrArray *testcases)
-{
-    g_autofree char *origin = g_utf8_make_valid(suite->origin, -1);
-    cJSON *object = cJSON_CreateObject();
-    TpsUnit unit = tps_framework_unit(suite);
-    cJSON *array;
-
-    cJSON_AddStringToObject(object, "name", suite->name);
-    cJSON_AddStringToObject(object, "from", origin);
-    cJSON_AddStringToObject(object, "framework", suite->framework);
-    cJSON_AddStringToObject(object, "unit", tps_unit_name(unit));
-    array = cJSON_AddArrayToObject(object, "testcases");
-    for (guint i = 0; i < testcases->len; i++)
-        cJSON_AddItemToArray(array, testcase_to_json(g_ptr_array_index(testcases, i), unit));
-    return object;
-}
-
-static void print_json(const TpsPlanFile *file, GHashTable *listings)
-{
-    g_autoptr(cJSON) root = cJSON_CreateObject();
-    cJSON *suites = cJSON_AddArrayToObject(root, "suites");
-    g_autofree char *text = NULL;
-
-    for (guint i = 0; i < file->suites->len; i++) {
-        const TpsSuite *suite = g_ptr_array_index(file->suites, i);
-
-        cJSON_AddItemToArray(suites, suite_to_json(suite, listing_of(listings, suite)));
-    }
-    text = tps_json_text(root);
-    fputs(text, stdout);
-}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
 static TpsPlanFile *load(char *path, GError **error)
 {
@@ -97,36 +41,68 @@ static TpsPlanFile *load(char *path, GError **error)
     return file;
 }
 
-static int run(int argc, char **argv, GError **error)
+static bool wants_json(const Options *options)
 {
-    g_autofree char *path = NULL;
-    g_autofree char *format = NULL;
-    g_autoptr(TpsPlanFile) file = NULL;
-    g_autoptr(GHashTable) listings = NULL;
+    return options->format && strcmp(options->format, "json") == 0;
+}
+
+static bool check(const Options *options, GError **error)
+{
+    if (options->format && !wants_json(options) && strcmp(options->format, "text") != 0)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text or json",
+                    options->format);
+    else if (options->suites && options->tags)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--suites and --tags are two questions; ask one");
+    else
+        return true;
+    return false;
+}
+
+static bool parse(Options *options, int argc, char **argv, GError **error)
+{
     g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_list);
     GOptionEntry entries[] = {
-        {"file", 'f', 0, G_OPTION_ARG_FILENAME, &path, "Plan file (default: tpsched.yaml)", "FILE"},
-        {"format", 0, 0, G_OPTION_ARG_STRING, &format, "What stdout gets", "text|json"},
+        {"file", 'f', 0, G_OPTION_ARG_FILENAME, &options->path, "Plan file (default: tpsched.yaml)",
+         "FILE"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "text|json"},
+        {"suites", 0, 0, G_OPTION_ARG_NONE, &options->suites, "Only the suites", NULL},
+        {"tags", 0, 0, G_OPTION_ARG_NONE, &options->tags, "Only the tags, with counts", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
 
     g_option_context_add_main_entries(context, entries, NULL);
-    if (!tps_options_parse_all(context, argc, argv, error))
-        return TPS_EXIT_USAGE;
-    if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text or json",
-                    format);
-        return TPS_EXIT_USAGE;
-    }
-    tps_stop_install();
-    file = load(path, error);
-    listings = file ? tps_list_suites(file, NULL, error) : NULL;
-    if (!listings)
-        return TPS_EXIT_USAGE;
-    if (format && strcmp(format, "json") == 0)
-        print_json(file, listings);
+    tps_filter_options_add(&options->filter, context);
+    return tps_options_parse_all(context, argc, argv, error) && check(options, error);
+}
+
+static void answer(const Options *options, const GArray *inputs)
+{
+    TpsListDepth depth = options->suites ? TPS_LIST_SUITES
+                         : options->tags ? TPS_LIST_TAGS
+                                         : TPS_LIST_TESTCASES;
+
+    if (wants_json(options))
+        tps_list_print_json(inputs, depth, stdout);
     else
-        print_text(file, listings);
+        tps_list_print(inputs, depth, stdout);
+}
+
+static int run(int argc, char **argv, GError **error)
+{
+    g_auto(Options) options = {0};
+    g_autoptr(TpsFilter) filter = NULL;
+    g_autoptr(TpsPlanFile) file = NULL;
+    g_auto(TpsListed) listed = {0};
+
+    if (!parse(&options, argc, argv, error) ||
+        !tps_filter_options_understand(&options.filter, &filter, error))
+        return TPS_EXIT_USAGE;
+    tps_stop_install();
+    file = load(options.path, error);
+    if (!file || !tps_listed_make(&listed, file, filter, error))
+        return TPS_EXIT_USAGE;
+    answer(&options, listed.inputs);
     return TPS_EXIT_PASSED;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/options.h"
 
-#include "adapters/framework.h"
 #include "cli/exit_status.h"
+#include "cli/listed.h"
 #include "cli/terminal.h"
 #include "core/bytes.h"
 #include "core/duration.h"
@@ -11,7 +11,6 @@
 #include "formats/plan_yaml.h"
 #include "runtime/data.h"
 #include "runtime/suite_level.h"
-#include "scheduler/listing.h"
 #include "scheduler/planner.h"
 #include "scheduler/stop.h"
 
@@ -39,13 +38,14 @@ void tps_plan_options_clear(TpsPlanOptions *options)
     g_free(options->unit);
     g_free(options->sticky);
     g_free(options->sticky_gain);
+    tps_filter_options_clear(&options->filter);
 }
 
 bool tps_plan_options_any(const TpsPlanOptions *options)
 {
     return options->runtime_data || options->target || options->limit || options->shards ||
            options->confidence || options->cores || options->memory || options->unit ||
-           options->sticky || options->sticky_gain;
+           options->sticky || options->sticky_gain || tps_filter_options_any(&options->filter);
 }
 
 void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context)
@@ -77,6 +77,7 @@ void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context)
     };
 
     g_option_context_add_main_entries(context, entries, NULL);
+    tps_filter_options_add(&options->filter, context);
 }
 
 GOptionContext *tps_option_context_new(const TpsVerb *verb)
@@ -344,25 +345,6 @@ static bool override_units(const TpsPlanOptions *options, const TpsPlanFile *fil
     return true;
 }
 
-static GArray *inputs_from_file(const TpsPlanFile *file, GHashTable *listings)
-{
-    GArray *inputs = g_array_new(FALSE, TRUE, sizeof(TpsPlanInput));
-
-    for (guint i = 0; i < file->suites->len; i++) {
-        const TpsSuite *suite = g_ptr_array_index(file->suites, i);
-        TpsPlanInput input = {
-            .name = suite->name,
-            .declared = suite,
-            .testcases = g_hash_table_lookup(listings, suite->name),
-            .ids_known = true,
-            .unit = tps_framework_unit(suite),
-        };
-
-        g_array_append_val(inputs, input);
-    }
-    return inputs;
-}
-
 /* As many nameless testcases as the data counts. */
 static GPtrArray *nameless_testcases(const TpsRuntimeData *data, const char *suite)
 {
@@ -448,18 +430,28 @@ void tps_planned_clear(TpsPlanned *planned)
 static bool plan_file(TpsPlanRequest *request, TpsPlanMaker make, void *user, TpsPlanned *planned,
                       GError **error)
 {
-    g_autoptr(GArray) inputs = NULL;
+    g_auto(TpsListed) listed = {0};
 
-    planned->listings = tps_list_suites(planned->file, NULL, error);
-    if (!planned->listings)
+    if (!tps_listed_make(&listed, planned->file, request->filter, error))
         return false;
-    inputs = inputs_from_file(planned->file, planned->listings);
-    request->suites = (const TpsPlanInput *)(void *)inputs->data;
-    request->n_suites = inputs->len;
+    planned->listings = g_steal_pointer(&listed.listings);
+    request->suites = (const TpsPlanInput *)(void *)listed.inputs->data;
+    request->n_suites = listed.inputs->len;
     tps_stop_at_once(true);
     planned->plan = make(request, user, error);
     tps_stop_at_once(false);
     return planned->plan != NULL;
+}
+
+/* What runtime data names has no tags: --tag would take nothing, --exclude-tag everything. */
+static bool check_tags(const TpsFilter *filter, GError **error)
+{
+    if (!filter || (!*filter->tags && !*filter->exclude_tags))
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                "runtime data has no tags: --tag and --exclude-tag need a plan file, name one "
+                "with -f");
+    return false;
 }
 
 static bool plan_data(TpsPlanRequest *request, const TpsPlanOptions *options, TpsPlanMaker make,
@@ -474,7 +466,9 @@ static bool plan_data(TpsPlanRequest *request, const TpsPlanOptions *options, Tp
     if (options->unit)
         tps_unit_parse(options->unit, &unit);
     inputs = inputs_from_data(request->data, unit, listings, blocks);
-
+    if (!check_tags(request->filter, error) ||
+        !tps_listed_filter(request->filter, inputs, listings, error))
+        return false;
     request->suites = (const TpsPlanInput *)(void *)inputs->data;
     request->n_suites = inputs->len;
     tps_stop_at_once(true);
@@ -488,8 +482,11 @@ bool tps_options_plan_by(const TpsPlanOptions *options, const TpsCapacity *here,
 {
     g_autoptr(TpsRuntimeData) data = tps_runtime_data_new();
     g_autoptr(GError) why = NULL;
+    g_autoptr(TpsFilter) filter = NULL;
     TpsPlanRequest request;
 
+    if (!tps_filter_options_understand(&options->filter, &filter, error))
+        return false;
     planned->file = tps_options_load_plan_file(options, &why);
     if (why) {
         g_propagate_error(error, g_steal_pointer(&why));
@@ -507,6 +504,7 @@ bool tps_options_plan_by(const TpsPlanOptions *options, const TpsCapacity *here,
         !load_data(data, options->runtime_data, error))
         return false;
     request.data = data;
+    request.filter = filter;
     return planned->file ? plan_file(&request, make, user, planned, error)
                          : plan_data(&request, options, make, user, planned, error);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/command.h"
+#include "cli/filter_options.h"
 #include "core/plan.h"
 #include "core/suite.h"
 #include "scheduler/planner.h"
@@ -26,6 +27,7 @@ typedef struct {
     char *unit;
     char *sticky;
     char *sticky_gain;
+    TpsFilterOptions filter;
 } TpsPlanOptions;
 
 void tps_plan_options_clear(TpsPlanOptions *options);
@@ -63,7 +65,7 @@ TpsPlanFile *tps_options_load_plan_file(const TpsPlanOptions *options, GError **
 typedef struct {
     TpsPlan *previous;    /* owned or NULL: the plan that was to be kept to    */
     TpsPlanFile *file;    /* owned or NULL                                      */
-    GHashTable *listings; /* owned or NULL: suite name -> GPtrArray of TpsTestcase */
+    GHashTable *listings; /* owned or NULL: suite name -> GPtrArray of TpsTestcase, all of them */
     TpsPlan *plan;        /* owned                                              */
 } TpsPlanned;
 

@@ -199,6 +199,10 @@ static bool check_plan_options(const TpsRunOptions *options, GError **error)
 {
     const TpsPlanOptions *plan = &options->plan;
 
+    if (options->plan_path && tps_filter_options_any(&plan->filter))
+        return usage(error, "a plan holds the filter that it was made with; --include, --exclude, "
+                            "--tag and --exclude-tag are for 'tpsched plan', and --suite and "
+                            "--testcase say what of a plan is run");
     if (options->plan_path &&
         (tps_plan_options_any(plan) || (plan->max_size && !options->elastic) ||
          (plan->size && strcmp(plan->size, "auto") == 0)))

@@ -138,7 +138,7 @@ static GPtrArray *tags_in(const GArray *inputs)
         const TpsPlanInput *input = &g_array_index(inputs, TpsPlanInput, i);
 
         add_tags(seen, input->declared ? input->declared->tags : NULL);
-        for (guint j = 0; j < input->testcases->len; j++)
+        for (guint j = 0; input->ids_known && j < input->testcases->len; j++)
             add_tags(seen, ((TpsTestcase *)g_ptr_array_index(input->testcases, j))->tags);
     }
     keys = g_hash_table_get_keys_as_array(seen, NULL);
@@ -258,6 +258,7 @@ bool tps_filtering_inputs(const TpsFilter *filter, GArray *inputs, GPtrArray *li
         if (!left)
             continue;
         g_ptr_array_add(lists, left);
+        input->is_cut = left->len < input->testcases->len;
         input->testcases = left;
         g_array_index(inputs, TpsPlanInput, n++) = *input;
     }

@@ -23,7 +23,7 @@ GPtrArray *tps_filtering_listing(const TpsFilter *filter, const TpsSuite *suite,
  * The same for all that is to be planned; suites of which nothing is left go. Suites whose
  * testcases have no names are taken by their own.
  *
- *   inputs   of TpsPlanInput
+ *   inputs   of TpsPlanInput; those that tps_filter_drops need not have testcases
  *   lists    what the inputs' testcases are borrowed from then, a list of GPtrArray
  *   notes    of char*, added: a pattern or tag that matches nothing, what is taken along
  *   errors   TPS_ERROR_USAGE: nothing is left; it names what is near

@@ -61,6 +61,8 @@ void tps_mismatch_say(const TpsPlanRequest *request, GPtrArray *notes)
     const GPtrArray *sources = tps_runtime_data_probes(request->data);
     g_autoptr(GPtrArray) names = NULL;
 
+    if (request->filter) /* it may be of what is left out */
+        return;
     for (guint i = 0; i < sources->len; i++) {
         const TpsRuntimeSource *source = g_ptr_array_index(sources, i);
 

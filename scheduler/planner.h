@@ -30,6 +30,7 @@ typedef struct {
     const GPtrArray *testcases; /* of TpsTestcase: what it holds now                 */
     bool ids_known;             /* false: `testcases` are as many as the data counts,
                                    their ids mean nothing                            */
+    bool is_cut;                /* a filter left some of them out                    */
     TpsUnit unit;               /* never TPS_UNIT_DEFAULT                            */
     TpsStringPool *names;       /* holds the ids: the plan borrows them; NULL = it copies */
 } TpsPlanInput;

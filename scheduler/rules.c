@@ -63,7 +63,7 @@ bool tps_rules_init(TpsRules *rules, const TpsPlanInput *input, const TpsUnits *
     for (size_t i = 0; i < units->n; i++)
         rules->pin[i] = -1;
     mark_apart(rules, input, units);
-    for (guint i = 0; i < declared->pins->len; i++)
+    for (guint i = 0; !input->is_cut && i < declared->pins->len; i++)
         if (!pin(rules, input, units, &g_array_index(declared->pins, TpsPin, i), error))
             return false;
     return true;
@@ -86,6 +86,11 @@ void tps_rules_say_unmatched(const TpsPlanInput *input, GPtrArray *notes)
 
     if (!declared || !input->ids_known)
         return;
+    if (input->is_cut) { /* the pattern may be of what is left out */
+        if (declared->pins->len > 0)
+            tps_note(notes, "only some of its testcases are chosen: 'pin' does not hold");
+        return;
+    }
     for (char **pattern = declared->group; *pattern; pattern++)
         say_unmatched(input, "group", *pattern, notes);
     for (char **pattern = declared->apart; *pattern; pattern++)

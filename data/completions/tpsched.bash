@@ -6,7 +6,8 @@ _tpsched() {
     local before=${COMP_WORDS[COMP_CWORD - 1]}
     local verb=${COMP_WORDS[1]}
     local plan="--file --runtime-data --plan-runtime-target --auto-part-runtime-limit --size
-        --max-size --shards --confidence --cores --memory --unit --sticky --sticky-gain"
+        --max-size --shards --confidence --cores --memory --unit --sticky --sticky-gain
+        --include --exclude --tag --exclude-tag"
     local options=
 
     COMPREPLY=()
@@ -70,7 +71,9 @@ _tpsched() {
     case $word in
     -*)
         case $verb in
-        list) options="--file --format --help" ;;
+        list)
+            options="--file --format --suites --tags --include --exclude --tag --exclude-tag --help"
+            ;;
         plan)
             options="$plan --format --output --diff --what-if --price --billing-granularity --startup
                 --slots --help"

@@ -214,6 +214,27 @@ START_TEST(says_what_is_taken_along)
 }
 END_TEST
 
+/* Nobody asked it for its testcases; its name is matched all the same. */
+START_TEST(a_suite_that_was_not_listed_goes)
+{
+    g_autoptr(TpsSuite) api = tps_suite_new("api", "pytest");
+    g_autoptr(GPtrArray) of_web = listing_from("test_w1");
+    const GPtrArray *const testcases[] = {NULL, of_web, of_web};
+    g_autoptr(GArray) inputs = inputs_new(api, testcases);
+    g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(TpsFilter) filter = filter_from("-e api -e nameless -x nope");
+    g_autofree char *left = NULL;
+
+    g_array_index(inputs, TpsPlanInput, 0).ids_known = false;
+    ck_assert(tps_filtering_inputs(filter, inputs, lists, notes, NULL));
+    left = describe(inputs);
+    ck_assert_str_eq(left, "web: test_w1");
+    assert_notes(notes, "warning: no testcase has --exclude-tag 'nope'\n");
+    ck_assert_uint_eq(notes->len, 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("filtering");
@@ -222,6 +243,7 @@ int main(void)
     tcase_add_loop_test(tcase, a_class_is_not_cut, 0, G_N_ELEMENTS(listings));
     tcase_add_loop_test(tcase, filters_what_is_to_be_planned, 0, G_N_ELEMENTS(cases));
     tcase_add_test(tcase, says_what_is_taken_along);
+    tcase_add_test(tcase, a_suite_that_was_not_listed_goes);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }

@@ -21,6 +21,7 @@ import urllib.parse
 import pytest
 
 PYTEST_MAJOR = int(pytest.__version__.split(".")[0])
+NO_TAGS = {"parametrize", "usefixtures", "skip", "skipif", "xfail", "filterwarnings"}
 RANK = {"skipped": 0, "passed": 1, "failed": 2, "error": 3}
 
 
@@ -28,6 +29,12 @@ def printable(nodeid):
     """A lone surrogate or a NUL has no UTF-8 or no C string: name it by its escape."""
     text = nodeid.encode("utf-8", "backslashreplace").decode("utf-8")
     return text.replace("\0", "\\x00")
+
+
+def tags_of(item):
+    """Its marks, but for those that tell pytest what to do with it: they say nothing of a test."""
+    names = {mark.name for mark in item.iter_markers()}
+    return sorted(printable(name) for name in names - NO_TAGS)
 
 
 class GiveBack:
@@ -181,6 +188,7 @@ class Tpsched:
             "file": printable(self.file_of(item)),
             "line": 0 if line is None else line + 1,
             "class": printable(cls.__qualname__) if cls else "",
+            "tags": tags_of(item),
         }
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
