@@ -127,6 +127,12 @@ check "plans are compared as they are" fails 2 "--diff compares two plans"
 run explain --exclude broken --include slow
 check "explain goes by a filter" all 'expect_status 0' 'out_has slow' 'out_lacks fast'
 
+echo '{"elsewhere": {"execution_time": 3, "setup_time": 0, "testcases": {"a": 1}}}' >other.json
+run plan -d other.json --exclude broken --exclude fast
+check "data may be of what is left out" all 'expect_status 0' 'not grep -q "fits this plan" "$ERR"'
+run plan -d other.json -f <(sed /broken/d tpsched.yaml)
+check "else that is warned of" err_has "nothing in other.json fits this plan"
+
 # Runtime data alone.
 cat >data.json <<'JSON'
 {"named": {"execution_time": 3, "setup_time": 0, "testcases": {"a": 1, "b": 2}},
