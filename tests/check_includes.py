@@ -19,8 +19,11 @@ MAY_INCLUDE = {
     "adapters": ["core", "formats"],
     "runtime": ["core", "formats"],
     "scheduler": ["core", "formats", "partition", "adapters", "runtime"],
-    "cli": ["core", "formats", "partition", "adapters", "runtime", "scheduler"],
-    "tests": ["core", "formats", "partition", "adapters", "runtime", "scheduler", "cli"],
+    "scenario": ["core", "formats"],
+    "cli": ["core", "formats", "partition", "adapters", "runtime", "scheduler", "scenario"],
+    "tests": [
+        "core", "formats", "partition", "adapters", "runtime", "scheduler", "scenario", "cli",
+    ],
     "fuzz": ["core", "formats", "partition", "adapters", "runtime", "scheduler"],
     "bench": ["core", "formats", "partition", "adapters", "runtime", "scheduler"],
 }
