@@ -12,7 +12,7 @@ _tpsched() {
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "list plan run replay merge explain history --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "list plan run replay merge explain history scenario --help --version" -- "$word")
         return
     fi
     if [ "$verb" = history ] && [ "$COMP_CWORD" -eq 2 ]; then
@@ -87,6 +87,9 @@ _tpsched() {
             ;;
         replay) options="--file --report-dir --no-wait --timeout --output --format --help" ;;
         explain) options="$plan --plan --suite --format --help" ;;
+        scenario)
+            options="--list --listing --name --select --journal --keep --step --setup-only --interactive --help"
+            ;;
         merge) options="--plan --flaky --output --format --name --write-runtime-data --help" ;;
         history)
             case ${COMP_WORDS[2]} in

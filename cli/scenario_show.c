@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/scenario_show.h"
+
+#include "cli/plural.h"
+#include "cli/sanitise.h"
+#include "cli/terminal.h"
+#include "core/duration.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define INDENT "    "
+
+static char *harmless(const char *text)
+{
+    TpsSanitiser state = {.n_held = 0};
+    GString *shown = g_string_new(NULL);
+
+    tps_sanitise(&state, text, strlen(text), shown);
+    tps_sanitise_end(&state, shown);
+    return g_string_free(shown, FALSE);
+}
+
+static void show_indented(const char *text)
+{
+    g_autofree char *shown = harmless(text);
+
+    for (const char *line = shown; *line;) {
+        size_t length = strcspn(line, "\n");
+
+        printf("%s%.*s\n", length > 0 ? INDENT : "", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+void tps_scenario_show_step(const TpsScenario *scenario, const TpsStepResult *result)
+{
+    g_autofree char *text = tps_play_describe(scenario, result);
+    g_autofree char *shown = harmless(text);
+
+    fputs(shown, stdout);
+    if (result->output)
+        show_indented(result->output);
+}
+
+static void show_rest(const TpsPlayResult *result)
+{
+    guint n = result->scenario->steps->len;
+
+    if (result->n_run + 1 == n)
+        printf("step %u was not run\n", n);
+    else if (result->n_run < n)
+        printf("steps %u to %u were not run\n", result->n_run + 1, n);
+}
+
+void tps_scenario_show(const TpsPlayResult *result)
+{
+    g_autofree char *name = tps_printable(result->scenario->name, 0);
+    g_autofree char *time = tps_duration_format(result->wall_us);
+    bool bad = tps_outcome_is_bad(result->outcome);
+
+    printf("%s%s%s %s (%s)\n", bad ? tps_red(stdout) : tps_green(stdout), bad ? "failed" : "passed",
+           tps_plain(stdout), name, time);
+    if (result->failed)
+        tps_scenario_show_step(result->scenario, result->failed);
+    show_rest(result);
+    if (result->kept)
+        printf("kept: %s\n", result->kept);
+    fflush(stdout); /* who waits for the next one sees this one */
+}
+
+void tps_scenario_show_sum(guint n_passed, guint n_failed, int64_t wall_us)
+{
+    g_autofree char *time = tps_duration_format(wall_us);
+    guint n = n_passed + n_failed;
+
+    printf("%u scenario%s: %u passed", n, tps_plural(n), n_passed);
+    if (n_failed > 0)
+        printf(", %u failed", n_failed);
+    printf(" in %s\n", time);
+}
+
+void tps_scenario_show_command(const TpsScenario *scenario, const TpsStep *step)
+{
+    g_autofree char *label = tps_step_label(step);
+    g_autofree char *shown = tps_printable(label, 0);
+    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+    g_auto(GStrv) quoted = NULL;
+    g_autofree char *command = NULL;
+
+    for (char **word = step->run; *word; word++) {
+        g_autofree char *one = g_shell_quote(*word);
+
+        g_strv_builder_add(words, one);
+    }
+    quoted = g_strv_builder_end(words);
+    command = step->script ? g_strdup(step->script) : g_strjoinv(" ", quoted);
+    printf("%s:%zu: step %s, %d of %u%s%s\n", scenario->file, step->line, shown, step->number,
+           scenario->steps->len, strcmp(step->cwd, ".") == 0 ? "" : ", in ",
+           strcmp(step->cwd, ".") == 0 ? "" : step->cwd);
+    show_indented(command);
+}
+
+/* What a shell can have as a variable. */
+static bool is_identifier(const char *name, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!g_ascii_isalnum(name[i]) && name[i] != '_')
+            return false;
+    return length > 0 && !g_ascii_isdigit(name[0]);
+}
+
+void tps_scenario_show_stage(const TpsScenario *scenario, const TpsStage *stage)
+{
+    g_autofree char *name = tps_printable(scenario->name, 0);
+    g_autofree char *sandbox = g_shell_quote(stage->sandbox);
+
+    fprintf(stderr, "the sandbox of '%s' is %s; remove %s when you are done\n", name,
+            stage->sandbox, stage->area);
+    for (char **entry = stage->own; *entry; entry++) {
+        const char *value = strchr(*entry, '=') + 1;
+        g_autofree char *quoted = g_shell_quote(value);
+        size_t length = (size_t)(value - *entry) - 1;
+
+        if (is_identifier(*entry, length))
+            printf("export %.*s=%s\n", (int)length, *entry, quoted);
+        else
+            fprintf(stderr, "no variable of a shell: %.*s\n", (int)length, *entry);
+    }
+    printf("cd %s\n", sandbox);
+}
