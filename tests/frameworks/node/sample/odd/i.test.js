@@ -1,0 +1,1 @@
+require('node:test')('what [id] is as a pattern', () => {});

@@ -1,0 +1,1 @@
+require('node:test')('in a directory named test', () => {});
