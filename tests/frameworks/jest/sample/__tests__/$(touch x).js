@@ -1,0 +1,1 @@
+test('in a directory named __tests__', () => {});
