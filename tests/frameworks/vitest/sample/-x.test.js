@@ -1,0 +1,1 @@
+test('like an option', () => {});

@@ -1,0 +1,1 @@
+// No test in it: jest takes that for a failure.

@@ -1,0 +1,1 @@
+test('what [id] is as a pattern', () => {});

@@ -1,0 +1,1 @@
+test('in a directory with an odd name', () => {});

@@ -1,0 +1,4 @@
+'use strict';
+
+test('registered before it throws', () => {});
+throw new TypeError('while loading');
