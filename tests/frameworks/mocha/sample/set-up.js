@@ -1,0 +1,2 @@
+// Not a test file: its hooks are around every part.
+before(() => {});

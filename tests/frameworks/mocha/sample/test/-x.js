@@ -1,0 +1,1 @@
+it('like an option', () => {});

@@ -1,0 +1,1 @@
+// No test in it: nothing to mocha.

@@ -1,0 +1,1 @@
+it('what [id] is as a pattern', () => {});

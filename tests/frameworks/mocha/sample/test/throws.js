@@ -1,0 +1,4 @@
+'use strict';
+
+it('registered before it throws', () => {});
+throw new TypeError('while loading');
