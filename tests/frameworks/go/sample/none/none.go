@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+
+// Package none has no tests.
+package none
