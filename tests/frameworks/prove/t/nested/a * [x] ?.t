@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+print "1..1\nok 1\n";
