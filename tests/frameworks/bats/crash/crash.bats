@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+
+@test "before" { true; }
+@test "kills its process" { kill -KILL $$; }
+@test "after" { true; }

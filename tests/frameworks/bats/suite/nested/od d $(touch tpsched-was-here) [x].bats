@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+
+@test "passes" { true; }
+@test "fails" { false; }
