@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+
+fn main() {}
+
+#[test]
+fn passes() {}
