@@ -49,6 +49,10 @@ bool tps_plan_yaml_add_suite(TpsYaml *yaml, const yaml_node_t *node, const yaml_
 /* How a key of a suite is read, or NULL. */
 const TpsYamlKey *tps_plan_yaml_suite_key(const char *name);
 
+/* Is it one word, which options can name? */
+bool tps_plan_yaml_check_tag(const TpsYaml *yaml, const yaml_node_t *node, const char *tag,
+                             GError **error);
+
 /* Add a suite for each entry of the parameters of a suite. */
 bool tps_plan_yaml_read_parameters(TpsYaml *yaml, const yaml_node_t *node,
                                    const yaml_node_t *parameters, TpsPlanYaml *reader,

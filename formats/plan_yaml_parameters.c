@@ -314,6 +314,19 @@ static bool fill_name(const Entry *entry, GError **error)
     return true;
 }
 
+static bool fill_tags(const Entry *entry, GError **error)
+{
+    const yaml_node_t *node = field(entry, "tags");
+    char **tags = entry->suite->tags;
+
+    if (!fill_texts(entry, "tags", tags, error))
+        return false;
+    for (size_t i = 0; node && tags[i]; i++)
+        if (!tps_plan_yaml_check_tag(entry->yaml, place_of(entry, node, i), tags[i], error))
+            return false;
+    return true;
+}
+
 static bool fill_suite(const Entry *entry, GError **error)
 {
     bool any;
@@ -321,7 +334,7 @@ static bool fill_suite(const Entry *entry, GError **error)
     return fill_name(entry, error) && fill_commands(entry, error) &&
            fill_texts(entry, "args", entry->suite->args, error) &&
            fill_text(entry, "path", &entry->suite->path, &any, error) && fill_cwd(entry, error) &&
-           fill_env(entry, error);
+           fill_env(entry, error) && fill_tags(entry, error);
 }
 
 static bool add_entry(Entry *entry, const yaml_node_t *node, GError **error)

@@ -175,15 +175,19 @@ static bool suite_pin(TpsYaml *yaml, const yaml_node_t *node, void *target, GErr
 }
 
 /* Frameworks list several in one text: what lies between them is part of none. */
+bool tps_plan_yaml_check_tag(const TpsYaml *yaml, const yaml_node_t *node, const char *tag,
+                             GError **error)
+{
+    return (*tag && !tag[strcspn(tag, ", \t\r\n")]) ||
+           tps_yaml_fail(yaml, node, error, "'%s' is not a tag: one word without a comma", tag);
+}
+
 static bool check_tag(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
 {
     const char *tag = tps_yaml_scalar(yaml, node, "a tag", error);
 
     (void)target;
-    if (!tag)
-        return false;
-    return (*tag && !tag[strcspn(tag, ", \t\r\n")]) ||
-           tps_yaml_fail(yaml, node, error, "'%s' is not a tag: one word without a comma", tag);
+    return tag && tps_plan_yaml_check_tag(yaml, node, tag, error);
 }
 
 static bool suite_tags(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)

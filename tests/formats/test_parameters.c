@@ -71,9 +71,10 @@ START_TEST(values_go_where_they_are_named)
                                        "    setup: ./up {db}\n"
                                        "    teardown: [./down, '{db}']\n"
                                        "    group: 'x{2}'\n"
+                                       "    tags: ['on-{p}', 'x{{']\n"
                                        "    parameters:\n"
-                                       "      - {db: 'my sql', v: $(touch x)}\n"
-                                       "      - {db: 'p;g', v: '{db}\"'}\n");
+                                       "      - {db: 'my sql', v: $(touch x), p: 1}\n"
+                                       "      - {db: 'p;g', v: '{db}\"', p: b}\n");
     g_autofree char *above = g_path_get_dirname(scratch_dir);
     const TpsSuite *one = tps_plan_file_find(file, "on my sql {}");
     const TpsSuite *two = tps_plan_file_find(file, "on p;g {}");
@@ -86,6 +87,7 @@ START_TEST(values_go_where_they_are_named)
     assert_words(one->fixture.setup, "./up|my sql");
     assert_words(one->fixture.teardown, "./down|my sql");
     assert_words(one->group, "x{2}");
+    assert_words(one->tags, "on-1|x{");
     assert_words(two->command, "./run|--db=p;g|{db}\" {db}\"|{db}|{db}\"p;g");
     ck_assert_str_eq(two->path, "tests/p;g");
 }
@@ -180,6 +182,8 @@ static const char *const refused[][2] = {
     {"parameters: ['']\n    path: '{0}'", "5:11: 'path' is empty with these parameters"},
     {"parameters: ['']\n    cwd: '{0}'", "5:10: 'cwd' is empty with these parameters"},
     {"parameters: ['']\n    setup: '{0}'", "5:12: a program is expected here"},
+    {"parameters: [a b]\n    tags: [x, 'on-{0}']", "5:15: 'on-a b' is not a tag: one word"},
+    {"parameters: ['']\n    tags: '{0}'", "5:11: '' is not a tag: one word"},
     {"parameters: [1]\n    resources: {gpu: 1}", "5:16: suite 's(1)' wants resource 'gpu'"},
     {"parameters: [1]\n    parameters: [1]", "5:5: 'parameters' is given twice"},
 };
