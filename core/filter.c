@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/filter.h"
 
-#include "core/glob.h"
 #include "core/names.h"
+#include "core/wildcard.h"
 
 #include <string.h>
 
@@ -60,14 +60,14 @@ bool tps_filter_pattern_matches(const char *pattern, const TpsSuite *suite,
 {
     g_autofree char *both = NULL;
 
-    if (tps_glob_matches(pattern, suite->name))
+    if (tps_wildcard_matches(pattern, suite->name))
         return true;
     if (!testcase)
         return false;
-    if (tps_glob_matches(pattern, testcase->id))
+    if (tps_wildcard_matches(pattern, testcase->id))
         return true;
     both = g_strconcat(suite->name, ":", testcase->id, NULL);
-    return tps_glob_matches(pattern, both);
+    return tps_wildcard_matches(pattern, both);
 }
 
 bool tps_filter_has_tag(const char *tag, const TpsSuite *suite, const TpsTestcase *testcase)

@@ -28,8 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsFilter, tps_filter_free)
 TpsFilter *tps_filter_copy(const TpsFilter *filter);
 
 /*
- * Does the pattern, as tps_glob_matches has it, match "SUITE:ID", the id, or the name of the suite?
- *   testcase  NULL: of a suite whose testcases nobody knows, only its name
+ * Does the pattern, as tps_wildcard_matches has it, match "SUITE:ID", the id, or the name of the
+ * suite? testcase  NULL: of a suite whose testcases nobody knows, only its name
  */
 bool tps_filter_pattern_matches(const char *pattern, const TpsSuite *suite,
                                 const TpsTestcase *testcase);

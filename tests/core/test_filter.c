@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/filter.h"
-#include "core/glob.h"
+#include "core/wildcard.h"
 #include "tests/unit.h"
 
 #include <glib.h>
@@ -61,8 +61,8 @@ START_TEST(a_glob_matches_the_whole_text)
 {
     const GlobCase *c = &globs[_i];
 
-    ck_assert_msg(tps_glob_matches(c->pattern, c->text) == c->matches, "'%s' and '%s'", c->pattern,
-                  c->text);
+    ck_assert_msg(tps_wildcard_matches(c->pattern, c->text) == c->matches, "'%s' and '%s'",
+                  c->pattern, c->text);
 }
 END_TEST
 
@@ -101,7 +101,8 @@ START_TEST(a_glob_matches_as_it_is_defined)
         const bool matches = oracle(pattern, text);
 
         n_matches += matches;
-        ck_assert_msg(tps_glob_matches(pattern, text) == matches, "'%s' and '%s'", pattern, text);
+        ck_assert_msg(tps_wildcard_matches(pattern, text) == matches, "'%s' and '%s'", pattern,
+                      text);
     }
     ck_assert_int_gt(n_matches, 6000);
     ck_assert_int_lt(n_matches, 54000);
@@ -116,9 +117,9 @@ START_TEST(many_stars_are_no_trouble)
 
     for (int i = 0; i < 200; i++)
         g_string_append(pattern, "*a");
-    ck_assert(tps_glob_matches(pattern->str, text));
+    ck_assert(tps_wildcard_matches(pattern->str, text));
     g_string_append(pattern, "*b");
-    ck_assert(!tps_glob_matches(pattern->str, text));
+    ck_assert(!tps_wildcard_matches(pattern->str, text));
 }
 END_TEST
 

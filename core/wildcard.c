@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/glob.h"
+#include "core/wildcard.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -29,7 +29,7 @@ static size_t takes(const char *pattern, const char *text, size_t n)
     return *pattern && length_at(pattern) == n && memcmp(pattern, text, n) == 0 ? n : 0;
 }
 
-bool tps_glob_matches(const char *pattern, const char *text)
+bool tps_wildcard_matches(const char *pattern, const char *text)
 {
     const char *star = NULL;   /* what follows the last one  */
     const char *resume = NULL; /* where its match began last */

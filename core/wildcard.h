@@ -10,4 +10,4 @@
  *
  *   time  O(|pattern| * |text|) at worst: only the last '*' is ever tried again
  */
-bool tps_glob_matches(const char *pattern, const char *text);
+bool tps_wildcard_matches(const char *pattern, const char *text);
