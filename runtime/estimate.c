@@ -300,6 +300,7 @@ static void guess_all(TpsEstimate *estimate, const TpsRuntimeData *data, int64_t
 
 static void use_overhead(TpsEstimate *estimate, const TpsSuiteLevel *recorded)
 {
+    estimate->setup_known = recorded->setup_us != TPS_RUNTIME_UNKNOWN;
     estimate->setup_us = MAX(recorded->setup_us, 0);
     estimate->teardown_us = MAX(recorded->teardown_us, 0);
     estimate->cpu_ppm = recorded->cpu_ppm;

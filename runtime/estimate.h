@@ -20,6 +20,7 @@
 /* How long a suite will take, and from which evidence. */
 typedef struct {
     TpsEvidence evidence;
+    bool setup_known; /* false: nothing says it, and it stands as 0 */
     int64_t setup_us;
     int64_t teardown_us;
     int64_t execution_us; /* the sum of expected_us                                      */

@@ -271,6 +271,25 @@ bool tps_draft_split_auto(TpsDraft *draft, int64_t fill_us, int64_t limit_us, GE
     return true;
 }
 
+bool tps_draft_split_again(TpsDraft *draft)
+{
+    int n_parts;
+
+    draft->deal = (TpsSplit){.part = g_new0(int, draft->units.n)};
+    if (!auto_parts(draft, draft->fill_us, &n_parts, NULL))
+        return false;
+    hold(draft, n_parts);
+    return true;
+}
+
+/* Setup and teardown leave no room for a margin where they take nearly all of the limit. */
+int64_t tps_draft_fill(const TpsDraft *draft, int64_t limit_us)
+{
+    const int64_t fill_us = limit_us / 100 * TPS_LIMIT_FILL_PERCENT;
+
+    return draft->estimate->dated && tps_draft_overhead(draft) < fill_us ? fill_us : limit_us;
+}
+
 void tps_draft_check_setup(TpsDraft *draft, int64_t limit_us)
 {
     draft->whole = !draft->deal.part && tps_draft_overhead(draft) >= limit_us;

@@ -65,11 +65,17 @@ bool tps_draft_number_units(TpsDraft *draft, GError **error);
  */
 bool tps_draft_split_declared(TpsDraft *draft, GError **error);
 
+/* What its automatic parts are filled to: less than the limit where the times come from runs. */
+int64_t tps_draft_fill(const TpsDraft *draft, int64_t limit_us);
+
 /*
  * Else the fewest parts that keep the limit; notes say what did not work.
  *   fill_us  what parts are filled to, <= limit_us: times are expectations, and some will be longer
  */
 bool tps_draft_split_auto(TpsDraft *draft, int64_t fill_us, int64_t limit_us, GError **error);
+
+/* The same of one that is movable, for its present fill_us, and nothing is said. False: no way. */
+bool tps_draft_split_again(TpsDraft *draft);
 
 /*
  * Where setup and teardown alone reach the limit, and its parts are ours to choose: say so, and

@@ -79,8 +79,9 @@ static int64_t overhead_of(const TpsTask *task, const TpsPlanSuite *suite)
 {
     int64_t planned = tps_add_sat(task->setup_us, task->teardown_us);
 
-    return suite && suite->evidence == TPS_EVIDENCE_GUESSED ? MAX(planned, OVERHEAD_GUESS_US)
-                                                            : planned;
+    if (planned > 0 || !suite || suite->evidence != TPS_EVIDENCE_GUESSED)
+        return planned;
+    return OVERHEAD_GUESS_US;
 }
 
 /* What its suite says, else what the run says. */

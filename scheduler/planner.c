@@ -16,6 +16,7 @@
 #include "scheduler/pool_order.h"
 #include "scheduler/pool_size.h"
 #include "scheduler/rules_internal.h"
+#include "scheduler/serial_internal.h"
 
 #include <string.h>
 
@@ -59,6 +60,8 @@ static void estimate_one(TpsDraft *draft, const TpsRuntimeData *data, int64_t gu
     g_clear_pointer(&draft->estimate, tps_estimate_free);
     draft->estimate =
         tps_estimate_suite(data, draft->input->name, draft->input->testcases, guess_us);
+    if (!draft->estimate->setup_known)
+        draft->estimate->setup_us = draft->input->start_up_us;
 }
 
 /* The same for all suites of a framework: asked for once, since there may be thousands of them. */
@@ -428,20 +431,12 @@ static bool check(const GArray *drafts, const TpsPlan *plan, GError **error)
     return true;
 }
 
-/* Setup and teardown leave no room for a margin where they take nearly all of the limit. */
-static int64_t fill_of(const TpsDraft *draft, int64_t limit_us)
-{
-    const int64_t fill_us = limit_us / 100 * TPS_LIMIT_FILL_PERCENT;
-
-    return draft->estimate->dated && tps_draft_overhead(draft) < fill_us ? fill_us : limit_us;
-}
-
 static bool split_all(GArray *drafts, int64_t limit_us, int64_t goal_us, GError **error)
 {
     for (guint i = 0; i < drafts->len; i++) {
         TpsDraft *draft = &g_array_index(drafts, TpsDraft, i);
 
-        draft->fill_us = MIN(fill_of(draft, limit_us), goal_us);
+        draft->fill_us = MIN(tps_draft_fill(draft, limit_us), goal_us);
         if (!tps_draft_split_auto(draft, draft->fill_us, MIN(limit_us, goal_us), error))
             return false;
     }
@@ -520,6 +515,7 @@ TpsPlan *tps_plan_make(const TpsPlanRequest *request, GError **error)
     tps_plan_needs_say(plan);
     tps_state_promise(plan, request);
     say_missed(plan);
+    tps_serial_say(plan, drafts);
     add_sources(plan, request->data);
     tps_mismatch_say(request, plan->notes);
     tps_plan_seal(plan);

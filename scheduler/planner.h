@@ -32,6 +32,8 @@ typedef struct {
                                    their ids mean nothing                            */
     bool is_cut;                /* a filter left some of them out                    */
     TpsUnit unit;               /* never TPS_UNIT_DEFAULT                            */
+    int64_t start_up_us;        /* what starting its framework takes, until its setup is
+                                   measured; 0 = not known                           */
     TpsStringPool *names;       /* holds the ids: the plan borrows them; NULL = it copies */
 } TpsPlanInput;
 

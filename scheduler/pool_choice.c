@@ -7,6 +7,7 @@
 #include "scheduler/draft_needs_internal.h"
 #include "scheduler/pool_choice_internal.h"
 #include "scheduler/promise.h"
+#include "scheduler/serial_internal.h"
 #include "scheduler/sticky_internal.h"
 
 #define PPM 1000000
@@ -114,6 +115,16 @@ int64_t tps_goal_for_promise(const TpsPlan *plan, const TpsPlanRequest *request)
     return MAX((int64_t)((double)plan->target_us / (double)factor_ppm * PPM), 1);
 }
 
+/* Parts and pool, and parts once more where the pool is too small for the goal. */
+static void choose_both(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request,
+                        int64_t goal_us, int most)
+{
+    plan->size = tps_choose(drafts, goal_us, request->size, most);
+    tps_serial_keep(drafts, plan->limit_us, goal_us, plan->size);
+    if (request->size == TPS_AUTO)
+        plan->size = MIN(plan->size, tps_serial_tasks(drafts));
+}
+
 /* Parts that are chosen together with the pool may need more memory than those before. */
 static void choose_size(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *request,
                         int64_t goal_us)
@@ -121,11 +132,11 @@ static void choose_size(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *req
     TpsSizeReason reason;
     int most = most_workers(drafts, request, &plan->size_reason);
 
-    plan->size = tps_choose(drafts, goal_us, request->size, most);
+    choose_both(plan, drafts, request, goal_us, most);
     while (request->size == TPS_AUTO &&
            (most = most_workers(drafts, request, &reason)) < plan->size) {
         plan->size_reason = reason;
-        plan->size = tps_choose(drafts, goal_us, TPS_AUTO, most);
+        choose_both(plan, drafts, request, goal_us, most);
     }
 }
 
@@ -160,8 +171,8 @@ void tps_choose_pool(TpsPlan *plan, GArray *drafts, const TpsPlanRequest *reques
 
     choose_size(plan, drafts, request, goal_us);
     if (request->previous)
-        say_sticky(plan, tps_sticky(drafts, request->previous, request->tolerance_ppm, goal_us,
-                                    plan->size));
+        say_sticky(plan, tps_sticky(drafts, request->previous, request->tolerance_ppm,
+                                    MIN(goal_us, tps_serial_time(drafts)), plan->size));
     if (needs && request->size == TPS_AUTO)
         add_workers(plan, needs, drafts, request, goal_us);
     if (request->size != TPS_AUTO)
