@@ -64,6 +64,11 @@ static bool may_linger(const TpsLingeringBatch *run)
            run->invocation == g_ptr_array_index(run->invocations, run->invocations->len - 1);
 }
 
+static const char *directory_of(const TpsLingeringBatch *run)
+{
+    return run->invocation->directory ? run->invocation->directory : run->work->suite->cwd;
+}
+
 static bool run_process(TpsLingeringBatch *run, int64_t timeout_us, GError **error)
 {
     const TpsInvocation *invocation = run->invocation;
@@ -75,7 +80,7 @@ static bool run_process(TpsLingeringBatch *run, int64_t timeout_us, GError **err
         .env = env,
         .clear_env = run->work->suite->env_clear,
         .sandbox = run->sandbox,
-        .cwd = invocation->directory ? invocation->directory : run->work->suite->cwd,
+        .cwd = directory_of(run),
         .stdin_path = invocation->stdin_path,
         .stdout_path = invocation->stdout_path,
         .jobs = server ? tps_jobserver_file(server) : NULL,
@@ -129,7 +134,7 @@ static void say_not_started(const TpsLingeringBatch *run)
     g_ptr_array_add(run->report->problems,
                     g_strdup_printf("cannot start '%s' in '%s'",
                                     (const char *)g_ptr_array_index(run->invocation->argv, 0),
-                                    run->work->suite->cwd));
+                                    directory_of(run)));
 }
 
 static void let_give_back(const TpsLingeringBatch *run, const TpsFramework *framework)

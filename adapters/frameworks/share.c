@@ -6,13 +6,16 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-/*
- * One argument or variable ends at 128 KiB with its NUL, all together at a quarter of the stack
- * limit, mostly 2 MiB; execve(2). The environment and the program's own arguments need some, too.
- */
-#define STRING_MAX_BYTES (131072 - 1024)
-#define TOTAL_MAX_BYTES (1200 * 1024)
+/* One argument or variable ends at 128 KiB with its NUL; execve(2). Its template needs some, too. */
+#define STRING_MAX_BYTES ((size_t)(131072 - 1024))
+
+/* All of them and the environment together end at a quarter of the stack limit, at most 6 MiB. */
+#define TOTAL_MAX_BYTES ((size_t)6 * 1024 * 1024)
+/* The program's own arguments, and what is added to the environment. */
+#define TOTAL_OTHERS_BYTES ((size_t)192 * 1024)
 
 typedef struct {
     const TpsTestcase *testcase;
@@ -165,9 +168,29 @@ static size_t cost_of(const TpsSelecting *select, const TpsShare *share)
     return 0;
 }
 
+static size_t environment_bytes(void)
+{
+    size_t bytes = 0;
+
+    for (char **entry = environ; *entry; entry++)
+        bytes += strlen(*entry) + 1 + sizeof(char *);
+    return bytes;
+}
+
+static size_t arguments_bytes(void)
+{
+    struct rlimit stack;
+    size_t others = environment_bytes() + TOTAL_OTHERS_BYTES;
+    size_t total = TOTAL_MAX_BYTES;
+
+    if (getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur / 4 < total)
+        total = (size_t)(stack.rlim_cur / 4);
+    return total > others ? total - others : 1;
+}
+
 static size_t limit_of(const TpsSelecting *select)
 {
-    return select->into == TPS_SELECT_ARGUMENTS ? TOTAL_MAX_BYTES : STRING_MAX_BYTES;
+    return select->into == TPS_SELECT_ARGUMENTS ? arguments_bytes() : STRING_MAX_BYTES;
 }
 
 static bool fits_alone(const TpsSelecting *select, const TpsShare *share, GError **error)
@@ -184,6 +207,7 @@ static bool fits_alone(const TpsSelecting *select, const TpsShare *share, GError
 /* How many of the shares from `first` on one process can be told. */
 static guint batch_length(const TpsSelecting *select, const GArray *shares, guint first)
 {
+    const size_t limit = limit_of(select);
     size_t bytes = 0;
     guint n_testcases = 0;
     guint n = 0;
@@ -194,7 +218,7 @@ static guint batch_length(const TpsSelecting *select, const GArray *shares, guin
         bytes += cost_of(select, share);
         n_testcases += share->testcases->len;
         if (n > 0 &&
-            (bytes > limit_of(select) || (select->most > 0 && n_testcases > (guint)select->most)))
+            (bytes > limit || (select->most > 0 && n_testcases > (guint)select->most)))
             break;
     }
     return n;
