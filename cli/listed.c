@@ -42,6 +42,7 @@ static GArray *inputs_of(const TpsPlanFile *file, GHashTable *listings)
             .declared = suite,
             .testcases = g_hash_table_lookup(listings, suite->name),
             .unit = tps_framework_unit(suite),
+            .start_up_us = tps_framework_start_up_us(suite),
         };
 
         input.ids_known = input.testcases != NULL;
