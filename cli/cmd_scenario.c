@@ -193,29 +193,31 @@ static TpsPlayResult *run_one(const TpsScenario *scenario, TpsKeep keep, int jou
     return g_steal_pointer(&result);
 }
 
-static int run_all(const GPtrArray *chosen, TpsKeep keep, int journal, TpsProcesses *processes,
-                   GError **error)
+/* The directory that a task has for itself is the runner's: it keeps or removes what is there. */
+static TpsKeep what_to_keep(const Options *options)
+{
+    return options->keep || g_getenv("TPSCHED_SANDBOX") ? TPS_KEEP_FAILED : TPS_KEEP_NONE;
+}
+
+static int run_all(const GPtrArray *chosen, const Options *options, int journal,
+                   TpsProcesses *processes, GError **error)
 {
     int64_t started_us = g_get_monotonic_time();
     guint n_failed = 0;
 
     for (guint i = 0; i < chosen->len; i++) {
         g_autoptr(TpsPlayResult) result =
-            run_one(g_ptr_array_index(chosen, i), keep, journal, processes, error);
+            run_one(g_ptr_array_index(chosen, i), what_to_keep(options), journal, processes, error);
 
         if (!result)
             return TPS_EXIT_INTERRUPTED;
+        if (!options->keep)
+            g_clear_pointer(&result->kept, g_free); /* nothing is promised of it */
         tps_scenario_show(result);
         n_failed += result->failed != NULL;
     }
     tps_scenario_show_sum(chosen->len - n_failed, n_failed, g_get_monotonic_time() - started_us);
     return n_failed > 0 ? TPS_EXIT_FAILED : TPS_EXIT_PASSED;
-}
-
-/* The directory that a task has for itself is the runner's: it keeps or removes it. */
-static TpsKeep what_to_keep(const Options *options)
-{
-    return options->keep || g_getenv("TPSCHED_SANDBOX") ? TPS_KEEP_FAILED : TPS_KEEP_NONE;
 }
 
 static int run_with_journal(const GPtrArray *chosen, const Options *options,
@@ -227,7 +229,7 @@ static int run_with_journal(const GPtrArray *chosen, const Options *options,
 
     if (path && *path && journal < 0)
         return TPS_EXIT_INFRASTRUCTURE;
-    status = run_all(chosen, what_to_keep(options), journal, processes, error);
+    status = run_all(chosen, options, journal, processes, error);
     if (journal >= 0)
         close(journal);
     return status;

@@ -139,6 +139,14 @@ bool tps_scenario_report_start(int journal, const TpsScenario *scenario, GError 
     return write_line(journal, line, error);
 }
 
+/* As a string of JSON, whatever bytes were printed: they are for people. */
+static void add_shown(GString *line, const char *name, const char *bytes)
+{
+    g_autofree char *text = g_utf8_make_valid(bytes, -1);
+
+    tps_json_line_string(line, name, text);
+}
+
 /* What it printed, and below it what is wrong: where a text is cut, its end is shown. */
 static void add_failure(GString *line, const TpsPlayResult *result)
 {
@@ -148,8 +156,8 @@ static void add_failure(GString *line, const TpsPlayResult *result)
     bool open = *output && !g_str_has_suffix(output, "\n");
     g_autofree char *text = g_strconcat(output, open ? "\n" : "", problems, NULL);
 
-    tps_json_line_string(line, "message", message);
-    tps_json_line_string(line, "text", text);
+    add_shown(line, "message", message);
+    add_shown(line, "text", text);
 }
 
 bool tps_scenario_report_end(int journal, const TpsPlayResult *result, GError **error)

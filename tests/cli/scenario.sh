@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Scenarios, run by themselves.
+SCHEMA=$(cd "$(dirname "$0")/../.." && pwd)/data/schema/scenario.schema.json
 . "$(dirname "$0")/lib.sh"
 
 mkdir -p s/sub
@@ -108,8 +109,6 @@ with open(sys.argv[2], encoding="utf-8") as file:
 PY
 )
 }
-SCHEMA=$(cd "$(dirname "$0")/../.." && pwd)/data/schema/scenario.schema.json
-cd "$TMP" || exit 99
 check "the schema: a scenario" knows scenario 'qqqqqqqqqq: 1\n'
 check "the schema: a step" knows step 'name: x\nsteps: [{qqqqqqqqqq: 1}]\n'
 check "the schema: what is expected" knows expect 'name: x\nsteps: [{expect: {qqqqqqqqqqqqqqq: 1}}]\n'
