@@ -98,7 +98,8 @@ list() {
     done >"$listing"
 }
 
-# started N, ended N OUTCOME SECONDS MESSAGE TEXT: said in the journal
+# started N, ended N OUTCOME SECONDS MESSAGE TEXT: said in the journal. What is said of a test later
+# is added to it, and so are times.
 started() { printf '{"start": %s}\n' "${ids[$1]}" >&3; }
 ended() {
     local message
@@ -135,7 +136,7 @@ point() {
 around() {
     local number
     if [[ $1 == *teardown_file* ]]; then
-        [ -z "$last" ] || ended "$last" error "$seconds" "$1"
+        [ -z "$last" ] || ended "$last" error 0 "$1"
         return
     fi
     for number in "${!ids[@]}"; do
@@ -156,7 +157,7 @@ follow() {
         if [ -n "$failed" ] && [[ $line == '#'* ]]; then
             text+=${line#\#}$'\n'
         elif [ -n "$failed" ]; then
-            ended "$failed" failed "$seconds" '' "${text:0:16384}"
+            ended "$failed" failed 0 '' "${text:0:16384}"
             failed='' text=''
         fi
         if [[ $line == 'suite '* ]]; then
@@ -178,7 +179,7 @@ follow() {
         fi
         printf '%s\n' "$line"
     done
-    [ -z "$failed" ] || ended "$failed" failed "$seconds" '' "${text:0:16384}"
+    [ -z "$failed" ] || ended "$failed" failed 0 '' "${text:0:16384}"
     died "$number"
 }
 

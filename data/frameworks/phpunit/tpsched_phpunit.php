@@ -100,6 +100,7 @@ class Journal
     private $of_test; // its class
     private $outcome;
     private $wanted;      // ids as keys, or null: all
+    private $untimed = []; // ends in the log, with their times
     private $broken = []; // classes whose setUpBeforeClass() failed
 
     public function __construct(string $path, ?array $wanted)
@@ -173,11 +174,9 @@ class Journal
             $this->outcome = $is_broken ? 'error' : 'skipped';
             $this->broken += $is_broken ? [$this->of_test => true] : [];
         } elseif ($event === 'testFinished') {
-            $this->write_wanted([
-                'end' => id_of($this->of_test, $name),
-                'outcome' => $this->outcome,
-                'seconds' => ($with['duration'] ?? 0) / 1000,
-            ]);
+            $end = ['end' => id_of($this->of_test, $name), 'outcome' => $this->outcome];
+            $this->write_wanted($end);
+            $this->untimed[] = $end + ['seconds' => ($with['duration'] ?? 0) / 1000];
         }
     }
 
@@ -189,11 +188,19 @@ class Journal
         }
     }
 
+    /** Without a JUnit log, milliseconds are all there is. What is said of a test adds up. */
+    public function tell_times(): void
+    {
+        array_map([$this, 'write_wanted'], $this->untimed);
+        $this->untimed = [];
+    }
+
     /** Say it again, as the JUnit log has it, which tells errors and knows microseconds. */
     public function read_junit(string $path): void
     {
         $xml = simplexml_load_file($path, SimpleXMLElement::class, LIBXML_NONET | LIBXML_PARSEHUGE);
         $last = null;
+        $this->untimed = [];
         foreach ($xml ? $xml->xpath('//testcase') : [] as $test) {
             $name = (string) $test['name'];
             $end = ['end' => id_of((string) $test['class'], $name), 'outcome' => 'passed'];
@@ -208,11 +215,11 @@ class Journal
             }
             if ($name === 'tearDownAfterClass' && $last) {
                 // What breaks behind the last test of a class is that one's trouble.
-                $end = ['end' => $last['end'], 'outcome' => 'error'] + $end;
+                $end = ['end' => $last, 'outcome' => 'error'] + $end;
             }
             if (!isset($this->broken[(string) $test['class']])) {
                 $this->write($end);
-                $last = $end;
+                $last = $end['end'];
             } elseif ($end['outcome'] === 'error') {
                 $this->write_wanted($end);
             }
@@ -246,6 +253,8 @@ function run_tests(string $journal, string $directory, array $command): int
         $journal->end_log();
         if (file_exists($junit) && filesize($junit) > 0) {
             $journal->read_junit($junit);
+        } else {
+            $journal->tell_times();
         }
     }
     return $worst;

@@ -114,7 +114,7 @@ module Tpsched
     # What breaks behind the last example of a group is that one's trouble.
     def message(notification)
       return unless @last && AFTER =~ notification.message
-      write(@last.merge(outcome: "error", text: Tpsched.printable(notification.message)))
+      write(end: @last, outcome: "error", text: Tpsched.printable(notification.message))
     end
 
     private
@@ -123,8 +123,8 @@ module Tpsched
       texts = texts.map { |key, text| [key, Tpsched.printable(text)[-16_384..-1] ||
                                             Tpsched.printable(text)] }.to_h
       seconds = example.execution_result.run_time || 0.0
-      @last = { end: @examples.id_of(example), outcome: outcome, seconds: seconds }.merge(texts)
-      write(@last)
+      @last = @examples.id_of(example)
+      write({ end: @last, outcome: outcome, seconds: seconds }.merge(texts))
     end
 
     def write(entry)

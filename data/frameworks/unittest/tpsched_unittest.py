@@ -227,8 +227,7 @@ class Result(unittest.TextTestResult):
             self.broken["%s %s" % found.groups()] = entry
         elif outcome == "error" and self.last:
             # What is torn down behind the last testcase of a class or module is its trouble.
-            self.last.update(outcome="error", text=self.last["text"] + entry["text"])
-            self.journal.write(dict(self.last))
+            self.journal.write(dict(entry, end=self.last["end"]))
 
     def addError(self, test, err):
         super().addError(test, err)
