@@ -112,7 +112,7 @@ void tps_serial_keep(GArray *drafts, int64_t limit_us, int64_t goal_us, int size
     g_autofree Kept *kept = NULL;
     int64_t after_us = INT64_MAX;
 
-    if (before_us <= goal_us)
+    if (before_us <= goal_us || tps_choose_makespan(drafts, goal_us, size) <= goal_us)
         return;
     kept = set_aside(drafts);
     if (split_by_limit(drafts, limit_us)) {
