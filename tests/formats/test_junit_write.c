@@ -378,7 +378,7 @@ static void draw_result(GRand *rand, GPtrArray *results, int i)
     fill_randomly(rand, result);
     add_random_cases(rand, result);
     for (int n = g_rand_int_range(rand, 0, 3); result->outcome >= TPS_OUTCOME_FLAKY && n > 0; n--) {
-        TpsResult *attempt = add_attempt(result, TPS_OUTCOME_FAILED, "m");
+        TpsResult *attempt = add_attempt(result, TPS_OUTCOME_FAILED, NULL);
 
         fill_randomly(rand, attempt);
         add_random_cases(rand, attempt);
