@@ -47,7 +47,7 @@ bool tps_draft_number_units(TpsDraft *draft, GError **error)
     guint n = draft->input->testcases->len;
 
     units->n = n;
-    if (draft->input->unit != TPS_UNIT_TESTCASE || (group && *group)) {
+    if (!tps_units_are_testcases(draft->input->testcases, draft->input->unit, group)) {
         units->of = g_new(int, n);
         units->n = tps_units_number(draft->input->testcases, draft->input->unit, group, units->of);
     }

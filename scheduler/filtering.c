@@ -14,7 +14,7 @@ static const char *bond_of(const TpsTestcase *testcase, TpsUnit finest)
 {
     if (finest == TPS_UNIT_FILE)
         return testcase->file;
-    return finest == TPS_UNIT_CLASS ? testcase->group : NULL;
+    return finest == TPS_UNIT_CLASS ? testcase->group : tps_testcase_unit_key(testcase, finest);
 }
 
 /* The bonds of what is taken, as a set of borrowed names. */

@@ -3,6 +3,7 @@
 
 #include "adapters/framework.h"
 #include "core/error.h"
+#include "scheduler/units.h"
 
 #include <string.h>
 
@@ -46,7 +47,7 @@ char **tps_scope_whole_units(char **testcases, const TpsPlanFile *file, GHashTab
         const TpsFramework *framework = tps_framework_find(suite->framework);
         const GPtrArray *listing = g_hash_table_lookup(listings, suite->name);
 
-        if (listing && framework && framework->finest_unit != TPS_UNIT_TESTCASE)
+        if (listing && framework && !tps_units_are_testcases(listing, framework->finest_unit, NULL))
             add_units(builder, listing, framework->finest_unit, testcases);
     }
     return g_strv_builder_end(builder);

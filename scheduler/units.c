@@ -76,6 +76,29 @@ static void join(const GPtrArray *testcases, const char *pattern, const int *of,
     }
 }
 
+static bool are_glued(const GPtrArray *testcases)
+{
+    for (guint i = 0; i < testcases->len; i++)
+        if (((const TpsTestcase *)g_ptr_array_index(testcases, i))->glue)
+            return true;
+    return false;
+}
+
+/* A glued one has the id of another one, or a key of their own. */
+static void join_glued(const GPtrArray *testcases, const int *of, int *parent)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < testcases->len; i++) {
+        const TpsTestcase *testcase = g_ptr_array_index(testcases, i);
+        const char *glue = testcase->glue ? testcase->glue : testcase->id;
+        int unit = find_root(parent, of[i]);
+        int home = find_root(parent, number_of(known, g_strdup(glue), unit));
+
+        parent[MAX(home, unit)] = MIN(home, unit);
+    }
+}
+
 /* Number the joined units again, in the order of their first appearance. */
 static int renumber(int *of, guint n_testcases, int *parent, int n_units)
 {
@@ -93,17 +116,25 @@ static int renumber(int *of, guint n_testcases, int *parent, int n_units)
     return n;
 }
 
+bool tps_units_are_testcases(const GPtrArray *testcases, TpsUnit unit, char *const *group)
+{
+    return unit == TPS_UNIT_TESTCASE && !(group && *group) && !are_glued(testcases);
+}
+
 size_t tps_units_number(const GPtrArray *testcases, TpsUnit unit, char *const *group, int *of)
 {
     g_autofree int *parent = NULL;
     int n = number_by_key(testcases, unit, of);
+    bool is_glued = are_glued(testcases);
 
-    if (!group || !*group)
+    if (!is_glued && (!group || !*group))
         return (size_t)n;
     parent = g_new(int, (gsize)n);
     for (int i = 0; i < n; i++)
         parent[i] = i;
-    for (; *group; group++)
+    if (is_glued)
+        join_glued(testcases, of, parent);
+    for (; group && *group; group++)
         join(testcases, *group, of, parent);
     return (size_t)renumber(of, testcases->len, parent, n);
 }

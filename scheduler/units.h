@@ -4,12 +4,16 @@
 #include "core/testcase.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stddef.h>
+
+/* Is each testcase a unit of its own? The framework may be unable to tell some of them apart. */
+bool tps_units_are_testcases(const GPtrArray *testcases, TpsUnit unit, char *const *group);
 
 /*
  * Number the units of some testcases in the order of their first appearance.
  *
- *   testcases  of TpsTestcase
+ *   testcases  of TpsTestcase; those that are glued are in one unit, with the units they are of
  *   group      patterns of a suite, or NULL: testcases that match the same one are in one unit,
  *              with the units they are of; where a pattern has parentheses, only those for which
  *              these hold the same text

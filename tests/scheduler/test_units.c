@@ -64,6 +64,33 @@ START_TEST(numbers_units)
 }
 END_TEST
 
+/* What a framework can't tell apart stays together, across the units it is of. */
+static const struct {
+    TpsUnit unit;
+    const char *units;
+} glued[] = {
+    {TPS_UNIT_TESTCASE, "0 1 1 2 0"},
+    {TPS_UNIT_FILE, "0 0 0 1 0"},
+};
+
+START_TEST(glued_ones_are_together)
+{
+    g_autoptr(GPtrArray) testcases = listing_of("f::a f::b g::b#2 h::c g::a");
+    int of[5];
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    ck_assert(tps_units_are_testcases(testcases, TPS_UNIT_TESTCASE, NULL));
+    ((TpsTestcase *)g_ptr_array_index(testcases, 2))->glue = g_strdup("f::b");
+    ((TpsTestcase *)g_ptr_array_index(testcases, 0))->glue = g_strdup("f::a");
+    ((TpsTestcase *)g_ptr_array_index(testcases, 4))->glue = g_strdup("f::a");
+    ck_assert(!tps_units_are_testcases(testcases, TPS_UNIT_TESTCASE, NULL));
+    tps_units_number(testcases, glued[_i].unit, NULL, of);
+    for (guint i = 0; i < testcases->len; i++)
+        g_string_append_printf(text, "%s%d", i ? " " : "", of[i]);
+    ck_assert_str_eq(text->str, glued[_i].units);
+}
+END_TEST
+
 /* "xyz" of a few letters, so that patterns of one letter join many of them. */
 static GPtrArray *draw_listing(GRand *rand)
 {
@@ -149,6 +176,7 @@ int main(void)
 
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, numbers_units, 0, G_N_ELEMENTS(cases));
+    tcase_add_loop_test(tcase, glued_ones_are_together, 0, G_N_ELEMENTS(glued));
     tcase_add_test(tcase, joins_what_is_joined_over_others);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
