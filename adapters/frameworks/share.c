@@ -9,7 +9,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* One argument or variable ends at 128 KiB with its NUL; execve(2). Its template needs some, too. */
+/* One argument or variable ends at 128 KiB with its NUL; execve(2). Its template needs some, too.
+ */
 #define STRING_MAX_BYTES ((size_t)(131072 - 1024))
 
 /* All of them and the environment together end at a quarter of the stack limit, at most 6 MiB. */
@@ -217,8 +218,7 @@ static guint batch_length(const TpsSelecting *select, const GArray *shares, guin
 
         bytes += cost_of(select, share);
         n_testcases += share->testcases->len;
-        if (n > 0 &&
-            (bytes > limit || (select->most > 0 && n_testcases > (guint)select->most)))
+        if (n > 0 && (bytes > limit || (select->most > 0 && n_testcases > (guint)select->most)))
             break;
     }
     return n;

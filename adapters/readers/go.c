@@ -10,6 +10,7 @@ typedef struct {
     GHashTable *record; /* borrowed */
     GString *output;
     char *package; /* or NULL                                                  */
+    bool marked;   /* its marks are not left out                   */
     bool said;     /* a mark in some output says what became of it */
     bool ended;
 } Test;
@@ -183,8 +184,25 @@ static void take_mark(Go *go, const Event *event)
 static void take_output(Go *go, Test *test, const Event *event)
 {
     take_mark(go, event);
+    test->marked |= g_str_has_prefix(event->output, "=== RUN ");
     if (!is_mark(event->output))
         g_string_append(test->output, event->output);
+}
+
+/*
+ * Before Go 1.20 test2json takes the end of a process that died for that of the test that was
+ * running. A test that failed says so itself.
+ */
+static bool is_made_up(const Test *test, const char *outcome)
+{
+    return test->marked && !test->said && strcmp(outcome, "failed") == 0;
+}
+
+static void take_package_output(Go *go, const Event *event)
+{
+    GString *output = output_of_package(go, event->package);
+
+    g_string_append(output, event->output);
 }
 
 static void take_event(Go *go, const Event *event)
@@ -193,10 +211,10 @@ static void take_event(Go *go, const Event *event)
     Test *test = event->action && event->test ? test_of(go, event) : NULL;
 
     if (event->output && !test)
-        g_string_append(output_of_package(go, event->package), event->output);
+        take_package_output(go, event);
     else if (event->output)
         take_output(go, test, event);
-    if (test && outcome)
+    if (test && outcome && !is_made_up(test, outcome))
         end_test(test, event, outcome);
 }
 

@@ -52,6 +52,9 @@ static const struct {
      "case=a outcome=passed output=x=== RUN   T/b\\ny--- FAIL: T (0.00s)\\n package=p parent=T "
      "seconds=0.00 test=T/a\n"
      "case=b outcome=failed package=p parent=T seconds=0.00 test=T/b\n"},
+    /* the process died in it: what failed has a mark */
+    {EVENT("run", "T", "") OUTPUT("T", "=== RUN   T\\n") EVENT("fail", "T", ",\"Elapsed\":1"),
+     "outcome=error package=p parent=T test=T text=\n"},
     /* an event knows better; no mark; the mark of a test that never began */
     {EVENT("run", "T", "") OUTPUT("T", "--- PASS: T (0.25s)\\n")
          EVENT("fail", "T", ",\"Elapsed\":1"),

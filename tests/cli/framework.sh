@@ -28,11 +28,27 @@ def outcome(case):
     return "failed" if "failure" in kinds else "skipped" if "skipped" in kinds else "passed"
 
 
+def owner(name, known):
+    """The testcase that something reported is a case of, as in "testcase > its case"."""
+    places = [i for i in range(len(name)) if name.startswith(" > ", i) and name[:i] in known]
+    return name[:places[-1]] if places and name not in known else None
+
+
 def reported(path, suite):
+    """Testcases, each as bad as the worst of its cases."""
+    rank = ["skipped", "passed", "failed", "error", "missing"].index
+    own, worst = [], {}
     for element in tree.parse(path).iter("testsuite"):
         for case in element.iter("testcase"):
             if case.get("classname") == suite:
-                yield case.get("name"), outcome(case)
+                whose = owner(case.get("name"), suites[suite])
+                if whose is None:
+                    own.append((case.get("name"), outcome(case)))
+                else:
+                    worst[whose] = max(worst.get(whose, "skipped"), outcome(case), key=rank)
+    for name, how in own:
+        yield name, max(how, worst.pop(name, how), key=rank)
+    yield from worst.items()
 
 
 def listed(path, suite):

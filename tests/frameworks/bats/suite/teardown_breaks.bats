@@ -3,4 +3,3 @@
 teardown_file() { false; }
 
 @test "one" { true; }
-@test "two" { true; }

@@ -14,9 +14,4 @@ final class TearDownBreaksTest extends TestCase
     {
         $this->assertTrue(true);
     }
-
-    public function testTwo()
-    {
-        $this->assertTrue(true);
-    }
 }
