@@ -97,6 +97,7 @@ class Journal
     private $out;
     private $log;
     private $rest = '';
+    private $running; // the test, or null
     private $of_test; // its class
     private $outcome;
     private $wanted;      // ids as keys, or null: all
@@ -166,7 +167,8 @@ class Journal
             $place = substr($place, 0, -strlen("::$name"));
             $this->of_test = substr($place, strrpos($place, '::\\') + 3);
             $this->outcome = 'passed';
-            $this->write_wanted(['start' => id_of($this->of_test, $name)]);
+            $this->running = id_of($this->of_test, $name);
+            $this->write_wanted(['start' => $this->running]);
         } elseif ($event === 'testFailed') {
             $this->outcome = 'failed';
         } elseif ($event === 'testIgnored') {
@@ -174,6 +176,7 @@ class Journal
             $this->outcome = $is_broken ? 'error' : 'skipped';
             $this->broken += $is_broken ? [$this->of_test => true] : [];
         } elseif ($event === 'testFinished') {
+            $this->running = null;
             $end = ['end' => id_of($this->of_test, $name), 'outcome' => $this->outcome];
             $this->write_wanted($end);
             $this->untimed[] = $end + ['seconds' => ($with['duration'] ?? 0) / 1000];
@@ -193,6 +196,9 @@ class Journal
     {
         array_map([$this, 'write_wanted'], $this->untimed);
         $this->untimed = [];
+        if ($this->running) { // still, and the last one that is named is taken for it
+            $this->write_wanted(['start' => $this->running]);
+        }
     }
 
     /** Say it again, as the JUnit log has it, which tells errors and knows microseconds. */

@@ -70,7 +70,8 @@ sub runtests {
     }
     if ($select) {
         open my $in, '<', $select or die "cannot read '$select': $!\n";
-        my %wanted = map { $json->decode($_)->{id} => 1 } <$in>;
+        my $utf8 = JSON::PP->new->utf8;
+        my %wanted = map { $utf8->decode($_)->{id} => 1 } <$in>;
         @tests = grep { $wanted{ name_of($_) } } @tests;
     }
     if ($journal) {
