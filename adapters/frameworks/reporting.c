@@ -173,6 +173,22 @@ static bool read_junit(Reading *reading, const char *text, size_t length)
     return !junit->problem;
 }
 
+/* A program that is one testcase, and says less or more than it planned, is at fault itself. */
+static void unsound(Reading *reading, const char *what)
+{
+    const TpsTestcase *first = first_testcase(reading);
+    TpsResult *result;
+
+    if (reading->framework->report.source.reader != TPS_READER_TAP ||
+        reading->invocation->testcases->len != 1) {
+        damaged(reading, what);
+        return;
+    }
+    result = tps_result_new(first->id, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
+    result->message = g_strdup(what);
+    tps_gather_result(reading->gather, result);
+}
+
 static bool read_records(Reading *reading, const char *text, size_t length)
 {
     g_autofree char *problem = NULL;
@@ -183,7 +199,7 @@ static bool read_records(Reading *reading, const char *text, size_t length)
     for (guint i = 0; records && i < records->len; i++)
         take_record(reading, g_ptr_array_index(records, i));
     if (!records || problem)
-        damaged(reading, records ? problem : why->message);
+        unsound(reading, records ? problem : why->message);
     return records && !problem;
 }
 
