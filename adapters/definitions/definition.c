@@ -115,6 +115,7 @@ void tps_framework_free(TpsFramework *framework)
     g_free(framework->origin);
     g_strfreev(framework->program);
     g_strfreev(framework->environment);
+    g_strfreev(framework->program_in);
     g_strfreev(framework->prepend);
     g_strfreev(framework->files);
     g_ptr_array_unref(framework->traces);

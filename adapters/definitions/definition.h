@@ -165,6 +165,7 @@ typedef struct {
     char *tried;         /* owned or NULL: the versions it was verified with  */
     char *origin;        /* owned or NULL: its file; NULL = built in          */
     char **program;      /* owned or NULL: what a suite's `command` replaces  */
+    char **program_in;   /* owned or NULL: where the first word of it is looked for   */
     TpsUnit unit;        /* default                                           */
     TpsUnit finest_unit; /* what the framework can still select               */
     int64_t start_up_us; /* of one process; 0 = not known                     */

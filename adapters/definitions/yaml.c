@@ -8,6 +8,7 @@
 KEY(file_summary, tps_yaml_read_text, summary)
 KEY(file_tried, tps_yaml_read_text, tried)
 KEY(file_program, tps_definition_command, program)
+KEY(file_program_in, tps_yaml_read_texts, program_in)
 KEY(file_start_up, tps_yaml_read_duration, start_up_us)
 KEY(file_environment, tps_definition_environment, environment)
 KEY(file_prepend, tps_definition_environment, prepend)
@@ -84,6 +85,7 @@ static const TpsYamlKey keys[] = {
     {"summary", file_summary, NULL},
     {"tried", file_tried, NULL},
     {"program", file_program, NULL},
+    {"program_in", file_program_in, NULL},
     {"unit", file_unit, NULL},
     {"finest_unit", file_finest_unit, NULL},
     {"start_up", file_start_up, NULL},

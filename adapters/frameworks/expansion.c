@@ -148,6 +148,45 @@ char *tps_expansion_text(TpsExpansion *expansion, const char *template)
     return tps_template_expand(template, value, expansion);
 }
 
+/* In the directories that the definition names: in cwd, then in each directory above it. */
+static char *find_local(const TpsExpansion *expansion, const char *word)
+{
+    g_autofree char *directory = g_canonicalize_filename(expansion->suite->cwd, NULL);
+
+    while (true) {
+        char *above;
+
+        for (char **in = expansion->framework->program_in; *in; in++) {
+            g_autofree char *path = g_build_filename(directory, *in, word, NULL);
+
+            if (g_file_test(path, G_FILE_TEST_IS_EXECUTABLE))
+                return g_steal_pointer(&path);
+        }
+        above = g_path_get_dirname(directory);
+        if (strcmp(above, directory) == 0) {
+            g_free(above);
+            return NULL;
+        }
+        g_free(directory);
+        directory = above;
+    }
+}
+
+static void add_own_program(TpsExpansion *expansion, TpsInvocation *invocation)
+{
+    const TpsFramework *framework = expansion->framework;
+
+    for (char **word = framework->program; *word; word++) {
+        g_autofree char *text = tps_expansion_text(expansion, *word);
+        g_autofree char *local =
+            word == framework->program && framework->program_in && !strchr(text, '/')
+                ? find_local(expansion, text)
+                : NULL;
+
+        tps_invocation_add(invocation, local ? local : text, NULL);
+    }
+}
+
 /* The suite's own program is looked up from its cwd and never in PATH. */
 static bool add_program(TpsExpansion *expansion, TpsInvocation *invocation, GError **error)
 {
@@ -157,11 +196,7 @@ static bool add_program(TpsExpansion *expansion, TpsInvocation *invocation, GErr
     if (suite->command) {
         tps_invocation_add_all(invocation, suite->command);
     } else if (expansion->framework->program) {
-        for (char **word = expansion->framework->program; *word; word++) {
-            g_autofree char *text = tps_expansion_text(expansion, *word);
-
-            tps_invocation_add(invocation, text, NULL);
-        }
+        add_own_program(expansion, invocation);
     } else if (suite->path) {
         tps_invocation_add(invocation, strchr(suite->path, '/') ? suite->path : here, NULL);
     } else {
