@@ -14,6 +14,7 @@ most_alone=25
 expect() {
     python3 - "$sample/expected.json" "$@" <<'PY'
 import ast, fnmatch, json, os, sys, xml.etree.ElementTree as tree
+from urllib.parse import quote, unquote
 
 with open(sys.argv[1], encoding="utf-8") as file:
     expected = json.load(file)
@@ -28,27 +29,32 @@ def outcome(case):
     return "failed" if "failure" in kinds else "skipped" if "skipped" in kinds else "passed"
 
 
-def owner(name, known):
-    """The testcase that something reported is a case of, as in "testcase > its case"."""
-    places = [i for i in range(len(name)) if name.startswith(" > ", i) and name[:i] in known]
-    return name[:places[-1]] if places and name not in known else None
+def elements(path, suite):
+    """What is reported of a suite: the id, the inner case or None, the outcome."""
+    for element in tree.parse(path).iter("testsuite"):
+        for case in element.iter("testcase"):
+            if case.get("classname") == suite:
+                said = {p.get("name"): p.get("value") for p in case.iter("property")}
+                identifier = unquote(said.get("tpsched.id", quote(case.get("name"))))
+                inside = said.get("tpsched.case")
+                yield identifier, None if inside is None else unquote(inside), outcome(case)
 
 
 def reported(path, suite):
     """Testcases, each as bad as the worst of its cases."""
     rank = ["skipped", "passed", "failed", "error", "missing"].index
-    own, worst = [], {}
-    for element in tree.parse(path).iter("testsuite"):
-        for case in element.iter("testcase"):
-            if case.get("classname") == suite:
-                whose = owner(case.get("name"), suites[suite])
-                if whose is None:
-                    own.append((case.get("name"), outcome(case)))
-                else:
-                    worst[whose] = max(worst.get(whose, "skipped"), outcome(case), key=rank)
-    for name, how in own:
-        yield name, max(how, worst.pop(name, how), key=rank)
-    yield from worst.items()
+    worst = {}
+    for identifier, _, how in elements(path, suite):
+        worst[identifier] = max(worst.get(identifier, "skipped"), how, key=rank)
+    return worst.items()
+
+
+def inner(path, suite):
+    cases = {}
+    for identifier, case, how in elements(path, suite):
+        if case is not None:
+            cases.setdefault(identifier, []).append((case, how))
+    return cases
 
 
 def listed(path, suite):
@@ -83,6 +89,11 @@ elif command == "listed":  # LIST.json
 elif command == "reported":  # REPORT.xml SUITE
     path, suite = arguments
     compare(suite, show(suites[suite].items()), show(reported(path, suite)))
+    if suite == "sample" and "cases" in expected:
+        cases = inner(path, suite)
+        for identifier, want in expected["cases"].items():
+            compare(identifier, show(want.items()), show(cases.pop(identifier, [])))
+        compare("cases of others", [], sorted(cases))
 elif command == "alone":  # how many at most
     ids = list(suites["sample"]) if expected.get("alone", True) else []
     step = max(1, -(-len(ids) // int(arguments[0])))
