@@ -70,7 +70,8 @@ module.exports = class TpschedReporter {
 
   caseName(test, result) {
     const project = test.context.config.displayName?.name;
-    const titles = result.ancestorTitles.concat(result.title).map(printable).join(' > ');
+    const all = result.ancestorTitles.concat(result.title).map(printable).join(' > ');
+    const titles = all || '<anonymous>';
     return project ? `[${printable(project)}] ${titles}` : titles;
   }
 

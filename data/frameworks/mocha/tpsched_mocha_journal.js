@@ -78,7 +78,7 @@ class Journal {
     const file = this.files.get(id);
     if (!file)
       return;
-    const name = printable(title);
+    const name = printable(title) || '<anonymous>';
     const n = (file.seen.get(name) ?? 0) + 1;
     file.seen.set(name, n);
     file.counts[outcome] += 1;

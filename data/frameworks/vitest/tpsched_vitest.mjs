@@ -116,7 +116,7 @@ class Journal {
     for (let one = test; one && one.type !== 'module'; one = one.parent)
       names.unshift(printable(one.name));
     const project = module.project.name;
-    return (project ? `[${printable(project)}] ` : '') + names.join(' > ');
+    return (project ? `[${printable(project)}] ` : '') + (names.join(' > ') || '<anonymous>');
   }
 
   write(entry) {
