@@ -9,6 +9,7 @@ TpsInvocation *tps_invocation_new(void)
 
     invocation->argv = g_ptr_array_new_with_free_func(g_free);
     invocation->env = g_ptr_array_new_with_free_func(g_free);
+    invocation->removed = g_ptr_array_new_with_free_func(g_free);
     invocation->testcases = g_ptr_array_new();
     return invocation;
 }
@@ -20,6 +21,7 @@ void tps_invocation_free(TpsInvocation *invocation)
     g_ptr_array_unref(invocation->argv);
     g_ptr_array_unref(invocation->env);
     g_ptr_array_unref(invocation->testcases);
+    g_ptr_array_unref(invocation->removed);
     g_free(invocation->directory);
     g_free(invocation->stdin_path);
     g_free(invocation->stdout_path);

@@ -141,6 +141,7 @@ typedef struct {
     char *file;
     char *line;
     bool deselected_are_skipped;
+    char **remove; /* owned or NULL, T over the process: files that nobody else shall read */
 } TpsReporting;
 
 /* What the output says while it runs. */

@@ -15,6 +15,7 @@ KEY(report_text, tps_definition_field, report.text)
 KEY(report_output, tps_definition_field, report.output)
 KEY(report_file, tps_definition_field, report.file)
 KEY(report_line, tps_definition_field, report.line)
+KEY(report_remove, tps_definition_command, report.remove)
 
 #define TIME(function, nanoseconds)                                                                \
     static bool function(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)     \
@@ -58,6 +59,7 @@ static const TpsYamlKey report_keys[] = {
     {"file", report_file, NULL},
     {"line", report_line, NULL},
     {"deselected", report_deselected, NULL},
+    {"remove", report_remove, NULL},
 };
 
 /* These say themselves which testcase it was and what became of it. */

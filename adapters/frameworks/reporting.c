@@ -8,6 +8,7 @@
 #include "core/names.h"
 #include "formats/files.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* Reading what one process reported. */
@@ -347,6 +348,13 @@ static void read_all(Reading *reading)
     }
 }
 
+/* Some tools log their whole environment; a report directory is for others to see. */
+static void remove_files(const TpsInvocation *invocation)
+{
+    for (guint i = 0; i < invocation->removed->len; i++)
+        g_unlink(g_ptr_array_index(invocation->removed, i));
+}
+
 TpsFrameworkReport *tps_framework_read_report(const TpsSuite *suite,
                                               const TpsInvocation *invocation, const TpsExit *exit)
 {
@@ -361,5 +369,6 @@ TpsFrameworkReport *tps_framework_read_report(const TpsSuite *suite,
         read_exit(&reading);
     else
         read_all(&reading);
+    remove_files(invocation);
     return reading.report;
 }

@@ -108,6 +108,8 @@ static void place_report(TpsExpansion *expansion, TpsInvocation *invocation)
         tps_invocation_add_env(invocation, "TPSCHED_JOURNAL", expansion->journal);
         tps_invocation_add_env(invocation, "TPSCHED_UNTIL", NULL);
     }
+    for (char **file = framework->report.remove; file && *file; file++)
+        g_ptr_array_add(invocation->removed, tps_expansion_text(expansion, *file));
     if (framework->run.directory)
         invocation->directory = tps_expansion_text(expansion, framework->run.directory);
 }

@@ -176,6 +176,7 @@ for suite in $(expect suites); do
     check "run $suite" all '[ "$STATUS" -eq 1 ] || [ "$STATUS" -eq 3 ]' "expect reported '../$suite/report.xml' '$suite'"
 done
 
+check "no environment in the reports" not grep -rq TPSCHED_CLI_PROBE ../whole-1 ../parts-2
 check "no name was executed" [ ! -e x ]
 check "nothing stays in the project" diff ../before <(content)
 check "nothing left" wait_for 30 nothing_left
