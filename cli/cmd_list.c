@@ -2,9 +2,11 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/filter_options.h"
+#include "cli/framework_table.h"
 #include "cli/list_output.h"
 #include "cli/listed.h"
 #include "cli/options.h"
+#include "cli/plural.h"
 #include "core/error.h"
 #include "scheduler/stop.h"
 
@@ -16,6 +18,7 @@ typedef struct {
     char *format;
     gboolean suites;
     gboolean tags;
+    gboolean frameworks;
     TpsFilterOptions filter;
 } Options;
 
@@ -51,9 +54,12 @@ static bool check(const Options *options, GError **error)
     if (options->format && !wants_json(options) && strcmp(options->format, "text") != 0)
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text or json",
                     options->format);
-    else if (options->suites && options->tags)
+    else if (options->suites + options->tags + options->frameworks > 1)
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
-                    "--suites and --tags are two questions; ask one");
+                    "--suites, --tags and --frameworks are three questions; ask one");
+    else if (options->frameworks && tps_filter_options_any(&options->filter))
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--frameworks lists no testcases that could be chosen");
     else
         return true;
     return false;
@@ -68,6 +74,8 @@ static bool parse(Options *options, int argc, char **argv, GError **error)
         {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "text|json"},
         {"suites", 0, 0, G_OPTION_ARG_NONE, &options->suites, "Only the suites", NULL},
         {"tags", 0, 0, G_OPTION_ARG_NONE, &options->tags, "Only the tags, with counts", NULL},
+        {"frameworks", 0, 0, G_OPTION_ARG_NONE, &options->frameworks,
+         "What a suite's framework can be, and from where", NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
 
@@ -88,6 +96,18 @@ static void answer(const Options *options, const GArray *inputs)
         tps_list_print(inputs, depth, stdout);
 }
 
+static int list_frameworks(const Options *options)
+{
+    unsigned broken;
+
+    tps_options_set_project(options->path);
+    broken = wants_json(options) ? tps_framework_table_print_json(stdout)
+                                 : tps_framework_table_print(stdout);
+    if (broken > 0)
+        fprintf(stderr, "tpsched: %u definition%s can't be read\n", broken, tps_plural(broken));
+    return broken > 0 ? TPS_EXIT_USAGE : TPS_EXIT_PASSED;
+}
+
 static int run(int argc, char **argv, GError **error)
 {
     g_auto(Options) options = {0};
@@ -98,6 +118,8 @@ static int run(int argc, char **argv, GError **error)
     if (!parse(&options, argc, argv, error) ||
         !tps_filter_options_understand(&options.filter, &filter, error))
         return TPS_EXIT_USAGE;
+    if (options.frameworks)
+        return list_frameworks(&options);
     tps_stop_install();
     file = load(options.path, error);
     if (!file || !tps_listed_make(&listed, file, filter, error))

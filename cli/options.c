@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/options.h"
 
+#include "adapters/definitions/registry.h"
 #include "cli/exit_status.h"
 #include "cli/listed.h"
 #include "cli/terminal.h"
@@ -278,8 +279,20 @@ static bool option_memory(const char *text, int64_t *bytes, GError **error)
     return false;
 }
 
+void tps_options_set_project(const char *plan_file)
+{
+    g_autofree char *project = g_path_get_dirname(plan_file ? plan_file : TPS_DEFAULT_PLAN_FILE);
+    bool is_here = strcmp(project, ".") == 0;
+    g_autofree char *directory =
+        g_build_filename(is_here ? ".tpsched" : project, is_here ? "frameworks" : ".tpsched",
+                         is_here ? NULL : "frameworks", NULL);
+
+    tps_frameworks_set_project(directory);
+}
+
 TpsPlanFile *tps_options_load_plan_file(const TpsPlanOptions *options, GError **error)
 {
+    tps_options_set_project(options->plan_file);
     if (options->plan_file)
         return tps_plan_file_load(options->plan_file, error);
     if (g_file_test(TPS_DEFAULT_PLAN_FILE, G_FILE_TEST_EXISTS))

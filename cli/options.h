@@ -56,6 +56,12 @@ bool tps_option_count(const char *option, const char *text, bool auto_allowed, i
                       GError **error);
 
 /*
+ * Frameworks of the project's own are in .tpsched/frameworks beside its plan file; NULL = the usual
+ * one, here. Call before anything looks a framework up.
+ */
+void tps_options_set_project(const char *plan_file);
+
+/*
  * What is declared: the plan file that was named, else tpsched.yaml when it is there. NULL without
  * an error when there is none.
  */

@@ -72,7 +72,7 @@ _tpsched() {
     -*)
         case $verb in
         list)
-            options="--file --format --suites --tags --include --exclude --tag --exclude-tag --help"
+            options="--file --format --suites --tags --frameworks --include --exclude --tag --exclude-tag --help"
             ;;
         plan)
             options="$plan --format --output --diff --what-if --price --billing-granularity --startup
