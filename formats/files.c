@@ -4,9 +4,11 @@
 #include "core/error.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* nftw keeps so many directories open while it walks. */
 #define WALK_FDS 16
@@ -42,6 +44,61 @@ bool tps_file_read(const char *path, char **text, gsize *length, GError **error)
         return true;
     g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "%s", why->message);
     return false;
+}
+
+/* Why what is open there is not read; NULL = it is. */
+static const char *refusal(int fd, struct stat *info)
+{
+    if (fd < 0 || fstat(fd, info) != 0)
+        return g_strerror(errno);
+    if (S_ISDIR(info->st_mode))
+        return g_strerror(EISDIR);
+    if (!S_ISREG(info->st_mode))
+        return "it is not a regular file";
+    return info->st_size > (off_t)TPS_FILE_REGULAR_BYTES ? "it is larger than 1 GiB" : NULL;
+}
+
+/* Up to its end, or to where it ended when it was opened: somebody may be writing still. */
+static char *read_bytes(int fd, size_t size, gsize *length)
+{
+    g_autofree char *text = g_try_malloc(size + 1);
+    size_t n = 0;
+
+    while (text && n < size) {
+        ssize_t got = read(fd, text + n, size - n);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return NULL;
+        if (got == 0)
+            break;
+        n += (size_t)got;
+    }
+    if (!text)
+        return NULL;
+    text[n] = '\0';
+    *length = n;
+    return g_steal_pointer(&text);
+}
+
+bool tps_file_read_regular(const char *path, char **text, gsize *length, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat info;
+    const char *why = refusal(fd, &info);
+    gsize n = 0;
+
+    *text = why ? NULL : read_bytes(fd, (size_t)info.st_size, &n);
+    if (!why && !*text)
+        why = g_strerror(errno);
+    if (fd >= 0)
+        close(fd);
+    if (why)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "cannot read '%s': %s", path, why);
+    else if (length)
+        *length = n;
+    return !why;
 }
 
 /* /dev/null, a pipe; and /dev/stdout, which leads to a file that others write to, too. */

@@ -19,6 +19,15 @@ bool tps_file_is_plain(const char *path);
 /* All bytes of a file and a NUL behind them; TPS_ERROR_INPUT. Caller frees the text. */
 bool tps_file_read(const char *path, char **text, gsize *length, GError **error);
 
+/* What tps_file_read_regular() takes at most; larger reports are a mistake, or never end. */
+#define TPS_FILE_REGULAR_BYTES ((size_t)1 << 30)
+
+/*
+ * The same of what a process we don't trust left behind: a regular file, or a link to one, of at
+ * most TPS_FILE_REGULAR_BYTES. Never waits, as for who would write into a pipe. TPS_ERROR_INPUT.
+ */
+bool tps_file_read_regular(const char *path, char **text, gsize *length, GError **error);
+
 /*
  * Write through a temporary file beside it, so that readers see the old or the new bytes and a full
  * disk costs nothing. A device or pipe is written to instead: as root, a file in the place of

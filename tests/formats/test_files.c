@@ -114,6 +114,61 @@ START_TEST(links_are_removed_not_followed)
 }
 END_TEST
 
+/* Each would hang or fill the memory if it were read like a file. */
+static const struct {
+    const char *kind;
+    const char *message;
+} odd_files[] = {
+    {"missing", "No such file or directory"}, {"directory", "Is a directory"},
+    {"pipe", "it is not a regular file"},     {"link to a device", "it is not a regular file"},
+    {"huge", "it is larger than 1 GiB"},      {"link to itself", "symbolic links"},
+};
+
+static void make_odd(const char *path, const char *kind)
+{
+    if (strcmp(kind, "directory") == 0) {
+        ck_assert_int_eq(g_mkdir(path, 0700), 0);
+    } else if (strcmp(kind, "pipe") == 0) {
+        ck_assert_int_eq(mkfifo(path, 0600), 0);
+    } else if (strcmp(kind, "link to a device") == 0) {
+        ck_assert_int_eq(symlink("/dev/zero", path), 0);
+    } else if (strcmp(kind, "link to itself") == 0) {
+        ck_assert_int_eq(symlink(path, path), 0);
+    } else if (strcmp(kind, "huge") == 0) {
+        ck_assert(g_file_set_contents(path, "x", 1, NULL));
+        ck_assert_int_eq(truncate(path, (off_t)TPS_FILE_REGULAR_BYTES + 1), 0);
+    }
+}
+
+START_TEST(only_regular_files_are_read_of_strangers)
+{
+    g_autofree char *path = scratch_path("odd");
+    g_autofree char *text = NULL;
+    gsize length = 7;
+    GError *error = NULL;
+
+    make_odd(path, odd_files[_i].kind);
+    ck_assert(!tps_file_read_regular(path, &text, &length, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_INPUT, odd_files[_i].message);
+    ck_assert_ptr_null(text);
+}
+END_TEST
+
+START_TEST(regular_files_are_read_through_links)
+{
+    g_autofree char *path = scratch_path("file");
+    g_autofree char *link = scratch_path("link");
+    g_autofree char *text = NULL;
+    gsize length;
+
+    ck_assert(g_file_set_contents(path, "a\0b", 3, NULL));
+    ck_assert_int_eq(symlink(path, link), 0);
+    ck_assert(tps_file_read_regular(link, &text, &length, NULL));
+    ck_assert_uint_eq(length, 3);
+    ck_assert_mem_eq(text, "a\0b", 4);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("files");
@@ -126,6 +181,9 @@ int main(void)
     tcase_add_test(tcase, a_pipe_is_written_to_and_stays);
     tcase_add_test(tcase, errors_name_the_file);
     tcase_add_test(tcase, links_are_removed_not_followed);
+    tcase_add_loop_test(tcase, only_regular_files_are_read_of_strangers, 0,
+                        G_N_ELEMENTS(odd_files));
+    tcase_add_test(tcase, regular_files_are_read_through_links);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
