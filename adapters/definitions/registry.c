@@ -114,7 +114,7 @@ static TpsFramework *read_definition(const char *name, GError **error)
     gsize length;
 
     if (path)
-        return tps_file_read(path, &text, &length, error)
+        return tps_file_read_regular(path, &text, &length, error)
                    ? tps_framework_parse(name, text, length, path, error)
                    : NULL;
     built_in = find_embedded(base, &length);
@@ -152,7 +152,7 @@ static const char *beside(const TpsFramework *framework, const char *name, size_
     g_autofree char *directory = g_path_get_dirname(framework->origin);
     g_autofree char *path = g_build_filename(directory, name, NULL);
 
-    return tps_file_read(path, owned, size, error) ? *owned : NULL;
+    return tps_file_read_regular(path, owned, size, error) ? *owned : NULL;
 }
 
 const char *tps_framework_file(const TpsFramework *framework, const char *name, size_t *size,

@@ -28,7 +28,7 @@ char **tps_framework_names(void);
 
 /*
  * A support file of a framework: its bytes, borrowed when it is built in (`owned` is NULL then),
- * else read from beside the definition. NULL and TPS_ERROR_FRAMEWORK when it isn't there.
+ * else read from beside the definition. NULL and an error when it isn't there.
  */
 const char *tps_framework_file(const TpsFramework *framework, const char *name, size_t *size,
                                char **owned, GError **error);

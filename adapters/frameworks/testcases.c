@@ -29,12 +29,29 @@ GHashTable *tps_used_ids_new(void)
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
-char *tps_unique_id(GHashTable *used, const char *name)
+static guint times_used(GHashTable *used, const char *name)
 {
     guint times = GPOINTER_TO_UINT(g_hash_table_lookup(used, name)) + 1;
 
     g_hash_table_replace(used, g_strdup(name), GUINT_TO_POINTER(times));
-    return times > 1 ? g_strdup_printf("%s#%u", name, times) : g_strdup(name);
+    return times;
+}
+
+/* A framework may have a test "a#2" beside two of the name "a". */
+char *tps_unique_id(GHashTable *used, const char *name)
+{
+    guint times = times_used(used, name);
+    char *id;
+
+    if (times == 1)
+        return g_strdup(name);
+    for (id = g_strdup_printf("%s#%u", name, times); g_hash_table_contains(used, id);
+         id = g_strdup_printf("%s#%u", name, times)) {
+        g_free(id);
+        times = times_used(used, name);
+    }
+    g_hash_table_insert(used, g_strdup(id), GUINT_TO_POINTER(1));
+    return id;
 }
 
 /* Words apart by blanks or commas; NULL when there are none. */
@@ -98,6 +115,25 @@ static bool add_testcase(const TpsListing *list, GHashTable *record, guint index
     return true;
 }
 
+/* The first of a name is glued to the others. */
+static void glue_first(GPtrArray *testcases)
+{
+    g_autoptr(GHashTable) glues = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < testcases->len; i++) {
+        TpsTestcase *testcase = g_ptr_array_index(testcases, i);
+
+        if (testcase->glue)
+            g_hash_table_add(glues, testcase->glue);
+    }
+    for (guint i = 0; i < testcases->len; i++) {
+        TpsTestcase *testcase = g_ptr_array_index(testcases, i);
+
+        if (!testcase->glue && g_hash_table_contains(glues, testcase->id))
+            testcase->glue = g_strdup(testcase->id);
+    }
+}
+
 GPtrArray *tps_testcases_from_records(const TpsFramework *framework, const GPtrArray *records,
                                       GError **error)
 {
@@ -108,6 +144,7 @@ GPtrArray *tps_testcases_from_records(const TpsFramework *framework, const GPtrA
         if (!add_testcase(&framework->list, g_ptr_array_index(records, i), i, used, testcases,
                           error))
             return NULL;
+    glue_first(testcases);
     if (framework->list.collide)
         tps_collide(testcases, framework->list.collide);
     return g_steal_pointer(&testcases);
@@ -149,7 +186,7 @@ static bool read_file(const Files *files, const char *file, GError **error)
         add_file_record(files->records, file);
         return true;
     }
-    if (!tps_file_read(path, &text, &length, error))
+    if (!tps_file_read_regular(path, &text, &length, error))
         return false;
     found = tps_source_read(source, text, length, NULL, error);
     if (!found) {
