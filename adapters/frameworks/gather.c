@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/frameworks/gather_internal.h"
+#include "core/saturate.h"
 
 #include <string.h>
 
 typedef struct {
+    const char *key; /* borrowed from by_id                        */
     TpsResult *result;
     bool was_said; /* about itself, not only about a case of it */
 } Gathered;
@@ -42,13 +44,22 @@ bool tps_gather_has(const TpsGather *gather, const char *id)
     return g_hash_table_contains(gather->by_id, id);
 }
 
+bool tps_gather_is_said(const TpsGather *gather, const char *id)
+{
+    const Gathered *gathered = g_hash_table_lookup(gather->by_id, id);
+
+    return gathered && gathered->was_said;
+}
+
 static Gathered *add(TpsGather *gather, const char *id, TpsResult *result)
 {
     Gathered *gathered = g_new0(Gathered, 1);
+    char *key = g_strdup(id);
 
+    gathered->key = key;
     gathered->result = result;
     g_ptr_array_add(gather->order, gathered);
-    g_hash_table_insert(gather->by_id, g_strdup(id), gathered);
+    g_hash_table_insert(gather->by_id, key, gathered);
     return gathered;
 }
 
@@ -64,7 +75,7 @@ static int64_t add_times(int64_t a, int64_t b)
 {
     if (a == TPS_TIME_UNKNOWN || b == TPS_TIME_UNKNOWN)
         return MAX(a, b);
-    return a + b;
+    return tps_add_sat(a, b);
 }
 
 /* Takes `other`. tps_result_fold() keeps the worse one; what the other said is kept beside it. */
@@ -75,14 +86,16 @@ static void fold(TpsResult *result, TpsResult *other)
     int64_t time_us = add_times(result->time_us, other->time_us);
     GPtrArray *cases = g_steal_pointer(&result->cases);
 
+    if (!cases)
+        cases = g_steal_pointer(&other->cases);
     tps_result_fold(result, other);
     g_free(result->text);
     g_free(result->output);
     result->text = text;
     result->output = output;
     result->time_us = time_us;
-    if (cases)
-        result->cases = cases;
+    g_clear_pointer(&result->cases, g_ptr_array_unref);
+    result->cases = cases;
 }
 
 void tps_gather_result(TpsGather *gather, TpsResult *result)
@@ -101,7 +114,8 @@ void tps_gather_result(TpsGather *gather, TpsResult *result)
     cases = g_steal_pointer(&gathered->result->cases);
     tps_result_free(gathered->result);
     gathered->result = result;
-    result->cases = cases;
+    if (cases)
+        result->cases = cases;
     gathered->was_said = true;
 }
 
@@ -147,6 +161,24 @@ static void settle(Gathered *gathered)
         result->time_us = time_us;
     if (n_bad > 0 && !result->message)
         explain(result, n_bad);
+}
+
+void tps_gather_merge(TpsGather *gather, TpsGather *other)
+{
+    for (guint i = 0; i < other->order->len; i++) {
+        Gathered *from = g_ptr_array_index(other->order, i);
+        Gathered *to = g_hash_table_lookup(gather->by_id, from->key);
+
+        if (to && to->was_said)
+            continue;
+        if (!to)
+            to = add(gather, from->key, NULL);
+        tps_result_free(to->result);
+        to->result = g_steal_pointer(&from->result);
+        to->was_said = from->was_said;
+    }
+    g_hash_table_remove_all(other->by_id);
+    g_ptr_array_set_size(other->order, 0);
 }
 
 void tps_gather_end(TpsGather *gather, GPtrArray *results)

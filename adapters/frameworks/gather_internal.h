@@ -23,7 +23,13 @@ void tps_gather_result(TpsGather *gather, TpsResult *result);
 /* An inner case of testcase `id`; taken. */
 void tps_gather_case(TpsGather *gather, const char *id, TpsResult *inner);
 
+/* Is something known of it? Of itself, and not only of a case of it? */
 bool tps_gather_has(const TpsGather *gather, const char *id);
+bool tps_gather_is_said(const TpsGather *gather, const char *id);
+
+/* What `other` knows of testcases of which `gather` has no result of their own; it is empty then.
+ */
+void tps_gather_merge(TpsGather *gather, TpsGather *other);
 
 /*
  * Append all to `results`; the gather is empty then. A testcase is as bad as its worst case; of

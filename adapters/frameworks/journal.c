@@ -2,6 +2,7 @@
 #include "adapters/frameworks/journal_internal.h"
 #include "adapters/frameworks/support_internal.h"
 #include "core/duration.h"
+#include "formats/files.h"
 #include "formats/json.h"
 
 #include <string.h>
@@ -99,7 +100,7 @@ TpsHelperJournal *tps_helper_journal_read(const char *path)
     journal->rest = g_ptr_array_new_with_free_func(g_free);
     journal->first_us = TPS_TIME_UNKNOWN;
     journal->last_us = TPS_TIME_UNKNOWN;
-    if (!g_file_get_contents(path, &text, NULL, NULL))
+    if (!path || !tps_file_read_regular(path, &text, NULL, NULL))
         return journal;
     journal->is_there = true;
     for (line = text; (end = strchr(line, '\n')); line = end + 1) {
@@ -119,22 +120,21 @@ void tps_helper_journal_free(TpsHelperJournal *journal)
     g_free(journal);
 }
 
-void tps_helper_journal_report(TpsHelperJournal *journal, TpsFrameworkReport *report,
-                               const TpsExit *exit)
+void tps_helper_journal_report(TpsHelperJournal *journal, TpsGather *gather, const TpsExit *exit)
 {
     if (journal->running)
         tps_gather_result(journal->gather,
                           tps_result_crashed(journal->running, journal->since_us, exit));
-    tps_gather_end(journal->gather, report->results);
+    tps_gather_merge(gather, journal->gather);
 }
 
 void tps_helper_journal_times(const TpsHelperJournal *journal, TpsFrameworkReport *report,
                               const TpsExit *exit)
 {
-    if (journal->first_us >= exit->started_us)
+    if (journal->first_us >= exit->started_us && journal->first_us <= exit->ended_us)
         report->setup_us = journal->first_us - exit->started_us;
     /* What follows the last testcase that ended is no teardown while another one runs. */
     if (!journal->running && journal->last_us != TPS_TIME_UNKNOWN &&
-        journal->last_us <= exit->ended_us)
+        journal->last_us >= exit->started_us && journal->last_us <= exit->ended_us)
         report->teardown_us = exit->ended_us - journal->last_us;
 }

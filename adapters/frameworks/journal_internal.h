@@ -19,14 +19,17 @@ typedef struct {
     bool is_there;
 } TpsHelperJournal;
 
-/* Never NULL; a missing file is an empty journal, and a half-written line ends it. */
+/* Never NULL; a missing file is an empty journal, and a half-written line ends it. NULL: no file.
+ */
 TpsHelperJournal *tps_helper_journal_read(const char *path);
 void tps_helper_journal_free(TpsHelperJournal *journal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsHelperJournal, tps_helper_journal_free)
 
-/* Its results into a report that has nothing else; the running one gets the blame. */
-void tps_helper_journal_report(TpsHelperJournal *journal, TpsFrameworkReport *report,
-                               const TpsExit *exit);
+/*
+ * What a report didn't say, into what was gathered from it. The running one gets the blame for how
+ * the process ended, unless the report says what became of it.
+ */
+void tps_helper_journal_report(TpsHelperJournal *journal, TpsGather *gather, const TpsExit *exit);
 
 /* How long the process took before the first and after the last testcase. */
 void tps_helper_journal_times(const TpsHelperJournal *journal, TpsFrameworkReport *report,

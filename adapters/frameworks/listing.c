@@ -93,7 +93,7 @@ static GPtrArray *read_listing(TpsExpansion *expansion, const TpsInvocation *inv
         return tps_records_new();
     if (!ended_well(list, exit, error))
         return NULL;
-    if (!g_file_get_contents(invocation->report_path, &text, &length, NULL)) {
+    if (!tps_file_read_regular(invocation->report_path, &text, &length, NULL)) {
         what = g_strdup_printf("%s did not list its testcases", expansion->framework->name);
         tps_listing_fail(exit, what, error);
         return NULL;

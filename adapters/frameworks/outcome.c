@@ -2,6 +2,7 @@
 #include "adapters/frameworks/outcome_internal.h"
 #include "adapters/frameworks/records_internal.h"
 #include "core/duration.h"
+#include "core/wildcard.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 static bool is_among(char *const *globs, const char *word)
 {
     for (; globs && *globs; globs++)
-        if (g_pattern_match_simple(*globs, word))
+        if (tps_wildcard_matches(*globs, word))
             return true;
     return false;
 }
@@ -56,17 +57,19 @@ bool tps_outcome_from_record(const TpsReporting *report, GHashTable *record, Tps
 /* A number of units of so many nanoseconds. */
 static int64_t parse_time(const char *text, int64_t unit_ns)
 {
-    double number = text ? g_ascii_strtod(text, NULL) : -1;
+    char *end = NULL;
+    double number = text ? g_ascii_strtod(text, &end) : -1;
     double us = number * (double)unit_ns / 1000;
 
-    return text && isfinite(us) && us >= 0 && us < 9e18 ? (int64_t)llround(us) : TPS_TIME_UNKNOWN;
+    if (!text || end == text || !isfinite(us) || us < 0 || us >= 9e18)
+        return TPS_TIME_UNKNOWN;
+    return (int64_t)llround(us);
 }
 
-static TpsResult *unknown_word(GHashTable *record, const char *word)
+static TpsResult *unknown_word(const char *id, const char *word)
 {
-    TpsResult *result = tps_result_new("", TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
+    TpsResult *result = tps_result_new(id ? id : "", TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
 
-    (void)record;
     result->message = g_strdup_printf("it reports the outcome '%s', which nobody knows", word);
     return result;
 }
@@ -81,7 +84,7 @@ TpsResult *tps_result_from_record(const TpsReporting *report, GHashTable *record
     TpsResult *result;
 
     if (!parse_word(&report->words, word ? word : "", &outcome))
-        return unknown_word(record, word ? word : "");
+        return unknown_word(id, word ? word : "");
     result = tps_result_new(id ? id : "", outcome, parse_time(time, report->time_unit_ns));
     result->message = tps_record_text(record, report->message, "message");
     result->text = tps_record_text(record, report->text, "text");
@@ -101,7 +104,7 @@ TpsResult *tps_result_from_progress(const TpsProgress *progress, GHashTable *rec
     TpsResult *result;
 
     if (!parse_word(&progress->words, word ? word : "", &outcome))
-        return unknown_word(record, word ? word : "");
+        return unknown_word(id, word ? word : "");
     result = tps_result_new(id, outcome,
                             seconds ? parse_time(seconds, SECOND_NS)
                                     : parse_time(milliseconds, MILLISECOND_NS));
@@ -120,5 +123,7 @@ TpsOutcome tps_outcome_from_exit(const TpsFramework *framework, const TpsExit *e
     if (tps_statuses_have(framework->exit.skipped, exit->code) ||
         tps_statuses_have(framework->exit.no_tests, exit->code))
         return TPS_OUTCOME_SKIPPED;
-    return TPS_OUTCOME_FAILED;
+    return !framework->exit.failed || tps_statuses_have(framework->exit.failed, exit->code)
+               ? TPS_OUTCOME_FAILED
+               : TPS_OUTCOME_ERROR;
 }

@@ -12,4 +12,5 @@ bool tps_outcome_from_record(const TpsReporting *report, GHashTable *record, Tps
 TpsResult *tps_result_from_record(const TpsReporting *report, GHashTable *record);
 TpsResult *tps_result_from_progress(const TpsProgress *progress, GHashTable *record);
 
+/* Without `failed`, every status that means nothing else is a failure; with it, an error. */
 TpsOutcome tps_outcome_from_exit(const TpsFramework *framework, const TpsExit *exit);

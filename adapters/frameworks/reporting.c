@@ -102,19 +102,26 @@ static void take(Reading *reading, GHashTable *record, TpsResult *result)
         tps_gather_result(reading->gather, result);
 }
 
+/* These names are ours: what a report has by such a name is not what they mean. */
 static void set_process(const Reading *reading, GHashTable *record)
 {
     const TpsTestcase *first = first_testcase(reading);
+    const struct {
+        const char *name;
+        const char *value;
+    } fields[] = {
+        {"process.id", first ? first->id : NULL},
+        {"process.file", first ? first->file : NULL},
+        {"process.class", first ? first->group : NULL},
+        {"process.where", first ? first->where : NULL},
+    };
 
-    if (!first)
-        return;
-    tps_record_set(record, "process.id", first->id);
-    if (first->file)
-        tps_record_set(record, "process.file", first->file);
-    if (first->group)
-        tps_record_set(record, "process.class", first->group);
-    if (first->where)
-        tps_record_set(record, "process.where", first->where);
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        if (fields[i].value)
+            tps_record_set(record, fields[i].name, fields[i].value);
+        else
+            g_hash_table_remove(record, fields[i].name);
+    }
 }
 
 static void take_record(Reading *reading, GHashTable *record)
@@ -207,29 +214,47 @@ static bool read_records(Reading *reading, const char *text, size_t length)
 static bool read_file(Reading *reading, const char *path)
 {
     g_autofree char *text = NULL;
+    g_autoptr(GError) why = NULL;
     gsize length;
 
-    if (!g_file_get_contents(path, &text, &length, NULL))
+    if (!tps_file_read_regular(path, &text, &length, &why)) {
+        tps_report_problem(reading->report, "the report can't be read: %s", why->message);
         return false;
+    }
     return reading->framework->report.source.reader == TPS_READER_JUNIT
                ? read_junit(reading, text, length)
                : read_records(reading, text, length);
 }
 
-/* All files in it, in the order of their names. */
-static bool read_directory(Reading *reading, const char *path)
+/* Its files in the order of their names; without hidden ones and directories. Caller unrefs. */
+static GPtrArray *files_in(const char *path)
 {
     g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
     const char *name;
-    bool sound = true;
 
-    while (dir && (name = g_dir_read_name(dir)))
-        g_ptr_array_add(names, g_build_filename(path, name, NULL));
-    tps_names_sort(names);
-    for (guint i = 0; i < names->len; i++)
-        sound = read_file(reading, g_ptr_array_index(names, i)) && sound;
-    return sound && names->len > 0;
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+
+        if (*name != '.' && !g_file_test(file, G_FILE_TEST_IS_DIR))
+            g_ptr_array_add(files, g_steal_pointer(&file));
+    }
+    tps_names_sort(files);
+    return files;
+}
+
+static void missing(const Reading *reading);
+
+static bool read_directory(Reading *reading, const char *path)
+{
+    g_autoptr(GPtrArray) files = files_in(path);
+    bool sound = files->len > 0;
+
+    if (!sound)
+        missing(reading);
+    for (guint i = 0; i < files->len; i++)
+        sound = read_file(reading, g_ptr_array_index(files, i)) && sound;
+    return sound;
 }
 
 /* " (wrong usage)" for an exit status that its framework gives a meaning. Caller frees. */
@@ -282,7 +307,7 @@ static void read_progress(Reading *reading)
         if (id && is_selected(reading, id) && !tps_gather_has(reading->gather, id))
             tps_gather_result(reading->gather, tps_result_from_progress(progress, record));
     }
-    if (running && is_selected(reading, running) && !tps_gather_has(reading->gather, running))
+    if (running && is_selected(reading, running) && !tps_gather_is_said(reading->gather, running))
         tps_gather_result(reading->gather,
                           tps_result_crashed(running, TPS_TIME_UNKNOWN, reading->exit));
 }
@@ -306,7 +331,7 @@ static void read_journal(Reading *reading, bool is_sound)
     else if (is_report)
         tps_report_end(reading->report, reading->exit);
     if (is_report || !is_sound)
-        tps_helper_journal_report(journal, reading->report, reading->exit);
+        tps_helper_journal_report(journal, reading->gather, reading->exit);
     tps_helper_journal_times(journal, reading->report, reading->exit);
     take_rest(reading->report, journal);
 }
@@ -338,14 +363,11 @@ static void read_all(Reading *reading)
     bool has_file = reader != TPS_READER_JOURNAL;
     bool is_sound = has_file && read_report_file(reading);
 
-    if (!has_file || is_sound || !framework->progress.end)
-        tps_gather_end(reading->gather, reading->report->results);
     if (framework->journal)
         read_journal(reading, is_sound);
-    if (has_file && !is_sound && framework->progress.end) {
+    if (has_file && !is_sound && framework->progress.end)
         read_progress(reading);
-        tps_gather_end(reading->gather, reading->report->results);
-    }
+    tps_gather_end(reading->gather, reading->report->results);
 }
 
 /* Some tools log their whole environment; a report directory is for others to see. */
