@@ -120,6 +120,10 @@ void tps_framework_free(TpsFramework *framework)
     g_strfreev(framework->prepend);
     g_strfreev(framework->files);
     g_ptr_array_unref(framework->traces);
+    g_strfreev(framework->init.covers);
+    g_strfreev(framework->init.args);
+    g_strfreev(framework->init.deep);
+    g_free(framework->init.hint);
     listing_clear(&framework->list);
     running_clear(&framework->run);
     reporting_clear(&framework->report);

@@ -46,12 +46,32 @@ typedef struct {
     char **error;
 } TpsWords;
 
+/* What a trace says of the directory that it is in. */
+typedef enum {
+    TPS_MARKS_PROJECT, /* a project that uses the framework                               */
+    TPS_MARKS_PACKAGE, /* the same, and no business of a project above it                 */
+    TPS_MARKS_BUILD,   /* what was built there, with everything below                     */
+    TPS_MARKS_SOURCE,  /* there will be tests when it is built                            */
+    TPS_MARKS_TESTS,   /* the file holds tests                                            */
+    TPS_MARKS_MAYBE,   /* the file holds tests if it is in a project of the framework     */
+} TpsMarks;
+
 /* One trace of a framework in a project. */
 typedef struct {
-    char *file;       /* owned or NULL: glob of a file's name, or of its path when it has a '/' */
+    TpsMarks marks;
+    char *file;       /* owned or NULL: glob of a file's name; with n times '/', of the last n
+                         directories and the name, and it marks the directory above them    */
     GRegex *contains; /* owned or NULL: what stands in it                                      */
     char *program;    /* owned or NULL: what stands in an executable file                      */
 } TpsTrace;
+
+/* What `tpsched init` makes of its traces. */
+typedef struct {
+    char **covers; /* owned or NULL: frameworks whose tests this one runs in its directories */
+    char **args;   /* owned or NULL: of each suite                                         */
+    char **deep;   /* owned or NULL: more, where tests lie deeper than the suite's path    */
+    char *hint;    /* owned or NULL: how a source becomes a build                          */
+} TpsSuggestion;
 
 typedef enum {
     TPS_COLLIDE_CASE = 1,     /* names that differ in upper and lower case only */
@@ -174,6 +194,7 @@ typedef struct {
     char **prepend;      /* owned or NULL, T: "NAME=directory"                */
     char **files;        /* owned or NULL                                     */
     GPtrArray *traces;   /* of TpsTrace                                       */
+    TpsSuggestion init;
     TpsListing list;
     TpsRunning run;
     TpsReporting report;

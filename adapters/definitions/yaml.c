@@ -42,19 +42,42 @@ static bool trace_program(TpsYaml *yaml, const yaml_node_t *node, void *target, 
     return tps_yaml_read_text(yaml, node, &((TpsTrace *)target)->program, error);
 }
 
+static const char *const marks_words[] = {
+    [TPS_MARKS_PROJECT] = "project", [TPS_MARKS_PACKAGE] = "package", [TPS_MARKS_BUILD] = "build",
+    [TPS_MARKS_SOURCE] = "source",   [TPS_MARKS_TESTS] = "tests",     [TPS_MARKS_MAYBE] = "maybe",
+    [TPS_MARKS_MAYBE + 1] = NULL,
+};
+
+static bool trace_marks(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    int choice;
+
+    if (!tps_definition_choice(yaml, node, marks_words, &choice, error))
+        return false;
+    ((TpsTrace *)target)->marks = (TpsMarks)choice;
+    return true;
+}
+
 static const TpsYamlKey trace_keys[] = {
+    {"marks", trace_marks, NULL},
     {"file", trace_file, NULL},
     {"contains", trace_contains, NULL},
     {"program", trace_program, NULL},
 };
 
+/* What it marks where that isn't said: "*_spec.rb" is one of many, "Gemfile" the only one. */
+#define MARKS_UNSAID ((TpsMarks)(TPS_MARKS_MAYBE + 1))
+
 static bool add_trace(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
 {
     TpsTrace *trace = g_new0(TpsTrace, 1);
 
+    trace->marks = MARKS_UNSAID;
     g_ptr_array_add(((TpsFramework *)target)->traces, trace);
     if (!tps_yaml_read_mapping(yaml, node, trace_keys, G_N_ELEMENTS(trace_keys), trace, error))
         return false;
+    if (trace->marks == MARKS_UNSAID)
+        trace->marks = trace->file && trace->file[0] == '*' ? TPS_MARKS_TESTS : TPS_MARKS_PROJECT;
     return (!trace->file != !trace->program) ||
            tps_yaml_fail(yaml, node, error, "either 'file' or 'program' is needed");
 }
@@ -62,6 +85,23 @@ static bool add_trace(TpsYaml *yaml, const yaml_node_t *node, void *target, GErr
 static bool file_detect(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
 {
     return tps_yaml_read_list(yaml, node, add_trace, target, error);
+}
+
+KEY(init_covers, tps_yaml_read_texts, init.covers)
+KEY(init_args, tps_yaml_read_texts, init.args)
+KEY(init_deep, tps_yaml_read_texts, init.deep)
+KEY(init_hint, tps_yaml_read_text, init.hint)
+
+static const TpsYamlKey init_keys[] = {
+    {"covers", init_covers, NULL},
+    {"args", init_args, NULL},
+    {"deep", init_deep, NULL},
+    {"hint", init_hint, NULL},
+};
+
+static bool file_init(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    return tps_yaml_read_mapping(yaml, node, init_keys, G_N_ELEMENTS(init_keys), target, error);
 }
 
 KEY(exit_passed, tps_definition_statuses, exit.passed)
@@ -93,6 +133,7 @@ static const TpsYamlKey keys[] = {
     {"prepend", file_prepend, NULL},
     {"files", file_files, NULL},
     {"detect", file_detect, NULL},
+    {"init", file_init, NULL},
     {"list", tps_definition_list, NULL},
     {"run", tps_definition_run, NULL},
     {"report", tps_definition_report, NULL},
