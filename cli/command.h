@@ -14,6 +14,7 @@ typedef struct {
 
 extern const TpsVerb tps_cmd_explain;
 extern const TpsVerb tps_cmd_history;
+extern const TpsVerb tps_cmd_init;
 extern const TpsVerb tps_cmd_list;
 extern const TpsVerb tps_cmd_merge;
 extern const TpsVerb tps_cmd_plan;

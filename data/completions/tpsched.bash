@@ -12,7 +12,7 @@ _tpsched() {
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "list plan run replay merge explain history scenario --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "init list plan run replay merge explain history scenario --help --version" -- "$word")
         return
     fi
     if [ "$verb" = history ] && [ "$COMP_CWORD" -eq 2 ]; then
@@ -40,7 +40,7 @@ _tpsched() {
         ;;
     --format)
         case $verb in
-        explain | history | list | run | replay) options="text json" ;;
+        explain | history | init | list | run | replay) options="text json" ;;
         plan) options="table json" ;;
         merge) options="text json junit" ;;
         esac
@@ -71,6 +71,7 @@ _tpsched() {
     case $word in
     -*)
         case $verb in
+        init) options="--directory --output --force --print --format --help" ;;
         list)
             options="--file --format --suites --tags --frameworks --include --exclude --tag --exclude-tag --help"
             ;;

@@ -12,7 +12,7 @@ run plam
 check "unknown command" fails 2 "did you mean 'plan'?"
 run frobnicate
 check "a word far from any command" fails 2 "see 'tpsched --help'"
-for command in list plan run merge; do
+for command in init list plan run merge; do
     run $command --frobnicate
     check "$command: unknown option" fails 2 "--frobnicate"
     run $command --format xml x
