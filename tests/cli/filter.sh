@@ -49,7 +49,7 @@ check "suites as JSON" json "$OUT" '[s["name"] for s in d["suites"]] == ["fast",
     and not any("testcases" in s for s in d["suites"]) and d["suites"][0]["testcase_count"] == 1
     and d["suites"][0]["tags"] == ["quick", "unit"] and "tags" not in d["suites"][2]'
 run list --suites --tags
-check "one question at a time" fails 2 "--suites and --tags are two questions"
+check "one question at a time" fails 2 "--suites, --tags and --frameworks are three questions"
 
 # left OPTIONS...: the suites that are left, on one line.
 left() {
