@@ -202,6 +202,7 @@ typedef struct {
     bool journal; /* its processes write one                           */
     TpsStatuses exit;
     bool uses_files; /* its processes need a directory of their own       */
+    bool uses_cache; /* and one that stays                                */
 } TpsFramework;
 
 TpsFramework *tps_framework_new(const char *name);

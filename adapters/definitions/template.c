@@ -10,6 +10,7 @@ typedef struct {
     const char *text;
     size_t length;
     bool is_name;
+    bool is_open;          /* a brace that nobody closes               */
     const char *otherwise; /* NULL = nothing; up to the closing brace */
     size_t otherwise_length;
 } Piece;
@@ -42,6 +43,7 @@ static const char *next_piece(const char *at, Piece *piece)
         read_name(at + 1, end, piece);
         return end + 1;
     }
+    piece->is_open = *at == '{';
     piece->length = 1 + strcspn(at + 1, "{}");
     return at + piece->length;
 }
@@ -82,8 +84,10 @@ bool tps_template_check(const char *template, const char *const *known, char **p
     for (const char *at = template; (at = next_piece(at, &piece));) {
         g_autofree char *name = g_strndup(piece.text, piece.length);
 
-        if (!piece.is_name && *piece.text == '{' && at - piece.text != 2)
+        if (piece.is_open || (piece.is_name && strchr(name, '{')))
             *problem = g_strdup("'{' is not closed; '{{' is a brace");
+        else if (piece.is_name && !*name)
+            *problem = g_strdup("'{}' has no name in it; '{{' is a brace");
         else if (piece.is_name && known && !g_strv_contains(known, name))
             *problem = unknown_name(name, known);
         else
@@ -91,6 +95,17 @@ bool tps_template_check(const char *template, const char *const *known, char **p
         return false;
     }
     return true;
+}
+
+bool tps_template_has(const char *template, const char *name)
+{
+    Piece piece;
+
+    for (const char *at = template; at && (at = next_piece(at, &piece));)
+        if (piece.is_name && piece.length == strlen(name) &&
+            memcmp(piece.text, name, piece.length) == 0)
+            return true;
+    return false;
 }
 
 void tps_template_collect(const char *template, GHashTable *names)

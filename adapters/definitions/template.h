@@ -22,5 +22,8 @@ char *tps_template_expand(const char *template, TpsTemplateValue value, void *us
  */
 bool tps_template_check(const char *template, const char *const *known, char **problem);
 
+/* Does that name stand in it? NULL has none. */
+bool tps_template_has(const char *template, const char *name);
+
 /* Add the names that stand in it to a set of char*, owned. NULL has none. */
 void tps_template_collect(const char *template, GHashTable *names);

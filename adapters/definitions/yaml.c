@@ -7,11 +7,37 @@
 
 KEY(file_summary, tps_yaml_read_text, summary)
 KEY(file_tried, tps_yaml_read_text, tried)
-KEY(file_program, tps_definition_command, program)
+/* It may name no program, being one. */
+static bool file_program(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    char ***words = &((TpsFramework *)target)->program;
+
+    if (!tps_definition_any_command(yaml, node, words, error))
+        return false;
+    for (char **word = *words; *word; word++)
+        if (tps_template_has(*word, "program") || tps_template_has(*word, "args"))
+            return tps_yaml_fail(yaml, node, error, "'%s' is not the name of a program", *word);
+    return true;
+}
+
 KEY(file_program_in, tps_yaml_read_texts, program_in)
 KEY(file_start_up, tps_yaml_read_duration, start_up_us)
-KEY(file_environment, tps_definition_environment, environment)
-KEY(file_prepend, tps_definition_environment, prepend)
+KEY(file_environment, tps_definition_any_environment, environment)
+
+/* In front of nothing is not removed. */
+static bool file_prepend(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    char ***entries = &((TpsFramework *)target)->prepend;
+
+    if (!tps_definition_any_environment(yaml, node, entries, error))
+        return false;
+    for (char **entry = *entries; *entry; entry++)
+        if (!strchr(*entry, '=') || g_str_has_suffix(*entry, "="))
+            return tps_yaml_fail(yaml, node, error, "there is nothing to put in front of '%s'",
+                                 *entry);
+    return true;
+}
+
 KEY(file_files, tps_yaml_read_texts, files)
 KEY(file_journal, tps_yaml_read_bool, journal)
 
@@ -142,29 +168,9 @@ static const TpsYamlKey keys[] = {
     {"exit", file_exit, NULL},
 };
 
-/* Support files are unpacked beside each other: a name, and no way out of there. */
-static bool check_files(TpsYaml *yaml, const yaml_node_t *root, const TpsFramework *framework,
-                        GError **error)
-{
-    for (char **file = framework->files; file && *file; file++)
-        if (strchr(*file, '/') || strcmp(*file, "..") == 0)
-            return tps_yaml_fail(yaml, root, error,
-                                 "'files' holds '%s', which is not a file's name", *file);
-    return true;
-}
-
-static bool check_preload(TpsYaml *yaml, const yaml_node_t *root, const TpsFramework *framework,
-                          const char *file, GError **error)
-{
-    return !file ||
-           (framework->files && g_strv_contains((const char *const *)framework->files, file)) ||
-           tps_yaml_fail(yaml, root, error, "'preload' names '%s', which is not among the 'files'",
-                         file);
-}
-
 static bool read_file(TpsYaml *yaml, const yaml_node_t *root, void *target, GError **error)
 {
-    const TpsFramework *framework = target;
+    TpsFramework *framework = target;
 
     if (!tps_yaml_read_mapping(yaml, root, keys, G_N_ELEMENTS(keys), target, error))
         return false;
@@ -174,62 +180,7 @@ static bool read_file(TpsYaml *yaml, const yaml_node_t *root, void *target, GErr
         return tps_yaml_fail(yaml, root, error, "'run' is missing");
     if (framework->report.source.reader == TPS_READER_NONE)
         return tps_yaml_fail(yaml, root, error, "'report' is missing");
-    return check_files(yaml, root, framework, error) &&
-           check_preload(yaml, root, framework, framework->list.preload, error) &&
-           check_preload(yaml, root, framework, framework->run.preload, error);
-}
-
-/* Nothing it runs has to write anything. */
-static bool needs_no_files(const TpsFramework *framework)
-{
-    return framework->report.source.reader == TPS_READER_EXIT && !framework->files &&
-           !framework->journal &&
-           (framework->run.select.into == TPS_SELECT_NOTHING ||
-            framework->run.select.into == TPS_SELECT_ARGUMENTS ||
-            framework->run.select.into == TPS_SELECT_ARGUMENT);
-}
-
-/* The names in NULL-terminated templates, and those that hold where there is no template. */
-static char **fields_of(const char *const *templates, size_t n, const char *const *usual)
-{
-    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GList) sorted = NULL;
-    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-
-    for (size_t i = 0; i < n; i++)
-        tps_template_collect(templates[i], names);
-    for (; *usual; usual++)
-        g_hash_table_add(names, g_strdup(*usual));
-    sorted = g_list_sort(g_hash_table_get_keys(names), (GCompareFunc)strcmp);
-    for (GList *name = sorted; name; name = name->next)
-        g_strv_builder_add(builder, name->data);
-    return g_strv_builder_end(builder);
-}
-
-static void settle_fields(TpsFramework *framework)
-{
-    static const char *const of_list[] = {"id",   "class",    "file",  "line",
-                                          "tags", "selector", "where", NULL};
-    static const char *const of_report[] = {"id",     "outcome", "seconds", "message", "text",
-                                            "output", "file",    "line",    NULL};
-    const TpsListing *list = &framework->list;
-    const TpsReporting *report = &framework->report;
-    const char *const listed[] = {list->id,   list->class,    list->file, list->line,
-                                  list->tags, list->selector, list->where};
-    const char *const reported[] = {report->id,   report->inner,   report->outcome,
-                                    report->time, report->message, report->text,
-                                    report->file, report->line,    report->output};
-
-    framework->list.source.fields = fields_of(listed, G_N_ELEMENTS(listed), of_list);
-    framework->report.source.fields = fields_of(reported, G_N_ELEMENTS(reported), of_report);
-}
-
-static void settle(TpsFramework *framework)
-{
-    settle_fields(framework);
-    if (framework->unit == TPS_UNIT_DEFAULT)
-        framework->unit = framework->finest_unit;
-    framework->uses_files = !needs_no_files(framework);
+    return tps_definition_settle(yaml, root, framework, error);
 }
 
 TpsFramework *tps_framework_parse(const char *name, const char *text, size_t length,
@@ -245,6 +196,5 @@ TpsFramework *tps_framework_parse(const char *name, const char *text, size_t len
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "%s:1:1: there is nothing in it", called);
         return NULL;
     }
-    settle(framework);
     return g_steal_pointer(&framework);
 }

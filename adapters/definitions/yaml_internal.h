@@ -14,12 +14,29 @@
         return read_value(yaml, node, &((TpsFramework *)target)->member, error);                   \
     }
 
-/* Templates over what is known when a process is started: {program}, {report}, ... */
-bool tps_definition_command(TpsYaml *yaml, const yaml_node_t *node, char ***words, GError **error);
-bool tps_definition_argument(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error);
+/*
+ * Templates over what is known when a process is started: any process; one that runs testcases; one
+ * whose testcases have a time limit. Of an environment, NAME: null removes a variable.
+ */
+#define TPS_DEFINITION_PLACE(place)                                                                \
+    bool tps_definition_##place##_command(TpsYaml *yaml, const yaml_node_t *node, char ***words,   \
+                                          GError **error);                                         \
+    bool tps_definition_##place##_text(TpsYaml *yaml, const yaml_node_t *node, char **text,        \
+                                       GError **error);                                            \
+    bool tps_definition_##place##_environment(TpsYaml *yaml, const yaml_node_t *node, char ***env, \
+                                              GError **error);
+TPS_DEFINITION_PLACE(any)
+TPS_DEFINITION_PLACE(run)
+TPS_DEFINITION_PLACE(timeout)
 
-/* NAME: template, or NAME: null, which removes the variable. */
-bool tps_definition_environment(TpsYaml *yaml, const yaml_node_t *node, char ***env,
+/* A template over a testcase. */
+bool tps_definition_each(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error);
+
+/* What a process writes: "stdout", or a file that no other process has. */
+bool tps_definition_output(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error);
+
+/* Characters of ASCII, and no letters: a word there is a mistake. */
+bool tps_definition_punctuation(TpsYaml *yaml, const yaml_node_t *node, char **text,
                                 GError **error);
 
 /* A template over the fields of a record. */
@@ -44,6 +61,10 @@ bool tps_definition_finish_source(TpsYaml *yaml, const yaml_node_t *node, TpsSou
 /* One of NULL-terminated words, by its place. */
 bool tps_definition_choice(TpsYaml *yaml, const yaml_node_t *node, const char *const *words,
                            int *choice, GError **error);
+
+/* When the whole file is read: what its parts need of each other, and what follows from them. */
+bool tps_definition_settle(TpsYaml *yaml, const yaml_node_t *root, TpsFramework *framework,
+                           GError **error);
 
 /* The sections. */
 bool tps_definition_list(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);

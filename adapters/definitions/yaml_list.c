@@ -2,11 +2,11 @@
 #include "adapters/definitions/yaml_internal.h"
 
 KEY(list_files, tps_yaml_read_texts, list.files)
-KEY(list_command, tps_definition_command, list.command)
-KEY(list_environment, tps_definition_environment, list.environment)
+KEY(list_command, tps_definition_any_command, list.command)
+KEY(list_environment, tps_definition_any_environment, list.environment)
 KEY(list_preload, tps_yaml_read_text, list.preload)
-KEY(list_proof, tps_definition_argument, list.proof)
-KEY(list_from, tps_definition_argument, list.source.from)
+KEY(list_proof, tps_definition_any_text, list.proof)
+KEY(list_from, tps_definition_output, list.source.from)
 KEY(list_reader, tps_definition_reader, list.source.reader)
 KEY(list_records, tps_yaml_read_text, list.source.records)
 KEY(list_id, tps_definition_field, list.id)
@@ -69,9 +69,9 @@ bool tps_definition_list(TpsYaml *yaml, const yaml_node_t *node, void *target, G
     if (!tps_yaml_read_mapping(yaml, node, keys, G_N_ELEMENTS(keys), target, error))
         return false;
     list->is_known = true;
-    if (!list->command && !list->files)
+    if (!list->command == !list->files)
         return tps_yaml_fail(yaml, node, error,
-                             "'command' or 'files' must say where testcases are");
+                             "either 'command' or 'files' must say where testcases are");
     if (!list->id && !names_ids(list->source.reader))
         return tps_yaml_fail(yaml, node, error, "'id' is missing: which fields name a testcase?");
     if (list->command && list->source.reader == TPS_READER_NONE)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-KEY(report_from, tps_definition_argument, report.source.from)
+KEY(report_from, tps_definition_output, report.source.from)
 KEY(report_reader, tps_definition_reader, report.source.reader)
 KEY(report_records, tps_yaml_read_text, report.source.records)
 KEY(report_id, tps_definition_field, report.id)
@@ -15,7 +15,7 @@ KEY(report_text, tps_definition_field, report.text)
 KEY(report_output, tps_definition_field, report.output)
 KEY(report_file, tps_definition_field, report.file)
 KEY(report_line, tps_definition_field, report.line)
-KEY(report_remove, tps_definition_command, report.remove)
+KEY(report_remove, tps_definition_run_command, report.remove)
 
 #define TIME(function, nanoseconds)                                                                \
     static bool function(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)     \
@@ -87,6 +87,8 @@ bool tps_definition_report(TpsYaml *yaml, const yaml_node_t *node, void *target,
         return tps_yaml_fail(yaml, node, error, "'reader' must say how the report is read");
     if (!report->id && !knows_results(reader))
         return tps_yaml_fail(yaml, node, error, "'id' is missing: which fields name a testcase?");
+    if (report->deselected_are_skipped && knows_results(reader) && reader != TPS_READER_CHECK)
+        return tps_yaml_fail(yaml, node, error, "'deselected' is for reports of a framework");
     if (!report->outcome && !knows_outcomes(reader))
         return tps_yaml_fail(yaml, node, error, "'outcome' is missing: which field has it?");
     return tps_definition_finish_source(yaml, node, &report->source, error);
@@ -95,6 +97,11 @@ bool tps_definition_report(TpsYaml *yaml, const yaml_node_t *node, void *target,
 KEY(progress_start, tps_definition_pattern, progress.start)
 KEY(progress_end, tps_definition_pattern, progress.end)
 KEY(progress_words, tps_definition_words, progress.words)
+
+static bool names_id(const GRegex *pattern)
+{
+    return g_regex_get_string_number(pattern, "id") >= 0;
+}
 
 static const TpsYamlKey progress_keys[] = {
     {"start", progress_start, NULL},
@@ -109,6 +116,8 @@ bool tps_definition_progress(TpsYaml *yaml, const yaml_node_t *node, void *targe
     if (!tps_yaml_read_mapping(yaml, node, progress_keys, G_N_ELEMENTS(progress_keys), target,
                                error))
         return false;
-    return (progress->start && progress->end) ||
-           tps_yaml_fail(yaml, node, error, "'start' and 'end' are needed");
+    if (!progress->start || !progress->end)
+        return tps_yaml_fail(yaml, node, error, "'start' and 'end' are needed");
+    return names_id(progress->start) ||
+           tps_yaml_fail(yaml, node, error, "'start' needs a group (?<id>...)");
 }

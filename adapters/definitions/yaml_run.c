@@ -1,19 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/definitions/yaml_internal.h"
 
+#include <string.h>
+
 /* However many testcases one process could ever be told. */
 #define MOST_MAX 100000000
 
 KEY(select_always, tps_yaml_read_bool, run.select.always)
-KEY(select_each, tps_definition_argument, run.select.each)
-KEY(select_escape, tps_yaml_read_text, run.select.escape)
+KEY(select_each, tps_definition_each, run.select.each)
 KEY(select_before, tps_yaml_read_text, run.select.before)
 KEY(select_between, tps_yaml_read_text, run.select.between)
 KEY(select_after, tps_yaml_read_text, run.select.after)
-KEY(select_refuse, tps_yaml_read_text, run.select.refuse)
-KEY(select_arguments, tps_definition_command, run.select.arguments)
-KEY(select_environment, tps_definition_environment, run.select.environment)
+KEY(select_refuse, tps_definition_punctuation, run.select.refuse)
+KEY(select_arguments, tps_definition_run_command, run.select.arguments)
+KEY(select_environment, tps_definition_run_environment, run.select.environment)
 KEY(select_name, tps_yaml_read_text, run.select.variable)
+
+static bool select_escape(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
+{
+    char **escape = &((TpsFramework *)target)->run.select.escape;
+
+    if (!tps_yaml_read_text(yaml, node, escape, error))
+        return false;
+    if (strcmp(*escape, "xml") == 0 || strcmp(*escape, "percent") == 0)
+        return true;
+    return !g_ascii_isalpha(**escape)
+               ? tps_definition_punctuation(yaml, node, escape, error)
+               : tps_yaml_fail(yaml, node, error,
+                               "'%s' is neither xml, percent nor ASCII punctuation", *escape);
+}
 
 static bool select_most(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
 {
@@ -46,6 +61,12 @@ static const TpsYamlKey select_keys[] = {
     {"name", select_name, NULL},           {"most", select_most, NULL},
 };
 
+static bool says_how(const TpsSelecting *select)
+{
+    return select->each || select->escape || select->before || select->between || select->after ||
+           select->refuse || select->most;
+}
+
 static bool run_select(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)
 {
     const TpsSelecting *select = &((TpsFramework *)target)->run.select;
@@ -56,11 +77,12 @@ static bool run_select(TpsYaml *yaml, const yaml_node_t *node, void *target, GEr
         return tps_yaml_fail(yaml, node, error,
                              "'into: environment' and the 'name' of a variable "
                              "belong together");
-    return true;
+    return select->into != TPS_SELECT_NOTHING || !says_how(select) ||
+           tps_yaml_fail(yaml, node, error, "'into' is missing: where does the selection go?");
 }
 
-KEY(timeout_arguments, tps_definition_command, run.timeout_arguments)
-KEY(timeout_environment, tps_definition_environment, run.timeout_environment)
+KEY(timeout_arguments, tps_definition_timeout_command, run.timeout_arguments)
+KEY(timeout_environment, tps_definition_timeout_environment, run.timeout_environment)
 
 static const TpsYamlKey timeout_keys[] = {
     {"arguments", timeout_arguments, NULL},
@@ -89,9 +111,9 @@ static bool run_processes(TpsYaml *yaml, const yaml_node_t *node, void *target, 
     return true;
 }
 
-KEY(run_command, tps_definition_command, run.command)
-KEY(run_environment, tps_definition_environment, run.environment)
-KEY(run_directory, tps_definition_argument, run.directory)
+KEY(run_command, tps_definition_run_command, run.command)
+KEY(run_environment, tps_definition_run_environment, run.environment)
+KEY(run_directory, tps_definition_run_text, run.directory)
 KEY(run_preload, tps_yaml_read_text, run.preload)
 KEY(run_all_in_one, tps_yaml_read_bool, run.all_in_one)
 KEY(run_gives_back, tps_yaml_read_bool, run.gives_back)

@@ -6,39 +6,39 @@
 
 #include <string.h>
 
-/* What a process can be told; docs/framework-definition.md says what each is. */
-static const char *const command_names[] = {
-    "program", "args", "path",    "cwd",           "suite", "dir",   "support",
-    "cache",   "name", "listing", "report",        "file",  "where", "selection",
-    "journal", "id",   "class",   "selector",      "line",  "unit",  "tpsched",
-    "seconds", "all",  "tasks",   "exact_seconds", NULL,
-};
+/* What each place can name; docs/framework-definition.md says what each is. */
+#define OF_SUITE "program", "args", "path", "cwd", "suite", "unit", "tpsched"
+#define OF_FILES "dir", "support", "cache", "listing", "report", "journal"
+#define OF_TESTCASE "id", "selector", "file", "class", "where", "line"
+
+static const char *const any_names[] = {OF_SUITE, OF_FILES, NULL};
+static const char *const run_names[] = {OF_SUITE, OF_FILES, OF_TESTCASE, "selection", NULL};
+static const char *const each_names[] = {OF_TESTCASE, NULL};
+static const char *const timeout_names[] = {OF_SUITE, "seconds", "exact_seconds", NULL};
 
 static bool check_names(TpsYaml *yaml, const yaml_node_t *node, const char *text,
                         const char *const *known, GError **error)
 {
     g_autofree char *problem = NULL;
 
-    return tps_template_check(text, known, &problem) ||
-           tps_yaml_fail(yaml, node, error, "%s", problem);
+    if (!tps_template_check(text, known, &problem))
+        return tps_yaml_fail(yaml, node, error, "%s", problem);
+    /* It is any number of arguments. */
+    return !known || !tps_template_has(text, "args") || strcmp(text, "{args}") == 0 ||
+           tps_yaml_fail(yaml, node, error, "'{args}' must be a word of its own");
 }
 
-bool tps_definition_command(TpsYaml *yaml, const yaml_node_t *node, char ***words, GError **error)
+static bool read_command(TpsYaml *yaml, const yaml_node_t *node, char ***words,
+                         const char *const *known, GError **error)
 {
     if (!tps_yaml_read_words(yaml, node, words, error))
         return false;
     if (!**words)
         return tps_yaml_fail(yaml, node, error, "a command is expected here, and it is empty");
     for (char **word = *words; *word; word++)
-        if (!check_names(yaml, node, *word, command_names, error))
+        if (!check_names(yaml, node, *word, known, error))
             return false;
     return true;
-}
-
-bool tps_definition_argument(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error)
-{
-    return tps_yaml_read_text(yaml, node, text, error) &&
-           check_names(yaml, node, *text, command_names, error);
 }
 
 bool tps_definition_field(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error)
@@ -56,7 +56,7 @@ static bool is_null(const yaml_node_t *node)
 }
 
 static bool add_variable(TpsYaml *yaml, const yaml_node_pair_t *pair, GStrvBuilder *builder,
-                         GError **error)
+                         const char *const *known, GError **error)
 {
     const yaml_node_t *name_node = yaml_document_get_node(&yaml->document, pair->key);
     const yaml_node_t *value_node = yaml_document_get_node(&yaml->document, pair->value);
@@ -64,7 +64,7 @@ static bool add_variable(TpsYaml *yaml, const yaml_node_pair_t *pair, GStrvBuild
     const char *value = name ? tps_yaml_scalar(yaml, value_node, "a text or null", error) : NULL;
     g_autofree char *entry = NULL;
 
-    if (!value || !check_names(yaml, value_node, value, command_names, error))
+    if (!value || !check_names(yaml, value_node, value, known, error))
         return false;
     if (!*name || strchr(name, '='))
         return tps_yaml_fail(yaml, name_node, error, "not the name of an environment variable");
@@ -73,7 +73,8 @@ static bool add_variable(TpsYaml *yaml, const yaml_node_pair_t *pair, GStrvBuild
     return true;
 }
 
-bool tps_definition_environment(TpsYaml *yaml, const yaml_node_t *node, char ***env, GError **error)
+static bool read_environment(TpsYaml *yaml, const yaml_node_t *node, char ***env,
+                             const char *const *known, GError **error)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
 
@@ -81,11 +82,69 @@ bool tps_definition_environment(TpsYaml *yaml, const yaml_node_t *node, char ***
         return tps_yaml_fail(yaml, node, error, "a mapping of names to values is expected here");
     for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
          pair < node->data.mapping.pairs.top; pair++)
-        if (!add_variable(yaml, pair, builder, error))
+        if (!add_variable(yaml, pair, builder, known, error))
             return false;
     g_strfreev(*env);
     *env = g_strv_builder_end(builder);
     return true;
+}
+
+#define PLACE(place)                                                                               \
+    bool tps_definition_##place##_command(TpsYaml *yaml, const yaml_node_t *node, char ***words,   \
+                                          GError **error)                                          \
+    {                                                                                              \
+        return read_command(yaml, node, words, place##_names, error);                              \
+    }                                                                                              \
+    bool tps_definition_##place##_text(TpsYaml *yaml, const yaml_node_t *node, char **text,        \
+                                       GError **error)                                             \
+    {                                                                                              \
+        return tps_yaml_read_text(yaml, node, text, error) &&                                      \
+               check_names(yaml, node, *text, place##_names, error);                               \
+    }                                                                                              \
+    bool tps_definition_##place##_environment(TpsYaml *yaml, const yaml_node_t *node, char ***env, \
+                                              GError **error)                                      \
+    {                                                                                              \
+        return read_environment(yaml, node, env, place##_names, error);                            \
+    }
+PLACE(any)
+PLACE(run)
+PLACE(timeout)
+
+bool tps_definition_each(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error)
+{
+    if (!tps_yaml_read_text(yaml, node, text, error) ||
+        !check_names(yaml, node, *text, each_names, error))
+        return false;
+    for (const char *const *name = each_names; *name; name++)
+        if (tps_template_has(*text, *name))
+            return true;
+    return tps_yaml_fail(yaml, node, error, "a name of the testcase is expected, like '{id}'");
+}
+
+bool tps_definition_output(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error)
+{
+    static const char *const places[] = {"{report}", "{listing}", "{journal}", "{dir}/"};
+    static const char *const names[] = {"report", "listing", "journal", "dir", NULL};
+
+    if (!tps_yaml_read_text(yaml, node, text, error))
+        return false;
+    if (strcmp(*text, "stdout") == 0)
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+        if (g_str_has_prefix(*text, places[i]) && !strstr(*text, ".."))
+            return check_names(yaml, node, *text, names, error);
+    return tps_yaml_fail(yaml, node, error,
+                         "'%s' is neither 'stdout' nor below the process's own '{dir}'", *text);
+}
+
+bool tps_definition_punctuation(TpsYaml *yaml, const yaml_node_t *node, char **text, GError **error)
+{
+    if (!tps_yaml_read_text(yaml, node, text, error))
+        return false;
+    for (const char *c = *text; *c; c++)
+        if (g_ascii_isalnum(*c) || (unsigned char)*c >= 0x80)
+            return tps_yaml_fail(yaml, node, error, "'%s' is not ASCII punctuation", *text);
+    return **text || tps_yaml_fail(yaml, node, error, "there is no character in it");
 }
 
 bool tps_definition_pattern(TpsYaml *yaml, const yaml_node_t *node, GRegex **pattern,

@@ -6,23 +6,30 @@
 #include "core/error.h"
 #include "formats/files.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-/* Only those who say {cache} get one. */
-static char *make_cache(const TpsSuite *suite, const TpsFramework *framework)
+/* One for each suite: what they build differs. NULL = there is no place for it. */
+static char *make_cache(const TpsSuite *suite, const TpsFramework *framework, GError **error)
 {
     g_autofree char *cwd = g_canonicalize_filename(suite->cwd, NULL);
     g_autofree char *key =
         g_strjoin("\n", framework->name, cwd, suite->path ? suite->path : "", suite->name, NULL);
     g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, key, -1);
-    char *path;
+    g_autofree char *home = g_canonicalize_filename(g_get_user_cache_dir(), NULL);
+    g_autofree char *path = NULL;
 
     digest[16] = '\0';
-    path = g_build_filename(g_get_user_cache_dir(), "tpsched", framework->name, digest, NULL);
-    if (tps_directory_make(path, NULL))
-        return path;
-    g_free(path);
+    path = g_build_filename(home, "tpsched", framework->name, digest, NULL);
+    if (g_mkdir_with_parents(path, 0777) == 0 && access(path, W_OK) == 0)
+        return g_steal_pointer(&path);
+    g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK,
+                "%s needs a cache, and '%s' can't be written: %s; XDG_CACHE_HOME names another "
+                "place",
+                framework->name, path, g_strerror(errno));
     return NULL;
 }
 
@@ -44,6 +51,8 @@ bool tps_expansion_init(TpsExpansion *expansion, const TpsSuite *suite,
 {
     expansion->suite = suite;
     expansion->framework = framework;
+    if (framework->uses_cache && !(expansion->cache = make_cache(suite, framework, error)))
+        return false;
     if (!dir)
         return true;
     expansion->dir = g_canonicalize_filename(dir, NULL);
@@ -62,6 +71,7 @@ void tps_expansion_clear(TpsExpansion *expansion)
     g_free(expansion->dir);
     g_free(expansion->support);
     g_free(expansion->cache);
+    g_free(expansion->program);
     g_free(expansion->report);
     g_free(expansion->journal);
     g_free(expansion->listing);
@@ -94,20 +104,17 @@ static const char *testcase_value(TpsExpansion *expansion, const char *name)
     return expansion->number;
 }
 
-static const char *program_of(const TpsExpansion *expansion)
+static const char *program_of(TpsExpansion *expansion)
 {
     const TpsSuite *suite = expansion->suite;
 
     if (suite->command)
         return suite->command[0];
-    return expansion->framework->program ? expansion->framework->program[0] : suite->path;
-}
-
-static const char *cache_of(TpsExpansion *expansion)
-{
-    if (!expansion->cache)
-        expansion->cache = make_cache(expansion->suite, expansion->framework);
-    return expansion->cache;
+    if (!expansion->framework->program)
+        return suite->path;
+    if (!expansion->program)
+        expansion->program = tps_expansion_text(expansion, expansion->framework->program[0]);
+    return expansion->program;
 }
 
 static const char *value(const char *name, void *user)
@@ -129,6 +136,7 @@ static const char *value(const char *name, void *user)
         {"seconds", expansion->seconds},
         {"unit", tps_unit_name(tps_framework_unit(expansion->suite))},
         {"exact_seconds", expansion->exact_seconds},
+        {"cache", expansion->cache},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(values); i++)
@@ -136,8 +144,6 @@ static const char *value(const char *name, void *user)
             return values[i].value;
     if (strcmp(name, "program") == 0)
         return program_of(expansion);
-    if (strcmp(name, "cache") == 0)
-        return cache_of(expansion);
     if (strcmp(name, "tpsched") == 0)
         return tps_own_program();
     return testcase_value(expansion, name);
@@ -185,6 +191,14 @@ static void add_own_program(TpsExpansion *expansion, TpsInvocation *invocation)
 
         tps_invocation_add(invocation, local ? local : text, NULL);
     }
+}
+
+char *tps_expansion_output(TpsExpansion *expansion, const char *template)
+{
+    char *path = tps_expansion_text(expansion, template);
+
+    tps_directory_remove(path, NULL);
+    return path;
 }
 
 /* The suite's own program is looked up from its cwd and never in PATH. */
@@ -269,6 +283,11 @@ TpsInvocation *tps_expansion_invoke(TpsExpansion *expansion, char *const *comman
 
     if (!tps_expansion_add(expansion, invocation, command, error))
         return NULL;
+    if (invocation->argv->len == 0) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK,
+                    "there is nothing to run: 'path' or 'command' must say what");
+        return NULL;
+    }
     tps_expansion_add_env(expansion, invocation, framework->environment);
     for (char **entry = framework->prepend; entry && *entry; entry++)
         if (!prepend(expansion, invocation, *entry, error))

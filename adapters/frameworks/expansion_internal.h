@@ -14,6 +14,7 @@ typedef struct {
     char *dir;                /* absolute: the process's own                         */
     char *support;            /* where its files are                                 */
     char *cache;
+    char *program; /* its first word */
     char *report;
     char *journal;
     char *listing;
@@ -26,12 +27,16 @@ typedef struct {
 
 /*
  * Make the names of the files in `dir`, and remove what an earlier process left there; NULL = none.
- * Support files are unpacked when there are some. Clear it in any case.
+ * Support files are unpacked, and the cache made, when the definition wants them. Clear it in any
+ * case. TPS_ERROR_EXECUTOR: the disk; TPS_ERROR_FRAMEWORK: there is no place for a cache.
  */
 bool tps_expansion_init(TpsExpansion *expansion, const TpsSuite *suite,
                         const TpsFramework *framework, const char *dir, GError **error);
 void tps_expansion_clear(TpsExpansion *expansion);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsExpansion, tps_expansion_clear)
+
+/* Where a process writes what the definition says; what an earlier one left there is removed. */
+char *tps_expansion_output(TpsExpansion *expansion, const char *template);
 
 /* One text. Caller frees. */
 char *tps_expansion_text(TpsExpansion *expansion, const char *template);

@@ -53,7 +53,7 @@ static TpsInvocation *listing_command(TpsExpansion *expansion, GError **error)
     if (!invocation)
         return NULL;
     if (list->source.from && strcmp(list->source.from, "stdout") != 0) {
-        invocation->report_path = tps_expansion_text(expansion, list->source.from);
+        invocation->report_path = tps_expansion_output(expansion, list->source.from);
     } else {
         invocation->stdout_path = tps_dir_output(expansion->dir, "stdout");
         invocation->report_path = g_strdup(invocation->stdout_path);

@@ -84,7 +84,7 @@ static const char *problem_of(int fd)
 static const char *preload_problem(const TpsSuite *suite, const char *program)
 {
     g_autofree char *path = find_program(suite, program);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     const char *problem;
 
     if (fd < 0)
@@ -96,8 +96,8 @@ static const char *preload_problem(const TpsSuite *suite, const char *program)
 
 static bool fail(GError **error, const char *what, const char *problem)
 {
-    g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK, "'%s' can't list its testcases: %s", what,
-                problem);
+    g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK, "nothing can be preloaded into '%s': %s",
+                what, problem);
     return false;
 }
 

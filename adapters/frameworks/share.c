@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/definitions/template.h"
+#include "adapters/frameworks/room_internal.h"
 #include "adapters/frameworks/share_internal.h"
 #include "core/error.h"
 #include "formats/xml.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-/* One argument or variable ends at 128 KiB with its NUL; execve(2). Its template needs some, too.
- */
-#define STRING_MAX_BYTES ((size_t)(131072 - 1024))
-
-/* All of them and the environment together end at a quarter of the stack limit, at most 6 MiB. */
-#define TOTAL_MAX_BYTES ((size_t)6 * 1024 * 1024)
-/* The program's own arguments, and what is added to the environment. */
-#define TOTAL_OTHERS_BYTES ((size_t)192 * 1024)
 
 typedef struct {
     const TpsTestcase *testcase;
@@ -38,8 +28,10 @@ static const char *field(const char *name, void *user)
         return testcase->group;
     if (strcmp(name, "where") == 0)
         return testcase->where;
+    if (strcmp(name, "line") != 0 || testcase->line == 0)
+        return NULL;
     snprintf(fields->line, sizeof fields->line, "%" G_GINT64_FORMAT, testcase->line);
-    return strcmp(name, "line") == 0 ? fields->line : NULL;
+    return fields->line;
 }
 
 static char *backslash(const char *text, const char *special)
@@ -80,13 +72,20 @@ typedef struct {
     bool is_refused;
 } Render;
 
+static bool can_say(const TpsSelecting *select, const char *value)
+{
+    if (g_strcmp0(select->escape, "xml") == 0 && !tps_xml_is_faithful(value))
+        return false;
+    return !select->refuse || !strpbrk(value, select->refuse);
+}
+
 static const char *escaped_field(const char *name, void *user)
 {
     Render *render = user;
     const char *value = field(name, &render->fields);
     char *text = value ? escape(value, render->select->escape) : NULL;
 
-    if (value && render->select->refuse && strpbrk(value, render->select->refuse))
+    if (value && !can_say(render->select, value))
         render->is_refused = true;
     if (text)
         g_ptr_array_add(render->owned, text);
@@ -101,12 +100,12 @@ static char *render_testcase(const TpsSelecting *select, const TpsTestcase *test
     g_autofree char *text =
         tps_template_expand(select->each ? select->each : "{id}", escaped_field, &render);
 
-    if (!render.is_refused)
+    if (!render.is_refused && *text)
         return g_steal_pointer(&text);
-    g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK,
-                "testcase '%s' can't be selected: its name holds a character that means something "
-                "else there; 'parts: 1' runs the suite whole",
-                testcase->id);
+    g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK, "testcase '%.200s' can't be selected: %s",
+                testcase->id,
+                render.is_refused ? "its name holds a character that can't be said there"
+                                  : "there is nothing to call it by");
     return NULL;
 }
 
@@ -156,7 +155,7 @@ static size_t cost_of(const TpsSelecting *select, const TpsShare *share)
 {
     switch (select->into) {
     case TPS_SELECT_ARGUMENTS:
-        return strlen(share->text) + 1 + sizeof(char *);
+        return tps_argument_bytes(share->text);
     case TPS_SELECT_ARGUMENT:
     case TPS_SELECT_ENVIRONMENT:
         return strlen(share->text) + (select->between ? strlen(select->between) : 0);
@@ -169,34 +168,18 @@ static size_t cost_of(const TpsSelecting *select, const TpsShare *share)
     return 0;
 }
 
-static size_t environment_bytes(void)
+static size_t limit_of(const TpsSelecting *select, size_t budget)
 {
-    size_t bytes = 0;
-
-    for (char **entry = environ; *entry; entry++)
-        bytes += strlen(*entry) + 1 + sizeof(char *);
-    return bytes;
-}
-
-static size_t arguments_bytes(void)
-{
-    struct rlimit stack;
-    size_t others = environment_bytes() + TOTAL_OTHERS_BYTES;
-    size_t total = TOTAL_MAX_BYTES;
-
-    if (getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur / 4 < total)
-        total = (size_t)(stack.rlim_cur / 4);
-    return total > others ? total - others : 1;
-}
-
-static size_t limit_of(const TpsSelecting *select)
-{
-    return select->into == TPS_SELECT_ARGUMENTS ? arguments_bytes() : STRING_MAX_BYTES;
+    return select->into == TPS_SELECT_ARGUMENTS ? budget
+                                                : MIN(budget, tps_selection_string_bytes(select));
 }
 
 static bool fits_alone(const TpsSelecting *select, const TpsShare *share, GError **error)
 {
-    if (cost_of(select, share) == 0 || strlen(share->text) < STRING_MAX_BYTES)
+    size_t longest = select->into == TPS_SELECT_ARGUMENTS ? TPS_STRING_MAX_BYTES
+                                                          : tps_selection_string_bytes(select);
+
+    if (cost_of(select, share) == 0 || strlen(share->text) < longest)
         return true;
     g_set_error(
         error, TPS_ERROR, TPS_ERROR_FRAMEWORK,
@@ -206,9 +189,9 @@ static bool fits_alone(const TpsSelecting *select, const TpsShare *share, GError
 }
 
 /* How many of the shares from `first` on one process can be told. */
-static guint batch_length(const TpsSelecting *select, const GArray *shares, guint first)
+static guint batch_length(const TpsSelecting *select, const GArray *shares, guint first,
+                          size_t limit)
 {
-    const size_t limit = limit_of(select);
     size_t bytes = 0;
     guint n_testcases = 0;
     guint n = 0;
@@ -225,14 +208,15 @@ static guint batch_length(const TpsSelecting *select, const GArray *shares, guin
 }
 
 static bool deal_group(const TpsFramework *framework, const GPtrArray *testcases, bool told,
-                       TpsBatchTake take, void *user, GError **error)
+                       size_t budget, TpsBatchTake take, void *user, GError **error)
 {
     const TpsSelecting *select = &framework->run.select;
+    size_t limit = limit_of(select, budget);
     g_autoptr(GArray) shares = shares_of(framework, testcases, told, error);
 
     for (guint first = 0; shares && first < shares->len;) {
         TpsBatchOfShares batch = {&g_array_index(shares, TpsShare, first),
-                                  batch_length(select, shares, first)};
+                                  batch_length(select, shares, first, limit)};
 
         if (!fits_alone(select, batch.shares, error) || !take(&batch, user, error))
             return false;
@@ -285,14 +269,14 @@ static GPtrArray *groups_of(const TpsFramework *framework, const GPtrArray *test
 }
 
 bool tps_shares_deal(const TpsFramework *framework, const GPtrArray *testcases, bool all,
-                     TpsBatchTake take, void *user, GError **error)
+                     size_t budget, TpsBatchTake take, void *user, GError **error)
 {
     g_autoptr(GPtrArray) groups = groups_of(framework, testcases, all && framework->run.all_in_one);
     bool told =
         (!all || framework->run.select.always) && framework->run.select.into != TPS_SELECT_NOTHING;
 
     for (guint i = 0; i < groups->len; i++)
-        if (!deal_group(framework, g_ptr_array_index(groups, i), told, take, user, error))
+        if (!deal_group(framework, g_ptr_array_index(groups, i), told, budget, take, user, error))
             return false;
     return true;
 }

@@ -22,8 +22,9 @@ typedef bool (*TpsBatchTake)(const TpsBatchOfShares *batch, void *user, GError *
  * than it can be told. Whatever is told the same way goes to the same process, and is told once.
  *
  *   all      everything is selected: without a need to tell, there is no limit
+ *   budget   how many bytes all arguments of a selection may have (room_internal.h)
  *   take     is called for each process, in the order of their first testcases
  *   errors   TPS_ERROR_FRAMEWORK: a testcase can't be named to this framework; what `take` says
  */
 bool tps_shares_deal(const TpsFramework *framework, const GPtrArray *testcases, bool all,
-                     TpsBatchTake take, void *user, GError **error);
+                     size_t budget, TpsBatchTake take, void *user, GError **error);

@@ -41,7 +41,7 @@ char *tps_dir_output(const char *dir, const char *name)
 {
     char *path = tps_dir_file(dir, name);
 
-    g_unlink(path);
+    tps_directory_remove(path, NULL);
     return path;
 }
 
