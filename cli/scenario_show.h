@@ -11,7 +11,7 @@ void tps_scenario_show(const TpsPlayResult *result);
 /* The problems of a step and what it printed. */
 void tps_scenario_show_step(const TpsScenario *scenario, const TpsStepResult *result);
 
-/* "step 2 of 5, shop.scenario.yaml:12: 'build'", its directory, and its command. */
+/* "shop.scenario.yaml:12: step 'build', 2 of 5", its directory, and its command. */
 void tps_scenario_show_command(const TpsScenario *scenario, const TpsStep *step);
 
 /* "3 scenarios: 2 passed, 1 failed in 1.2s" */

@@ -13,8 +13,7 @@
  *   **       any characters at all; "a/" "**" "/b" matches "a/b", too
  *   \        the next character as it is
  *
- * Characters are those of UTF-8; a byte that is of none is a character of its own. A '[' without
- * its
+ * Characters are those of UTF-8; a byte that is of none is a character of its own. A '[' without a
  * ']' and a '\' at the end are themselves.
  *
  *   time     O(|pattern| * |path|)

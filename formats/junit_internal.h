@@ -76,8 +76,9 @@ typedef struct {
 /*
  * The elements of a result that has cases: the result itself, when its outcome is worse than that
  * of all its cases; then each case, with what it did in earlier attempts. What they don't explain
- * of the result (earlier attempts, output, a message) goes to the first of the worst ones. returns
- * of TpsJunitPiece; borrows from `result`; caller unrefs
+ * of the result (earlier attempts, output, a message) goes to the first of the worst ones.
+ *
+ *   returns  of TpsJunitPiece; borrows from `result`; caller unrefs
  */
 GArray *tps_junit_pieces_new(const TpsResult *result);
 

@@ -6,7 +6,7 @@
 
 /*
  * A scenario: steps that are run one after the other in a directory of their own, and what is
- * expected of each. Read from YAML (scenario/file.h), run by scenario/run.h.
+ * expected of each. Read from YAML (scenario/file.h), run by scenario/play.h.
  */
 
 /* Texts that are expected, or not, in one file. */

@@ -65,10 +65,10 @@ GPtrArray *tps_records_from_json_lines(const char *text, size_t length, const ch
  *
  *   element   whose elements are the records; in the order of their start tags
  *   fields    "a" an attribute of the record; "E/a" of the nearest element E around it (or itself),
- *             else of the first E in it that has it; "text" its text, "E/text" the text of the
- * first E in it. What is inside a record inside a record belongs to the inner one only problem out:
- * "LINE:COLUMN: what" when it is damaged, caller frees; else NULL. What was complete before that is
- * returned all the same, so there is never an error
+ *             else of the first E in it that has it; "text" its text, "E/text" that of the first E
+ *             in it. What is in a record that is in a record belongs to the inner one only
+ *   problem   out: "LINE:COLUMN: what" when it is damaged, caller frees; else NULL. What was
+ *             complete before that is returned all the same, so there is never an error
  */
 GPtrArray *tps_records_from_xml(const char *text, size_t length, const char *element,
                                 const char *const *fields, char **problem);
@@ -96,9 +96,9 @@ GPtrArray *tps_records_from_tap(const char *text, size_t length, char **problem)
  *
  *   start     its group id begins to run; NULL = nothing says so, and every end is a record
  *   end       need not be found at the beginning of a line: a testcase may print no line end.
- * Without a group id it is the one that began last; with one that isn't running while others are,
- * it is taken for output running   out: the id that began last and never ended, caller frees; NULL
- * = none
+ *             Without a group id it is the one that began last; with one that isn't running while
+ *             others are, it is taken for output
+ *   running   out: the id that began last and never ended, caller frees; NULL = none
  *
  * Of longer lines than patterns look at, the last bytes are searched for `end`.
  */
