@@ -6,6 +6,7 @@
 #include <string.h>
 
 typedef struct {
+    const char *root;
     const TpsHits *hits;
     GPtrArray *found; /* of TpsDetected: all frameworks so far */
     GPtrArray *notes;
@@ -124,6 +125,48 @@ static bool holds_others(const Detector *detector, const char *directory, const 
     return false;
 }
 
+/* Does a directory say that it belongs to the one above it? */
+static bool is_package(const Detector *detector, const char *directory)
+{
+    const char *mark = detector->hits->framework->init.package;
+    g_autofree char *path = mark ? g_build_filename(detector->root, directory, mark, NULL) : NULL;
+
+    return path && *directory && g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* The nearest directory at or above one that is no package, but not above `top`. Caller frees. */
+static char *above_packages(const Detector *detector, const char *directory, const char *top)
+{
+    char *above = g_strdup(directory);
+
+    while (strcmp(above, top) != 0 && is_package(detector, above)) {
+        char *next = tps_detect_directory(above);
+
+        g_free(above);
+        above = next;
+    }
+    return above;
+}
+
+static bool is_reached(const Detector *detector, const char *top, const char *file)
+{
+    g_autofree char *directory = tps_detect_directory(file);
+    g_autofree char *above = above_packages(detector, directory, top);
+
+    return strcmp(above, top) == 0;
+}
+
+/* Would the framework find all of them if it were pointed at that directory? */
+static bool are_reached(const Detector *detector, const char *top, const GPtrArray *files)
+{
+    if (!detector->hits->framework->init.package)
+        return true;
+    for (guint i = 0; i < files->len; i++)
+        if (!is_reached(detector, top, ((TpsHit *)g_ptr_array_index(files, i))->file))
+            return false;
+    return true;
+}
+
 /* The part of a path up to the end of the first name behind `length` bytes. */
 static char *child_of(const char *path, size_t length)
 {
@@ -140,11 +183,12 @@ static char *child_of(const char *path, size_t length)
 static void group(Detector *detector, const GPtrArray *files, const char *cwd)
 {
     const TpsHit *first = g_ptr_array_index(files, 0);
-    size_t length = common_length(files);
-    g_autofree char *common = g_strndup(first->file, length);
+    g_autofree char *nearest = g_strndup(first->file, common_length(files));
+    g_autofree char *common = above_packages(detector, nearest, cwd);
+    size_t length = strlen(common);
     guint i = 0;
 
-    if (!holds_others(detector, common, cwd)) {
+    if (!holds_others(detector, common, cwd) && are_reached(detector, common, files)) {
         count_files(add(detector, cwd, common, first->file), files);
         return;
     }
@@ -392,11 +436,11 @@ static void detect_framework(Detector *detector)
     add_programs(detector);
 }
 
-static void run_detector(const TpsHits *hits, GPtrArray *found, GPtrArray *notes)
+static void run_detector(const char *root, const TpsHits *hits, GPtrArray *found, GPtrArray *notes)
 {
     g_autoptr(GPtrArray) files = g_ptr_array_new();
     g_autoptr(GPtrArray) roots = g_ptr_array_new_with_free_func((GDestroyNotify)root_free);
-    Detector detector = {hits, found, notes, files, roots};
+    Detector detector = {root, hits, found, notes, files, roots};
 
     detect_framework(&detector);
 }
@@ -445,7 +489,7 @@ GPtrArray *tps_detect(const char *root, const GPtrArray *frameworks, GPtrArray *
     for (guint i = 0; i < all->len; i++)
         g_ptr_array_add(pending, g_ptr_array_index(all, i));
     while (pending->len > 0)
-        run_detector(g_ptr_array_steal_index(pending, next_of(pending)), found, notes);
+        run_detector(root, g_ptr_array_steal_index(pending, next_of(pending)), found, notes);
     g_ptr_array_sort(found, compare_detected);
     return found;
 }

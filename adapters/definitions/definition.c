@@ -123,6 +123,7 @@ void tps_framework_free(TpsFramework *framework)
     g_strfreev(framework->init.covers);
     g_strfreev(framework->init.args);
     g_strfreev(framework->init.deep);
+    g_free(framework->init.package);
     g_free(framework->init.hint);
     listing_clear(&framework->list);
     running_clear(&framework->run);

@@ -70,6 +70,7 @@ typedef struct {
     char **covers; /* owned or NULL: frameworks whose tests this one runs in its directories */
     char **args;   /* owned or NULL: of each suite                                         */
     char **deep;   /* owned or NULL: more, where tests lie deeper than the suite's path    */
+    char *package; /* owned or NULL: only directories with such a file are looked into     */
     char *hint;    /* owned or NULL: how a source becomes a build                          */
 } TpsSuggestion;
 

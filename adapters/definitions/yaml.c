@@ -116,13 +116,12 @@ static bool file_detect(TpsYaml *yaml, const yaml_node_t *node, void *target, GE
 KEY(init_covers, tps_yaml_read_texts, init.covers)
 KEY(init_args, tps_yaml_read_texts, init.args)
 KEY(init_deep, tps_yaml_read_texts, init.deep)
+KEY(init_package, tps_yaml_read_text, init.package)
 KEY(init_hint, tps_yaml_read_text, init.hint)
 
 static const TpsYamlKey init_keys[] = {
-    {"covers", init_covers, NULL},
-    {"args", init_args, NULL},
-    {"deep", init_deep, NULL},
-    {"hint", init_hint, NULL},
+    {"covers", init_covers, NULL},   {"args", init_args, NULL}, {"deep", init_deep, NULL},
+    {"package", init_package, NULL}, {"hint", init_hint, NULL},
 };
 
 static bool file_init(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error)

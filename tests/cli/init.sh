@@ -87,7 +87,7 @@ program: [sh, run.sh]
 detect: [{file: '*.mine', contains: 'mine[!]'}]
 init: {args: [-q], deep: [-r], covers: [bats]}
 list: {files: ['*.mine'], id: "{file}"}
-run: {command: ["{program}"]}
+run: {command: ["{program}", "{id}"], processes: testcase}
 report: {reader: exit}
 END
 echo 'mine!' >own/x/a.mine
