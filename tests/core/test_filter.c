@@ -172,15 +172,21 @@ static TpsFilter *filter_of(const FilterCase *c)
 }
 
 /* Suite api, tagged py: t_a is slow, t_b[x] needs the db, t_c is both. */
-static GPtrArray *api(TpsSuite **suite)
+static TpsSuite *api(void)
+{
+    TpsSuite *suite = tps_suite_new("api", "pytest");
+
+    g_strfreev(suite->tags);
+    suite->tags = words("py");
+    return suite;
+}
+
+static GPtrArray *testcases_of_api(void)
 {
     static const char *const ids[] = {"t_a", "t_b[x]", "t_c"};
     static const char *const tags[] = {"slow", "db", "db slow"};
     GPtrArray *testcases = tps_testcases_new();
 
-    *suite = tps_suite_new("api", "pytest");
-    g_strfreev((*suite)->tags);
-    (*suite)->tags = words("py");
     for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
         TpsTestcase *testcase = tps_testcase_new(ids[i]);
 
@@ -193,8 +199,8 @@ static GPtrArray *api(TpsSuite **suite)
 START_TEST(a_filter_takes_what_is_meant)
 {
     const FilterCase *c = &filters[_i];
-    g_autoptr(TpsSuite) suite = NULL;
-    g_autoptr(GPtrArray) testcases = api(&suite);
+    g_autoptr(TpsSuite) suite = api();
+    g_autoptr(GPtrArray) testcases = testcases_of_api();
     g_autoptr(TpsFilter) filter = filter_of(c);
     g_autoptr(GString) taken = g_string_new(NULL);
 
@@ -212,8 +218,7 @@ END_TEST
 
 START_TEST(a_suite_is_dropped_by_its_name_and_tags_alone)
 {
-    g_autoptr(TpsSuite) suite = NULL;
-    g_autoptr(GPtrArray) testcases = api(&suite);
+    g_autoptr(TpsSuite) suite = api();
     g_autoptr(TpsFilter) name = filter_of(&(FilterCase){"", "ap?", "", "", ""});
     g_autoptr(TpsFilter) tag = filter_of(&(FilterCase){"", "", "", "py", ""});
     g_autoptr(TpsFilter) testcase = filter_of(&(FilterCase){"web", "api:*", "db", "slow", ""});
