@@ -222,16 +222,14 @@ static cJSON *suite_to_json(const TpsPlanInput *input, TpsListDepth depth)
 {
     g_autofree char *origin = g_utf8_make_valid(input->declared->origin, -1);
     cJSON *object = cJSON_CreateObject();
-    cJSON *tags;
     cJSON *array;
 
     cJSON_AddStringToObject(object, "name", input->name);
     cJSON_AddStringToObject(object, "from", origin);
     cJSON_AddStringToObject(object, "framework", input->declared->framework);
     cJSON_AddStringToObject(object, "unit", tps_unit_name(input->unit));
-    tags = *input->declared->tags ? cJSON_AddArrayToObject(object, "tags") : NULL;
-    for (char **tag = input->declared->tags; *tag; tag++)
-        cJSON_AddItemToArray(tags, cJSON_CreateString(*tag));
+    if (*input->declared->tags)
+        tps_json_add_strv(object, "tags", input->declared->tags);
     cJSON_AddNumberToObject(object, "testcase_count", input->testcases->len);
     if (depth != TPS_LIST_TESTCASES)
         return object;

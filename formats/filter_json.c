@@ -3,22 +3,14 @@
 
 #include "formats/json.h"
 
-static void add_texts(cJSON *object, const char *key, char *const *texts)
-{
-    cJSON *array = cJSON_AddArrayToObject(object, key);
-
-    for (; *texts; texts++)
-        cJSON_AddItemToArray(array, cJSON_CreateString(*texts));
-}
-
 cJSON *tps_filter_to_json(const TpsFilter *filter)
 {
     cJSON *object = cJSON_CreateObject();
 
-    add_texts(object, "include", filter->include);
-    add_texts(object, "exclude", filter->exclude);
-    add_texts(object, "tags", filter->tags);
-    add_texts(object, "exclude_tags", filter->exclude_tags);
+    tps_json_add_strv(object, "include", filter->include);
+    tps_json_add_strv(object, "exclude", filter->exclude);
+    tps_json_add_strv(object, "tags", filter->tags);
+    tps_json_add_strv(object, "exclude_tags", filter->exclude_tags);
     return object;
 }
 
@@ -43,6 +35,7 @@ bool tps_filter_from_json(const cJSON *object, const char *key, TpsFilter **filt
     g_autoptr(GPtrArray) exclude_tags = texts_new();
     const cJSON *member;
 
+    *filter = NULL;
     if (!cJSON_GetObjectItemCaseSensitive(object, key))
         return true;
     if (!tps_json_get_object(object, key, &member, error) ||

@@ -285,3 +285,11 @@ void tps_json_add_strings(cJSON *object, const char *key, const GPtrArray *strin
     for (guint i = 0; i < strings->len; i++)
         cJSON_AddItemToArray(array, cJSON_CreateString(g_ptr_array_index(strings, i)));
 }
+
+void tps_json_add_strv(cJSON *object, const char *key, char *const *strings)
+{
+    cJSON *array = cJSON_AddArrayToObject(object, key);
+
+    for (; *strings; strings++)
+        cJSON_AddItemToArray(array, cJSON_CreateString(*strings));
+}

@@ -56,3 +56,6 @@ bool tps_json_part(const cJSON *tuple, TpsPart *part);
 
 void tps_json_add_seconds(cJSON *object, const char *key, int64_t us);
 void tps_json_add_strings(cJSON *object, const char *key, const GPtrArray *strings);
+
+/* The same of a list that ends with NULL. */
+void tps_json_add_strv(cJSON *object, const char *key, char *const *strings);
