@@ -42,7 +42,9 @@ for tenth in 1 2 3 4 5 6 7 8 9 10; do
     goal=$((n * tenth / 10 - (tenth == 10 ? n / 200 : 0)))
     while [ "$(ended || true)" ] || kill -0 $pid 2>/dev/null; do
         now=$(ended)
-        [ "${now:-0}" -lt "$goal" ] && kill -0 $pid 2>/dev/null || break
+        if [ "${now:-0}" -ge "$goal" ] || ! kill -0 $pid 2>/dev/null; then
+            break
+        fi
         sleep 0.1
     done
     kill -0 $pid 2>/dev/null || break
