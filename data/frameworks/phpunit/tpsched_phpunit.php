@@ -148,7 +148,7 @@ class Journal
         preg_match_all("/(\\w+)='((?:[^'|]|\\|.)*)'/s", $text, $found, PREG_SET_ORDER);
         $attributes = [];
         foreach ($found as [, $name, $value]) {
-            $attributes[$name] = preg_replace_callback('/\|(0x[0-9a-f]{4}|.)/s', function ($code) {
+            $attributes[$name] = preg_replace_callback('/\|(.)/s', function ($code) {
                 return ['n' => "\n", 'r' => "\r"][$code[1]] ?? $code[1];
             }, $value);
         }
