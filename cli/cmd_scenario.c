@@ -91,8 +91,12 @@ static GPtrArray *choose(const GPtrArray *scenarios, const Options *options, GEr
     return g_steal_pointer(&named);
 }
 
-static const TpsScenario *only_one(const GPtrArray *chosen, const char *option, GError **error)
+static const TpsScenario *only_one(const GPtrArray *chosen, const Options *options, GError **error)
 {
+    const char *option = options->step         ? "--step"
+                         : options->setup_only ? "--setup-only"
+                                               : "--interactive";
+
     if (chosen->len == 1)
         return g_ptr_array_index(chosen, 0);
     g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
@@ -235,30 +239,60 @@ static int run_with_journal(const GPtrArray *chosen, const Options *options,
     return status;
 }
 
-static int do_it(const GPtrArray *chosen, const Options *options, GError **error)
+/* What is asked of one scenario alone. */
+static int look_into(const GPtrArray *chosen, const Options *options, GError **error)
 {
-    const TpsScenario *one = NULL;
+    const TpsScenario *scenario = only_one(chosen, options, error);
+    g_autoptr(TpsProcesses) processes = NULL;
+
+    if (!scenario)
+        return TPS_EXIT_USAGE;
+    if (options->setup_only)
+        return set_up(scenario, error);
+    processes = tps_processes_new();
+    return options->interactive ? tps_scenario_steps(scenario, options->keep, processes, error)
+                                : run_until(scenario, options->step, processes, error);
+}
+
+static int obey(const GPtrArray *chosen, const Options *options, GError **error)
+{
     g_autoptr(TpsProcesses) processes = NULL;
 
     if (options->list)
         return list(chosen, options->listing, error);
-    if (options->step || options->setup_only || options->interactive) {
-        one = only_one(chosen,
-                       options->step         ? "--step"
-                       : options->setup_only ? "--setup-only"
-                                             : "--interactive",
-                       error);
-        if (!one)
-            return TPS_EXIT_USAGE;
-    }
-    if (options->setup_only)
-        return set_up(one, error);
+    if (options->step || options->setup_only || options->interactive)
+        return look_into(chosen, options, error);
     processes = tps_processes_new();
-    if (options->interactive)
-        return tps_scenario_steps(one, options->keep, processes, error);
-    if (options->step)
-        return run_until(one, options->step, processes, error);
     return run_with_journal(chosen, options, processes, error);
+}
+
+/* What remains of `argc` and `argv` behind the name of the verb are the paths. */
+static bool parse(Options *options, int *argc, char ***argv, GError **error)
+{
+    g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_scenario);
+    GOptionEntry entries[] = {
+        {"list", 0, 0, G_OPTION_ARG_NONE, &options->list, "Only say which there are, JSON lines",
+         NULL},
+        {"listing", 0, 0, G_OPTION_ARG_FILENAME, &options->listing, "Where --list writes", "FILE"},
+        {"name", 'n', 0, G_OPTION_ARG_STRING_ARRAY, &options->names, "Only this one; repeatable",
+         "NAME"},
+        {"select", 0, 0, G_OPTION_ARG_FILENAME, &options->select, "Only those of these JSON lines",
+         "FILE"},
+        {"journal", 0, 0, G_OPTION_ARG_FILENAME, &options->journal,
+         "Append what happens, JSON lines", "FILE"},
+        {"keep", 0, 0, G_OPTION_ARG_NONE, &options->keep, "Keep the sandboxes of failed ones",
+         NULL},
+        {"step", 0, 0, G_OPTION_ARG_STRING, &options->step, "Stop behind it, keep the sandbox",
+         "NAME|N"},
+        {"setup-only", 0, 0, G_OPTION_ARG_NONE, &options->setup_only,
+         "Make the sandbox, run nothing", NULL},
+        {"interactive", 'i', 0, G_OPTION_ARG_NONE, &options->interactive, "Ask before each step",
+         NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL},
+    };
+
+    g_option_context_add_main_entries(context, entries, NULL);
+    return tps_options_parse(context, argc, argv, error) && check_options(options, *argc, error);
 }
 
 static int run(int argc, char **argv, GError **error)
@@ -266,33 +300,12 @@ static int run(int argc, char **argv, GError **error)
     g_auto(Options) options = {.list = FALSE};
     g_autoptr(GPtrArray) scenarios = NULL;
     g_autoptr(GPtrArray) chosen = NULL;
-    g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_scenario);
-    GOptionEntry entries[] = {
-        {"list", 0, 0, G_OPTION_ARG_NONE, &options.list, "Only say which there are, JSON lines",
-         NULL},
-        {"listing", 0, 0, G_OPTION_ARG_FILENAME, &options.listing, "Where --list writes", "FILE"},
-        {"name", 'n', 0, G_OPTION_ARG_STRING_ARRAY, &options.names, "Only this one; repeatable",
-         "NAME"},
-        {"select", 0, 0, G_OPTION_ARG_FILENAME, &options.select, "Only those of these JSON lines",
-         "FILE"},
-        {"journal", 0, 0, G_OPTION_ARG_FILENAME, &options.journal,
-         "Append what happens, JSON lines", "FILE"},
-        {"keep", 0, 0, G_OPTION_ARG_NONE, &options.keep, "Keep the sandboxes of failed ones", NULL},
-        {"step", 0, 0, G_OPTION_ARG_STRING, &options.step, "Stop behind it, keep the sandbox",
-         "NAME|N"},
-        {"setup-only", 0, 0, G_OPTION_ARG_NONE, &options.setup_only,
-         "Make the sandbox, run nothing", NULL},
-        {"interactive", 'i', 0, G_OPTION_ARG_NONE, &options.interactive, "Ask before each step",
-         NULL},
-        {NULL, 0, 0, 0, NULL, NULL, NULL},
-    };
 
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (!tps_options_parse(context, &argc, &argv, error) || !check_options(&options, argc, error))
+    if (!parse(&options, &argc, &argv, error))
         return TPS_EXIT_USAGE;
     scenarios = tps_scenarios_load(argv + 1, error);
     chosen = scenarios ? choose(scenarios, &options, error) : NULL;
-    return chosen ? do_it(chosen, &options, error) : TPS_EXIT_USAGE;
+    return chosen ? obey(chosen, &options, error) : TPS_EXIT_USAGE;
 }
 
 const TpsVerb tps_cmd_scenario = {

@@ -64,8 +64,11 @@ void tps_scenario_show(const TpsPlayResult *result)
     if (result->failed)
         tps_scenario_show_step(result->scenario, result->failed);
     show_rest(result);
-    if (result->kept)
-        printf("kept: %s\n", result->kept);
+    if (result->kept) {
+        g_autofree char *kept = tps_printable(result->kept, 0);
+
+        printf("kept: %s\n", kept);
+    }
     fflush(stdout); /* who waits for the next one sees this one */
 }
 
@@ -80,24 +83,30 @@ void tps_scenario_show_sum(guint n_passed, guint n_failed, int64_t wall_us)
     printf(" in %s\n", time);
 }
 
+/* As a shell would take it; caller frees. */
+static char *command_of(const TpsStep *step)
+{
+    GString *command = g_string_new(step->script);
+
+    for (char **word = step->run; !step->script && *word; word++) {
+        g_autofree char *quoted = g_shell_quote(*word);
+
+        g_string_append_printf(command, "%s%s", command->len > 0 ? " " : "", quoted);
+    }
+    return g_string_free(command, FALSE);
+}
+
 void tps_scenario_show_command(const TpsScenario *scenario, const TpsStep *step)
 {
     g_autofree char *label = tps_step_label(step);
-    g_autofree char *shown = tps_printable(label, 0);
-    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
-    g_auto(GStrv) quoted = NULL;
-    g_autofree char *command = NULL;
+    g_autofree char *place = g_strdup_printf("%s:%zu: step %s, %d of %u%s%s", scenario->file,
+                                             step->line, label, step->number, scenario->steps->len,
+                                             strcmp(step->cwd, ".") == 0 ? "" : ", in ",
+                                             strcmp(step->cwd, ".") == 0 ? "" : step->cwd);
+    g_autofree char *shown = tps_printable(place, 0);
+    g_autofree char *command = command_of(step);
 
-    for (char **word = step->run; *word; word++) {
-        g_autofree char *one = g_shell_quote(*word);
-
-        g_strv_builder_add(words, one);
-    }
-    quoted = g_strv_builder_end(words);
-    command = step->script ? g_strdup(step->script) : g_strjoinv(" ", quoted);
-    printf("%s:%zu: step %s, %d of %u%s%s\n", scenario->file, step->line, shown, step->number,
-           scenario->steps->len, strcmp(step->cwd, ".") == 0 ? "" : ", in ",
-           strcmp(step->cwd, ".") == 0 ? "" : step->cwd);
+    printf("%s\n", shown);
     show_indented(command);
 }
 
@@ -108,6 +117,14 @@ static bool is_identifier(const char *name, size_t length)
         if (!g_ascii_isalnum(name[i]) && name[i] != '_')
             return false;
     return length > 0 && !g_ascii_isdigit(name[0]);
+}
+
+static void show_no_variable(const char *entry, size_t length)
+{
+    g_autofree char *name = g_strndup(entry, length);
+    g_autofree char *shown = tps_printable(name, 0);
+
+    fprintf(stderr, "no variable of a shell: %s\n", shown);
 }
 
 void tps_scenario_show_stage(const TpsScenario *scenario, const TpsStage *stage)
@@ -125,7 +142,7 @@ void tps_scenario_show_stage(const TpsScenario *scenario, const TpsStage *stage)
         if (is_identifier(*entry, length))
             printf("export %.*s=%s\n", (int)length, *entry, quoted);
         else
-            fprintf(stderr, "no variable of a shell: %.*s\n", (int)length, *entry);
+            show_no_variable(*entry, length);
     }
     printf("cd %s\n", sandbox);
 }
