@@ -206,8 +206,17 @@ bool tps_yaml_read_texts(TpsYaml *yaml, const yaml_node_t *node, char ***texts, 
     return true;
 }
 
-static bool add_variable(TpsYaml *yaml, const yaml_node_pair_t *pair, GStrvBuilder *builder,
-                         GError **error)
+/* NAME: null, as it is written plainly. */
+static bool is_null(const yaml_node_t *node)
+{
+    const char *text = (const char *)node->data.scalar.value;
+
+    return node->type == YAML_SCALAR_NODE && node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+           (strcmp(text, "null") == 0 || strcmp(text, "~") == 0);
+}
+
+static bool add_variable(TpsYaml *yaml, const yaml_node_pair_t *pair, TpsYamlCheck check,
+                         const void *user, GStrvBuilder *builder, GError **error)
 {
     const yaml_node_t *name_node = yaml_document_get_node(&yaml->document, pair->key);
     const yaml_node_t *value_node = yaml_document_get_node(&yaml->document, pair->value);
@@ -215,16 +224,17 @@ static bool add_variable(TpsYaml *yaml, const yaml_node_pair_t *pair, GStrvBuild
     const char *value = name ? tps_yaml_scalar(yaml, value_node, "a text", error) : NULL;
     g_autofree char *entry = NULL;
 
-    if (!value)
+    if (!value || (check && !check(yaml, value_node, value, user, error)))
         return false;
     if (!*name || strchr(name, '='))
         return tps_yaml_fail(yaml, name_node, error, "not the name of an environment variable");
-    entry = g_strconcat(name, "=", value, NULL);
+    entry = check && is_null(value_node) ? g_strdup(name) : g_strconcat(name, "=", value, NULL);
     g_strv_builder_add(builder, entry);
     return true;
 }
 
-bool tps_yaml_read_env(TpsYaml *yaml, const yaml_node_t *node, char ***env, GError **error)
+bool tps_yaml_read_env_checked(TpsYaml *yaml, const yaml_node_t *node, TpsYamlCheck check,
+                               const void *user, char ***env, GError **error)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
 
@@ -232,11 +242,16 @@ bool tps_yaml_read_env(TpsYaml *yaml, const yaml_node_t *node, char ***env, GErr
         return tps_yaml_fail(yaml, node, error, "a mapping of names to values is expected here");
     for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
          pair < node->data.mapping.pairs.top; pair++)
-        if (!add_variable(yaml, pair, builder, error))
+        if (!add_variable(yaml, pair, check, user, builder, error))
             return false;
     g_strfreev(*env);
     *env = g_strv_builder_end(builder);
     return true;
+}
+
+bool tps_yaml_read_env(TpsYaml *yaml, const yaml_node_t *node, char ***env, GError **error)
+{
+    return tps_yaml_read_env_checked(yaml, node, NULL, NULL, env, error);
 }
 
 static const char **key_names(const TpsYamlKey *keys, size_t n_keys)

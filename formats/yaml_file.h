@@ -80,3 +80,11 @@ bool tps_yaml_read_texts(TpsYaml *yaml, const yaml_node_t *node, char ***texts, 
 
 /* A mapping of names to texts, as "NAME=value". */
 bool tps_yaml_read_env(TpsYaml *yaml, const yaml_node_t *node, char ***env, GError **error);
+
+/* Is the text of a value what it should be? */
+typedef bool (*TpsYamlCheck)(TpsYaml *yaml, const yaml_node_t *node, const char *text,
+                             const void *user, GError **error);
+
+/* The same with values that `check` has seen; one that is null gives "NAME" alone. */
+bool tps_yaml_read_env_checked(TpsYaml *yaml, const yaml_node_t *node, TpsYamlCheck check,
+                               const void *user, char ***env, GError **error);

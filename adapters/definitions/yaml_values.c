@@ -47,46 +47,16 @@ bool tps_definition_field(TpsYaml *yaml, const yaml_node_t *node, char **text, G
            check_names(yaml, node, *text, NULL, error);
 }
 
-static bool is_null(const yaml_node_t *node)
+static bool check_value(TpsYaml *yaml, const yaml_node_t *node, const char *text, const void *known,
+                        GError **error)
 {
-    const char *text = (const char *)node->data.scalar.value;
-
-    return node->type == YAML_SCALAR_NODE && node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
-           (strcmp(text, "null") == 0 || strcmp(text, "~") == 0);
-}
-
-static bool add_variable(TpsYaml *yaml, const yaml_node_pair_t *pair, GStrvBuilder *builder,
-                         const char *const *known, GError **error)
-{
-    const yaml_node_t *name_node = yaml_document_get_node(&yaml->document, pair->key);
-    const yaml_node_t *value_node = yaml_document_get_node(&yaml->document, pair->value);
-    const char *name = tps_yaml_scalar(yaml, name_node, "a name", error);
-    const char *value = name ? tps_yaml_scalar(yaml, value_node, "a text or null", error) : NULL;
-    g_autofree char *entry = NULL;
-
-    if (!value || !check_names(yaml, value_node, value, known, error))
-        return false;
-    if (!*name || strchr(name, '='))
-        return tps_yaml_fail(yaml, name_node, error, "not the name of an environment variable");
-    entry = is_null(value_node) ? g_strdup(name) : g_strconcat(name, "=", value, NULL);
-    g_strv_builder_add(builder, entry);
-    return true;
+    return check_names(yaml, node, text, known, error);
 }
 
 static bool read_environment(TpsYaml *yaml, const yaml_node_t *node, char ***env,
                              const char *const *known, GError **error)
 {
-    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-
-    if (node->type != YAML_MAPPING_NODE)
-        return tps_yaml_fail(yaml, node, error, "a mapping of names to values is expected here");
-    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-         pair < node->data.mapping.pairs.top; pair++)
-        if (!add_variable(yaml, pair, builder, known, error))
-            return false;
-    g_strfreev(*env);
-    *env = g_strv_builder_end(builder);
-    return true;
+    return tps_yaml_read_env_checked(yaml, node, check_value, known, env, error);
 }
 
 #define PLACE(place)                                                                               \

@@ -2,6 +2,7 @@
 #include "adapters/definitions/registry.h"
 #include "adapters/definitions/template.h"
 #include "adapters/frameworks/expansion_internal.h"
+#include "adapters/frameworks/share_internal.h"
 #include "adapters/frameworks/support_internal.h"
 #include "core/error.h"
 #include "formats/files.h"
@@ -81,29 +82,6 @@ void tps_expansion_clear(TpsExpansion *expansion)
     g_free(expansion->exact_seconds);
 }
 
-/* Fields of a testcase: of the one that is being named, or of the first of a process. */
-static const char *testcase_value(TpsExpansion *expansion, const char *name)
-{
-    const TpsTestcase *testcase = expansion->first;
-
-    if (!testcase)
-        return NULL;
-    if (strcmp(name, "id") == 0)
-        return testcase->id;
-    if (strcmp(name, "selector") == 0)
-        return testcase->selector ? testcase->selector : testcase->id;
-    if (strcmp(name, "file") == 0)
-        return testcase->file;
-    if (strcmp(name, "class") == 0)
-        return testcase->group;
-    if (strcmp(name, "where") == 0)
-        return testcase->where;
-    if (strcmp(name, "line") != 0 || testcase->line == 0)
-        return NULL;
-    snprintf(expansion->number, sizeof expansion->number, "%" G_GINT64_FORMAT, testcase->line);
-    return expansion->number;
-}
-
 static const char *program_of(TpsExpansion *expansion)
 {
     const TpsSuite *suite = expansion->suite;
@@ -146,7 +124,7 @@ static const char *value(const char *name, void *user)
         return program_of(expansion);
     if (strcmp(name, "tpsched") == 0)
         return tps_own_program();
-    return testcase_value(expansion, name);
+    return expansion->first ? tps_testcase_field(expansion->first, name, &expansion->number) : NULL;
 }
 
 char *tps_expansion_text(TpsExpansion *expansion, const char *template)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/framework.h"
+#include "adapters/frameworks/share_internal.h"
 
 /*
  * What the templates of a definition stand for when a process is started. All texts are owned or
@@ -22,7 +23,7 @@ typedef struct {
     char **selected; /* owned or NULL: what an argument "{selection}" becomes */
     char *seconds;
     char *exact_seconds;
-    char number[24]; /* a place for numbers */
+    TpsFieldNumber number;
 } TpsExpansion;
 
 /*

@@ -8,16 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct {
-    const TpsTestcase *testcase;
-    char line[24];
-} Fields;
-
-static const char *field(const char *name, void *user)
+const char *tps_testcase_field(const TpsTestcase *testcase, const char *name,
+                               TpsFieldNumber *number)
 {
-    Fields *fields = user;
-    const TpsTestcase *testcase = fields->testcase;
-
     if (strcmp(name, "id") == 0)
         return testcase->id;
     if (strcmp(name, "selector") == 0)
@@ -30,8 +23,8 @@ static const char *field(const char *name, void *user)
         return testcase->where;
     if (strcmp(name, "line") != 0 || testcase->line == 0)
         return NULL;
-    snprintf(fields->line, sizeof fields->line, "%" G_GINT64_FORMAT, testcase->line);
-    return fields->line;
+    snprintf(number->text, sizeof number->text, "%" G_GINT64_FORMAT, testcase->line);
+    return number->text;
 }
 
 static char *backslash(const char *text, const char *special)
@@ -66,7 +59,8 @@ static char *escape(const char *text, const char *how)
  * NULL when a value holds what can't be said.
  */
 typedef struct {
-    Fields fields;
+    const TpsTestcase *testcase;
+    TpsFieldNumber number;
     const TpsSelecting *select;
     GPtrArray *owned;
     bool is_refused;
@@ -82,7 +76,7 @@ static bool can_say(const TpsSelecting *select, const char *value)
 static const char *escaped_field(const char *name, void *user)
 {
     Render *render = user;
-    const char *value = field(name, &render->fields);
+    const char *value = tps_testcase_field(render->testcase, name, &render->number);
     char *text = value ? escape(value, render->select->escape) : NULL;
 
     if (value && !can_say(render->select, value))
@@ -96,7 +90,7 @@ static char *render_testcase(const TpsSelecting *select, const TpsTestcase *test
                              GError **error)
 {
     g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
-    Render render = {.fields = {.testcase = testcase}, .select = select, .owned = owned};
+    Render render = {.testcase = testcase, .select = select, .owned = owned};
     g_autofree char *text =
         tps_template_expand(select->each ? select->each : "{id}", escaped_field, &render);
 

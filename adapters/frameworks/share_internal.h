@@ -15,6 +15,18 @@ typedef struct {
     guint n;                /* >= 1 */
 } TpsBatchOfShares;
 
+/* A place for a number that is a field. */
+typedef struct {
+    char text[24];
+} TpsFieldNumber;
+
+/*
+ * A field of a testcase by the name that templates have for it: id, selector, file, class, where,
+ * line. Borrowed from the testcase or from `number`; NULL = it has none.
+ */
+const char *tps_testcase_field(const TpsTestcase *testcase, const char *name,
+                               TpsFieldNumber *number);
+
 typedef bool (*TpsBatchTake)(const TpsBatchOfShares *batch, void *user, GError **error);
 
 /*
