@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Get Debian packages, and Debian's source packages, without changing the system's own lists."""
+"""Debian's packages, and its source packages without a change to the system's own lists."""
 
 import os
 import re
@@ -15,6 +15,7 @@ def installed(package):
 
 
 def install(packages):
+    """What is missing of them."""
     missing = [package for package in packages if not installed(package)]
     if not missing:
         return
@@ -37,17 +38,17 @@ def apt_options(work):
     (apt / "lists" / "partial").mkdir(parents=True, exist_ok=True)
     for file in LISTS:
         if file.exists():
-            (apt / "parts" / file.name.replace("sources.list", "main.list")).write_text(
-                with_sources(file.read_text())
-            )
-    return [
-        "-o", "Dir::Etc::sourcelist=/dev/null",
-        "-o", f"Dir::Etc::sourceparts={apt}/parts",
-        "-o", f"Dir::State::lists={apt}/lists",
-        "-o", "Dir::Cache::srcpkgcache=",
-        "-o", "Dir::Cache::pkgcache=",
-        "-o", f"APT::Sandbox::User={'root' if os.geteuid() == 0 else ''}",
-    ]  # fmt: skip
+            name = "main.list" if file.name == "sources.list" else file.name
+            (apt / "parts" / name).write_text(with_sources(file.read_text()))
+    options = {
+        "Dir::Etc::sourcelist": "/dev/null",
+        "Dir::Etc::sourceparts": apt / "parts",
+        "Dir::State::lists": apt / "lists",
+        "Dir::Cache::srcpkgcache": "",
+        "Dir::Cache::pkgcache": "",
+        "APT::Sandbox::User": "root" if os.geteuid() == 0 else "",
+    }
+    return [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
 
 
 def source(work, package, directory):
@@ -60,7 +61,9 @@ def source(work, package, directory):
         subprocess.run(["apt-get", "-qq", *options, "update"], check=True)
     into = directory.with_name(directory.name + ".unpack")
     into.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["apt-get", "-qq", *options, "source", package], cwd=into, check=True,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
+    got = subprocess.run(["apt-get", "-qq", *options, "source", package], cwd=into,
+                         capture_output=True, text=True)  # fmt: skip
+    if got.returncode:
+        raise RuntimeError(f"no source package '{package}':\n{got.stderr[-500:]}")
     (unpacked,) = [entry for entry in into.iterdir() if entry.is_dir()]
     unpacked.rename(directory)

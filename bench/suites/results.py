@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""What a suite's own runner said: {id as tpsched has it: passed, failed, skipped or error}."""
+"""What a suite's own runner said: {id as tpsched has it: passed, failed, skipped or error}.
+
+Nothing here is tpsched's: these readers must not be wrong where its own are.
+"""
 
 import json
 import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from urllib.parse import unquote
 
-WORSE = ("passed", "skipped", "failed", "error")
+RANK = ("skipped", "passed", "failed", "error")
 
 
 def add(results, name, outcome):
@@ -25,51 +29,67 @@ def junit_outcome(case):
     return "passed"
 
 
-def of_pytest(log, report, directory):
-    """JUnit XML says the module, but not where the file's name ends and the class's begins."""
+def of_junit(report, name):
     results = {}
     for case in ElementTree.parse(report).iter("testcase"):
+        if name(case):
+            add(results, name(case), junit_outcome(case))
+    return results
+
+
+def of_pytest(log, report, directory):
+    """JUnit XML says the module, but not where the file's name ends and the class's begins. A file
+    that skips itself while it is collected is in it, too, without a class; it has no testcases.
+    """
+
+    def name(case):
+        if not case.get("classname"):
+            return None
         parts = case.get("classname").split(".")
         end = len(parts)
         while end > 1 and not (Path(directory) / ("/".join(parts[:end]) + ".py")).exists():
             end -= 1
-        scope = ["/".join(parts[:end]) + ".py", *parts[end:]]
-        add(results, "::".join([*scope, case.get("name")]), junit_outcome(case))
-    return results
+        return "::".join(["/".join(parts[:end]) + ".py", *parts[end:], case.get("name")])
+
+    return of_junit(report, name)
 
 
 def of_ctest(log, report, directory):
+    return of_junit(report, lambda case: case.get("name"))
+
+
+def of_regrtest(log, report, directory):
+    return of_junit(report, lambda case: case.get("name"))
+
+
+def of_googletest(log, report, directory):
+    """Several documents, one behind the other; programs may have tests of the same name."""
     results = {}
-    for case in ElementTree.parse(report).iter("testcase"):
-        add(results, case.get("name"), junit_outcome(case))
+    for text in report.read_text(errors="replace").split("<?xml ")[1:]:
+        for case in ElementTree.fromstring("<?xml " + text).iter("testcase"):
+            outcome = "skipped" if case.get("status") == "notrun" else junit_outcome(case)
+            add(results, f"{case.get('classname')}.{case.get('name')}", outcome)
     return results
+
+
+def of_phpunit(log, report, directory):
+    """As phpunit --list-tests has it: a data set's name is apart by a blank in JUnit, too."""
+
+    def name(case):
+        test = re.sub(r' with data set (#\d+|".*")( \(.*\))?$', r"\1", case.get("name"), flags=re.S)
+        return f"{case.get('class')}::{test}"
+
+    return of_junit(report, name)
 
 
 def of_go(log, report, directory):
     """Tests of a package; subtests are inside of them."""
     words = {"pass": "passed", "fail": "failed", "skip": "skipped"}
     results = {}
-    for line in log.read_text().splitlines():
+    for line in log.read_text(errors="replace").splitlines():
         event = json.loads(line) if line.startswith("{") else {}
         if event.get("Action") in words and "/" not in event.get("Test", "/"):
             results[f"{event['Package']}.{event['Test']}"] = words[event["Action"]]
-    return results
-
-
-def of_unittest(log, report, directory):
-    """python -m unittest -v: "name (module.Class.name) ... ok", with a docstring in between."""
-    words = {"ok": "passed", "FAIL": "failed", "ERROR": "error", "expected failure": "passed",
-             "unexpected success": "failed"}  # fmt: skip
-    results, name = {}, None
-    for line in log.read_text(errors="replace").splitlines():
-        start = re.match(r"(\w+) \(([\w.]+)\)", line)
-        if start and not start[1].startswith(("setUp", "tearDown")):
-            holder = start[2]
-            name = holder if holder.endswith("." + start[1]) else f"{holder}.{start[1]}"
-        end = re.search(r"(ok|FAIL|ERROR|expected failure|unexpected success|skipped .*)$", line)
-        if name and end:
-            results[name] = words.get(end[1], "skipped")
-            name = None
     return results
 
 
@@ -77,26 +97,21 @@ def of_prove(log, report, directory):
     """A line for each file; what is skipped as a whole is."""
     results = {}
     for line in log.read_text(errors="replace").splitlines():
-        match = re.match(r"(?:\[[\d:]+\] )?(\S+) \.+ +(ok|skipped|.*)", line)
-        if match and match[2].startswith(("ok", "skipped")):
-            results[match[1]] = "skipped" if match[2].startswith("skipped") else "passed"
-        elif match and re.match(r"Dubious|Failed|No subtests", match[2]):
-            results[match[1]] = "failed"
+        match = re.match(r"(?:\[[\d:]+\] )?(\S+) \.+ +(.*)", line)
+        if not match:
+            continue
+        words = (("skipped", "skipped"), ("ok", "passed"))
+        results[match[1]] = next((o for w, o in words if match[2].startswith(w)), "failed")
     return results
 
 
 def of_bats(log, report, directory):
-    """TAP; bats says nothing of the file, and names are enough where no two are the same."""
-    results = {}
-    for line in log.read_text(errors="replace").splitlines():
-        match = re.match(r"(not )?ok \d+ (.*?)( # skip.*)?$", line)
-        if match:
-            add(results, match[2], "skipped" if match[3] else "failed" if match[1] else "passed")
-    return results
+    """JUnit on stdout: the class is the file's name without its directory."""
+    return of_junit(log, lambda case: f"test/{case.get('classname')}: {case.get('name')}")
 
 
 def of_catch2(log, report, directory):
-    """Tags that make a failure a success are in OverallResult; no assertion is no failure."""
+    """Tags that make a failure a success are in OverallResult."""
     results = {}
     for case in ElementTree.parse(report).iter("TestCase"):
         success = case.find("OverallResult").get("success") == "true"
@@ -104,16 +119,39 @@ def of_catch2(log, report, directory):
     return results
 
 
+def of_cargo(log, report, directory):
+    words = {"ok": "passed", "FAILED": "failed", "ignored": "skipped"}
+    lines = log.read_text(errors="replace").splitlines()
+    found = (re.match(r"test (\S+)(?: - should panic)? \.\.\. (\w+)", line) for line in lines)
+    return {match[1]: words[match[2]] for match in found if match}
+
+
+def properties(case):
+    found = {entry.get("name"): entry.get("value") for entry in case.iter("property")}
+    name = found.get("tpsched.id")
+    return unquote(name) if name else case.get("name"), found
+
+
 def of_tpsched(report):
-    """The merged report.xml: the ids are properties; cases inside of a testcase have none."""
-    results = {}
-    for case in ElementTree.parse(report).iter("testcase"):
-        name = case.get("name")
-        for entry in case.iter("property"):
-            if entry.get("name") == "tpsched.id":
-                name = entry.get("value")
-        add(results, name, junit_outcome(case))
-    return results
+    """The merged report.xml. A testcase that consists of cases is as the worst of them, but for
+    what it says itself.
+    """
+    suites = {}
+    for element in ElementTree.parse(report).iter("testsuite"):
+        results = suites.setdefault(element.get("name"), {})
+        said = {}
+        for case in element.findall("testcase"):
+            name, found = properties(case)
+            outcome = junit_outcome(case)
+            results[name] = max(results.get(name, outcome), outcome, key=RANK.index)
+            if "tpsched.outcome" in found:
+                said[name] = found["tpsched.outcome"]
+        results.update(said)
+    together = {}
+    for results in suites.values():
+        for name, outcome in results.items():
+            add(together, name, outcome)
+    return together
 
 
 def differences(own, ours):
