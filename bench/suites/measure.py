@@ -3,6 +3,7 @@
 
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -21,6 +22,12 @@ def say(*words):
     print(*words, file=sys.stderr, flush=True)
 
 
+def processor_time():
+    """Of all commands so far, and of what they started and waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 class Measurement:
     """A suite, in a directory of its own."""
 
@@ -32,6 +39,7 @@ class Measurement:
         self.tpsched = tpsched
         self.home.mkdir(parents=True, exist_ok=True)
         self.times = {}  # what -> seconds, one for each round
+        self.cpu_times = {}  # likewise; of the last one of several commands
         self.expected = {}  # size -> what the plan expects
         self.different = {}  # what -> differences
         self.own_results = {}
@@ -47,20 +55,24 @@ class Measurement:
         (self.home / "tpsched.yaml").write_text(json.dumps(plan, indent=1))
 
     def run(self, command, log, directory):
-        """Wall time, exit status and time of the processors."""
+        """Wall time and exit status."""
         environment = {**os.environ, "LC_ALL": "C.UTF-8", **self.suite.environment}
         # What tells tools that nobody looks changes what they do.
         environment.pop("CI", None)
+        before = processor_time()
         with open(log, "wb") as out:
             began = time.monotonic()
             status = subprocess.run([str(word) for word in command], cwd=directory, env=environment,
                                     stdin=subprocess.DEVNULL, stdout=out,
                                     stderr=subprocess.STDOUT).returncode  # fmt: skip
-        return time.monotonic() - began, status
+        seconds = time.monotonic() - began
+        self.computed = processor_time() - before
+        return seconds, status
 
     def note(self, what, seconds):
         self.times.setdefault(what, []).append(seconds)
-        say(f"{self.name}: {what}: {seconds:.1f} s")
+        self.cpu_times.setdefault(what, []).append(self.computed)
+        say(f"{self.name}: {what}: {seconds:.1f} s, {self.computed:.1f} s of processors")
 
     def own(self, what, command):
         log, report = self.home / "own.log", self.home / "own.report"
@@ -165,6 +177,7 @@ class Measurement:
             "testcases": len(outcomes),
             "outcomes": {word: outcomes.count(word) for word in sorted(set(outcomes))},
             "seconds": self.times,
+            "cpu_seconds": self.cpu_times,
             "expected": self.expected,
             "different": self.different,
         }

@@ -73,11 +73,11 @@ def of_googletest(log, report, directory):
 
 
 def of_phpunit(log, report, directory):
-    """As phpunit --list-tests has it: a data set's name is apart by a blank in JUnit, too."""
+    """What the data of a data set are stands behind its name."""
 
     def name(case):
-        test = re.sub(r' with data set (#\d+|".*")( \(.*\))?$', r"\1", case.get("name"), flags=re.S)
-        return f"{case.get('class')}::{test}"
+        match = re.match(r'(.* with data set (?:#\d+|".*"))(?: \(.*\))?$', case.get("name"), re.S)
+        return f"{case.get('class')}::{match[1] if match else case.get('name')}"
 
     return of_junit(report, name)
 
@@ -120,10 +120,11 @@ def of_catch2(log, report, directory):
 
 
 def of_cargo(log, report, directory):
+    """The tests of the library; its package is called like its directory."""
     words = {"ok": "passed", "FAILED": "failed", "ignored": "skipped"}
     lines = log.read_text(errors="replace").splitlines()
     found = (re.match(r"test (\S+)(?: - should panic)? \.\.\. (\w+)", line) for line in lines)
-    return {match[1]: words[match[2]] for match in found if match}
+    return {f"{directory.name}${match[1]}": words[match[2]] for match in found if match}
 
 
 def properties(case):

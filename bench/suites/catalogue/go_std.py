@@ -30,6 +30,5 @@ def suite(work, size):
              "path": pattern}
             for pattern in patterns
         ],  # fmt: skip
-        # One test at once in each process, in all runs: what is compared is what runs beside it.
-        environment={"GOFLAGS": "", "GOPROXY": "off", "GOMAXPROCS": "1"},
+        environment={"GOFLAGS": "", "GOPROXY": "off"},
     )
