@@ -6,33 +6,9 @@
 #include "core/names.h"
 #include "core/nearest.h"
 #include "core/notes.h"
+#include "scheduler/units.h"
 
 #include <string.h>
-
-/* What can only be selected together, or NULL. */
-static const char *bond_of(const TpsTestcase *testcase, TpsUnit finest)
-{
-    if (finest == TPS_UNIT_FILE)
-        return testcase->file;
-    return finest == TPS_UNIT_CLASS ? testcase->group : tps_testcase_unit_key(testcase, finest);
-}
-
-/* The bonds of what is taken, as a set of borrowed names. */
-static GHashTable *taken_bonds(const TpsFilter *filter, const TpsSuite *suite,
-                               const GPtrArray *listing, TpsUnit finest, bool *is_taken)
-{
-    GHashTable *bonds = g_hash_table_new(g_str_hash, g_str_equal);
-
-    for (guint i = 0; i < listing->len; i++) {
-        const TpsTestcase *testcase = g_ptr_array_index(listing, i);
-        const char *bond = bond_of(testcase, finest);
-
-        is_taken[i] = tps_filter_takes(filter, suite, testcase);
-        if (is_taken[i] && bond)
-            g_hash_table_add(bonds, (gpointer)bond);
-    }
-    return bonds;
-}
 
 GPtrArray *tps_filtering_listing(const TpsFilter *filter, const TpsSuite *suite,
                                  const GPtrArray *listing, guint *n_along)
@@ -40,19 +16,15 @@ GPtrArray *tps_filtering_listing(const TpsFilter *filter, const TpsSuite *suite,
     const TpsFramework *framework = tps_framework_find(suite->framework);
     const TpsUnit finest = framework ? framework->finest_unit : TPS_UNIT_TESTCASE;
     g_autofree bool *is_taken = g_new(bool, MAX(listing->len, 1));
-    g_autoptr(GHashTable) bonds = taken_bonds(filter, suite, listing, finest, is_taken);
     GPtrArray *left = g_ptr_array_new();
-    guint n = 0;
+    guint n;
 
-    for (guint i = 0; i < listing->len; i++) {
-        TpsTestcase *testcase = g_ptr_array_index(listing, i);
-        const char *bond = bond_of(testcase, finest);
-
-        if (is_taken[i] || (bond && g_hash_table_contains(bonds, bond))) {
-            g_ptr_array_add(left, testcase);
-            n += !is_taken[i];
-        }
-    }
+    for (guint i = 0; i < listing->len; i++)
+        is_taken[i] = tps_filter_takes(filter, suite, g_ptr_array_index(listing, i));
+    n = tps_units_take_along(listing, finest, is_taken);
+    for (guint i = 0; i < listing->len; i++)
+        if (is_taken[i])
+            g_ptr_array_add(left, g_ptr_array_index(listing, i));
     if (n_along)
         *n_along = n;
     return left;

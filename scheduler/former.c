@@ -9,6 +9,7 @@
 #include "scheduler/merge_internal.h"
 #include "scheduler/scope.h"
 #include "scheduler/task_index.h"
+#include "scheduler/units.h"
 
 #include <string.h>
 
@@ -215,37 +216,27 @@ bool tps_former_n_unended(const char *report_dir, const TpsPlan *scope, guint *n
     return true;
 }
 
-/* What its framework can select, where that is no testcase; else TPS_UNIT_TESTCASE. */
 static TpsUnit finest_unit(const TpsPlanFile *file, const char *name)
 {
-    for (guint i = 0; i < file->suites->len; i++) {
-        const TpsSuite *suite = g_ptr_array_index(file->suites, i);
-        const TpsFramework *framework = tps_framework_find(suite->framework);
+    const TpsSuite *suite = tps_plan_file_find(file, name);
+    const TpsFramework *framework = suite ? tps_framework_find(suite->framework) : NULL;
 
-        if (strcmp(suite->name, name) == 0)
-            return framework ? framework->finest_unit : TPS_UNIT_TESTCASE;
-    }
-    return TPS_UNIT_TESTCASE;
+    return framework ? framework->finest_unit : TPS_UNIT_TESTCASE;
 }
 
-/* The testcases of a task, and all of a listing that are in a unit with one of them. */
+/* The testcases of a task, and all of a listing that can only be selected with one of them. */
 static GHashTable *with_units(const TpsTask *task, const GPtrArray *listing, TpsUnit unit)
 {
     GHashTable *ids = ids_of(task->testcases);
-    g_autoptr(GHashTable) units = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autofree bool *is_taken = g_new(bool, MAX(listing->len, 1));
 
-    for (guint i = 0; i < listing->len; i++) {
-        const TpsTestcase *testcase = g_ptr_array_index(listing, i);
-
-        if (g_hash_table_contains(ids, testcase->id))
-            g_hash_table_add(units, (char *)tps_testcase_unit_key(testcase, unit));
-    }
-    for (guint i = 0; i < listing->len; i++) {
-        const TpsTestcase *testcase = g_ptr_array_index(listing, i);
-
-        if (g_hash_table_contains(units, tps_testcase_unit_key(testcase, unit)))
-            g_hash_table_add(ids, testcase->id);
-    }
+    for (guint i = 0; i < listing->len; i++)
+        is_taken[i] =
+            g_hash_table_contains(ids, ((TpsTestcase *)g_ptr_array_index(listing, i))->id);
+    tps_units_take_along(listing, unit, is_taken);
+    for (guint i = 0; i < listing->len; i++)
+        if (is_taken[i])
+            g_hash_table_add(ids, ((TpsTestcase *)g_ptr_array_index(listing, i))->id);
     return ids;
 }
 
@@ -276,7 +267,7 @@ void tps_former_whole_units(TpsPlan *former, const TpsPlan *plan, const TpsPlanF
         TpsUnit unit = finest_unit(file, task->suite);
 
         if (task->testcases && whole && listing && task->n_testcases < whole->n_testcases &&
-            unit != TPS_UNIT_TESTCASE)
+            !tps_units_are_testcases(listing, unit, NULL))
             widen(task, whole, listing, unit);
     }
 }

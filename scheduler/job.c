@@ -271,8 +271,9 @@ bool tps_job_again(const TpsJob *job, const GPtrArray *pieces, TpsAgain *again)
         .testcases = job->work->testcases,
         .unit = job->of,
         .n_units = job->n_units,
-        /* Where whole classes are all that can be selected, they are what runs again. */
-        .selects = tps_framework_selects_testcases(job->work->suite),
+        /* Where not each testcase can be selected by itself, whole units are what runs again. */
+        .selects = tps_framework_selects_testcases(job->work->suite) &&
+                   tps_units_are_testcases(job->work->testcases, TPS_UNIT_TESTCASE, NULL),
     };
 
     return tps_again_choose(pieces, &scope, again);

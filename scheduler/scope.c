@@ -7,32 +7,23 @@
 
 #include <string.h>
 
-/* The units of a listing that hold one of the named testcases, as a set of borrowed keys. */
-static GHashTable *named_units(const GPtrArray *listing, TpsUnit unit, char **testcases)
-{
-    GHashTable *units = g_hash_table_new(g_str_hash, g_str_equal);
-
-    for (guint i = 0; i < listing->len; i++) {
-        const TpsTestcase *testcase = g_ptr_array_index(listing, i);
-
-        if (g_strv_contains((const char *const *)testcases, testcase->id))
-            g_hash_table_add(units, (char *)tps_testcase_unit_key(testcase, unit));
-    }
-    return units;
-}
-
-static void add_units(GStrvBuilder *builder, const GPtrArray *listing, TpsUnit unit,
+static void add_along(GStrvBuilder *builder, const GPtrArray *listing, TpsUnit unit,
                       char **testcases)
 {
-    g_autoptr(GHashTable) units = named_units(listing, unit, testcases);
+    g_autofree bool *is_named = g_new(bool, MAX(listing->len, 1));
+    g_autofree bool *is_taken = NULL;
 
     for (guint i = 0; i < listing->len; i++) {
         const TpsTestcase *testcase = g_ptr_array_index(listing, i);
 
-        if (g_hash_table_contains(units, tps_testcase_unit_key(testcase, unit)) &&
-            !g_strv_contains((const char *const *)testcases, testcase->id))
-            g_strv_builder_add(builder, testcase->id);
+        is_named[i] = g_strv_contains((const char *const *)testcases, testcase->id);
     }
+    is_taken = g_memdup2(is_named, listing->len * sizeof *is_named);
+    if (tps_units_take_along(listing, unit, is_taken) == 0)
+        return;
+    for (guint i = 0; i < listing->len; i++)
+        if (is_taken[i] && !is_named[i])
+            g_strv_builder_add(builder, ((TpsTestcase *)g_ptr_array_index(listing, i))->id);
 }
 
 char **tps_scope_whole_units(char **testcases, const TpsPlanFile *file, GHashTable *listings)
@@ -47,8 +38,8 @@ char **tps_scope_whole_units(char **testcases, const TpsPlanFile *file, GHashTab
         const TpsFramework *framework = tps_framework_find(suite->framework);
         const GPtrArray *listing = g_hash_table_lookup(listings, suite->name);
 
-        if (listing && framework && !tps_units_are_testcases(listing, framework->finest_unit, NULL))
-            add_units(builder, listing, framework->finest_unit, testcases);
+        if (listing && framework)
+            add_along(builder, listing, framework->finest_unit, testcases);
     }
     return g_strv_builder_end(builder);
 }

@@ -138,3 +138,22 @@ size_t tps_units_number(const GPtrArray *testcases, TpsUnit unit, char *const *g
         join(testcases, *group, of, parent);
     return (size_t)renumber(of, testcases->len, parent, n);
 }
+
+guint tps_units_take_along(const GPtrArray *testcases, TpsUnit unit, bool *is_taken)
+{
+    g_autofree bool *is_wanted = NULL;
+    g_autofree int *of = NULL;
+    guint n_along = 0;
+
+    if (tps_units_are_testcases(testcases, unit, NULL))
+        return 0;
+    of = g_new(int, MAX(testcases->len, 1));
+    is_wanted = g_new0(bool, MAX(tps_units_number(testcases, unit, NULL, of), 1));
+    for (guint i = 0; i < testcases->len; i++)
+        is_wanted[of[i]] |= is_taken[i];
+    for (guint i = 0; i < testcases->len; i++) {
+        n_along += is_wanted[of[i]] && !is_taken[i];
+        is_taken[i] = is_wanted[of[i]];
+    }
+    return n_along;
+}

@@ -21,3 +21,12 @@ bool tps_units_are_testcases(const GPtrArray *testcases, TpsUnit unit, char *con
  *   returns    n, how many units there are
  */
 size_t tps_units_number(const GPtrArray *testcases, TpsUnit unit, char *const *group, int *of);
+
+/*
+ * What is taken takes along what it can only be selected with.
+ *
+ *   unit      the finest that the framework can select
+ *   is_taken  [n_testcases] in and out
+ *   returns   how many more that makes
+ */
+guint tps_units_take_along(const GPtrArray *testcases, TpsUnit unit, bool *is_taken);

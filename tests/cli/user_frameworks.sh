@@ -123,6 +123,33 @@ check "as JSON" all 'expect_status 2' "json all.json 'any(f[\"name\"] == \"broke
 : >project/.tpsched/frameworks/broken.yaml
 run list -f project/tpsched.yaml
 check "one that is empty" fails 2 "broken.yaml:1:1: there is nothing in it"
+
+# One that takes upper and lower case for the same: what it can't tell apart runs together, always.
+cat >project/loose.sh <<'END'
+[ "$1" = list ] && exec printf '%s\n' Same SAME other
+shift
+bad=0
+for name in Same SAME other; do
+    case "${*,,}" in
+    *"${name,,}"*) [ "$name" = SAME ] && echo "not ok: $name" && bad=1 || echo "ok: $name" ;;
+    esac
+done
+exit $bad
+END
+sed -e 's/sh, mini.sh/bash, loose.sh/' -e 's/^  id: "{id}"$/&\n  collide: casefold/;t' mini.yaml |
+    awk '/^report:/ { is_report = 1 } !(is_report && /collide/)' >project/.tpsched/frameworks/loose.yaml
+printf 'suites: [{name: a, framework: loose, parts: auto}]\n' >project/tpsched.yaml
+both() { all 'expect_status 1' "out_has $1" 'out_lacks "not selected"'; }
+run run -f project/tpsched.yaml -r loose --rerun 1
+check "what failed of two runs again with the other" both "every planned testcase"
+run run -f project/tpsched.yaml -p loose/plan.json -r loose2 --failed loose
+check "so it does in a run of what failed" both "'all 2 of 3 planned testcases'"
+run run -f project/tpsched.yaml -p loose/plan.json -r loose3 --testcase SAME
+check "and where one is asked for" both "'all 2 of 3 planned testcases'"
+run list -f project/tpsched.yaml --include SAME
+check "and where one is chosen" all 'expect_status 0' 'out_has Same' 'out_lacks other' \
+    "err_has \"1 testcase more than chosen: loose can't select less\""
+
 run list --frameworks --tags
 check "two questions" fails 2 "ask one"
 run list --frameworks --include a

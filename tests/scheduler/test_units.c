@@ -73,21 +73,56 @@ static const struct {
     {TPS_UNIT_FILE, "0 0 0 1 0"},
 };
 
-START_TEST(glued_ones_are_together)
+static GPtrArray *glued_listing(void)
 {
-    g_autoptr(GPtrArray) testcases = listing_of("f::a f::b g::b#2 h::c g::a");
-    int of[5];
-    g_autoptr(GString) text = g_string_new(NULL);
+    GPtrArray *testcases = listing_of("f::a f::b g::b#2 h::c g::a");
 
-    ck_assert(tps_units_are_testcases(testcases, TPS_UNIT_TESTCASE, NULL));
     ((TpsTestcase *)g_ptr_array_index(testcases, 2))->glue = g_strdup("f::b");
     ((TpsTestcase *)g_ptr_array_index(testcases, 0))->glue = g_strdup("f::a");
     ((TpsTestcase *)g_ptr_array_index(testcases, 4))->glue = g_strdup("f::a");
+    return testcases;
+}
+
+START_TEST(glued_ones_are_together)
+{
+    g_autoptr(GPtrArray) plain = listing_of("f::a f::b g::b#2 h::c g::a");
+    g_autoptr(GPtrArray) testcases = glued_listing();
+    int of[5];
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    ck_assert(tps_units_are_testcases(plain, TPS_UNIT_TESTCASE, NULL));
     ck_assert(!tps_units_are_testcases(testcases, TPS_UNIT_TESTCASE, NULL));
     tps_units_number(testcases, glued[_i].unit, NULL, of);
     for (guint i = 0; i < testcases->len; i++)
         g_string_append_printf(text, "%s%d", i ? " " : "", of[i]);
     ck_assert_str_eq(text->str, glued[_i].units);
+}
+END_TEST
+
+static const struct {
+    TpsUnit unit;
+    const char *is_taken; /* "01": the second one */
+    const char *with_along;
+} along[] = {
+    {TPS_UNIT_TESTCASE, "00000", "00000"}, {TPS_UNIT_TESTCASE, "00010", "00010"},
+    {TPS_UNIT_TESTCASE, "00001", "10001"}, {TPS_UNIT_TESTCASE, "01010", "01110"},
+    {TPS_UNIT_FILE, "00010", "00010"},     {TPS_UNIT_FILE, "00001", "11101"},
+    {TPS_UNIT_FILE, "11111", "11111"},
+};
+
+START_TEST(what_can_only_be_selected_together_comes_along)
+{
+    g_autoptr(GPtrArray) testcases = glued_listing();
+    bool is_taken[5];
+    guint n = 0;
+
+    for (int i = 0; i < 5; i++) {
+        is_taken[i] = along[_i].is_taken[i] == '1';
+        n += along[_i].is_taken[i] != along[_i].with_along[i];
+    }
+    ck_assert_uint_eq(tps_units_take_along(testcases, along[_i].unit, is_taken), n);
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(is_taken[i], along[_i].with_along[i] == '1');
 }
 END_TEST
 
@@ -177,6 +212,8 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, numbers_units, 0, G_N_ELEMENTS(cases));
     tcase_add_loop_test(tcase, glued_ones_are_together, 0, G_N_ELEMENTS(glued));
+    tcase_add_loop_test(tcase, what_can_only_be_selected_together_comes_along, 0,
+                        G_N_ELEMENTS(along));
     tcase_add_test(tcase, joins_what_is_joined_over_others);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
