@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 # The schema of the plan file knows the keys that the program knows, and both judge alike.
 SCHEMA=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../data/schema" && pwd)/tpsched.schema.json
+SCHEMA_TOOLS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export SCHEMA_TOOLS
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -10,7 +12,11 @@ cat >judge.py <<'PY'
 judge.py SCHEMA [not] like JSON: exit 0 when both take the document (not: both refuse it)."""
 import json, os, re, subprocess, sys
 
+sys.path.insert(0, os.environ["SCHEMA_TOOLS"])
+from schema import Schema
+
 schema = json.load(open(sys.argv[1], encoding="utf-8"))
+holds = Schema(schema).holds
 UNKNOWN = "qqqqqqqqqqqqqqqqqqqq"
 
 def ask(plan, fragment=None):
@@ -22,60 +28,6 @@ def ask(plan, fragment=None):
             json.dump(fragment, file)
     done = subprocess.run([os.environ["TPSCHED"], "list"], capture_output=True, text=True)
     return done.stderr if done.returncode == 2 else ""
-
-TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None),
-         "integer": int, "number": (int, float)}
-
-def is_type(value, name):
-    return isinstance(value, TYPES[name]) and (name == "boolean" or not isinstance(value, bool))
-
-def holds(rule, value):
-    """The part of JSON Schema that the schema uses; any other word is an error."""
-    if isinstance(rule, bool):
-        return rule
-    return all(WORDS[word](rule, argument, value) for word, argument in rule.items())
-
-def properties_hold(rule, argument, value):
-    if not isinstance(value, dict):
-        return True
-    for name, one in value.items():
-        rules = [argument[name]] if name in argument else []
-        rules += [r for p, r in rule.get("patternProperties", {}).items() if re.search(p, name)]
-        if not all(holds(r, one) for r in rules or [rule.get("additionalProperties", True)]):
-            return False
-    return True
-
-def resolve(path):
-    found = schema
-    for step in path[2:].split("/"):
-        found = found[step]
-    return found
-
-def number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-ignored = lambda rule, argument, value: True
-WORDS = {
-    "$schema": ignored, "$id": ignored, "title": ignored, "description": ignored, "$defs": ignored,
-    "$ref": lambda r, a, v: holds(resolve(a), v),
-    "type": lambda r, a, v: any(is_type(v, t) for t in ([a] if isinstance(a, str) else a)),
-    "enum": lambda r, a, v: v in a,
-    "const": lambda r, a, v: v == a,
-    "anyOf": lambda r, a, v: any(holds(one, v) for one in a),
-    "properties": properties_hold,
-    "patternProperties": ignored,
-    "additionalProperties": lambda r, a, v: "properties" in r or properties_hold(r, {}, v),
-    "propertyNames": lambda r, a, v: not isinstance(v, dict) or all(holds(a, n) for n in v),
-    "required": lambda r, a, v: not isinstance(v, dict) or all(n in v for n in a),
-    "items": lambda r, a, v: not isinstance(v, list) or all(holds(a, one) for one in v),
-    "minItems": lambda r, a, v: not isinstance(v, list) or len(v) >= a,
-    "minProperties": lambda r, a, v: not isinstance(v, dict) or len(v) >= a,
-    "minLength": lambda r, a, v: not isinstance(v, str) or len(v) >= a,
-    "minimum": lambda r, a, v: not number(v) or v >= a,
-    "maximum": lambda r, a, v: not number(v) or v <= a,
-    "exclusiveMinimum": lambda r, a, v: not number(v) or v > a,
-    "pattern": lambda r, a, v: not isinstance(v, str) or re.search(a, v) is not None,
-}
 
 def known(said):
     found = re.search(r"unknown key '" + UNKNOWN + r"'; (?:known are|beside .* there can be) (.*)", said)
