@@ -6,6 +6,7 @@
 #
 # usage: fake_framework.sh list
 #        fake_framework.sh WAY [what the way of selecting adds]
+# shellcheck disable=SC1003,SC2153 # backslashes are meant; capitals are the environment
 set -euo pipefail
 LC_ALL=C
 way=$1

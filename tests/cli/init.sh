@@ -64,8 +64,8 @@ run init --directory odd --force
 check "a name that is not UTF-8 is left out, and that is said" all 'expect_status 0' 'err_has "not UTF-8"'
 if python3 -c 'import yaml' 2>/dev/null; then
     python3 -c 'import yaml; [print(c) for c in sorted(ascii(s["cwd"]) for s in yaml.safe_load(open("odd/tpsched.yaml", encoding="utf-8"))["suites"])]' >got
-    sort cwds | diff - got >diff
-    check "another reader of YAML sees the same names" [ ! -s diff ]
+    sort cwds | diff - got >differences
+    check "another reader of YAML sees the same names" [ ! -s differences ]
 else
     skip "another reader of YAML" "there is none"
 fi
