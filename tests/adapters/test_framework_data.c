@@ -250,6 +250,58 @@ START_TEST(a_directory_is_read_by_name)
 }
 END_TEST
 
+/* What a process prints as its report, of the one testcase "a", which has no file. */
+static const struct {
+    const char *report;
+    const char *printed;
+    const char *said; /* ids, then problems */
+} prints[] = {
+    {"id: '{id}'", "{\"id\":\"a\",\"outcome\":\"passed\"}", "a"},
+    /* Not selected: as skipped it is no news. What ran all the same is for the planner to judge. */
+    {"id: '{id}', deselected: skipped",
+     "{\"id\":\"b\",\"outcome\":\"skipped\"} {\"id\":\"a\",\"outcome\":\"skipped\"}", "a"},
+    {"id: '{id}', deselected: skipped",
+     "{\"id\":\"b\",\"outcome\":\"passed\"} {\"id\":\"c\",\"outcome\":\"failed\"}", "b c"},
+    {"id: '{id}', case: '{case}', deselected: skipped",
+     "{\"id\":\"b\",\"case\":\"x\",\"outcome\":\"skipped\"} "
+     "{\"id\":\"a\",\"case\":\"x\",\"outcome\":\"skipped\"}",
+     "a"},
+    {"id: '{id}'", "{\"id\":\"b\",\"outcome\":\"skipped\"}", "b"},
+    {"id: '{process.id}'", "{\"process\":{\"id\":\"b\"},\"outcome\":\"passed\"}", "a"},
+    {"id: '{process.file}'", "{\"process\":{\"file\":\"b\"},\"outcome\":\"passed\"}",
+     "it reports '', which is no testcase: no reason"},
+    {"id: '{id}'", "{\"id\":\"a\",\"outcome\":\"passed\"} {\"id\":\"b",
+     "a the report is damaged: its last line is torn"},
+};
+
+START_TEST(what_is_printed_is_judged)
+{
+    g_autofree char *script =
+        g_strdup_printf("printf '%%s\\n' '%s' | tr ' ' '\\n' | head -c -1", prints[_i].printed);
+    g_autofree char *text =
+        g_strdup_printf("summary: s\nrun: {command: ['{program}', '{id}']}\n"
+                        "report: {reader: json-lines, outcome: '{outcome}', %s}\n",
+                        prints[_i].report);
+    const char *argv[] = {"sh", "-c", script, "sh", NULL};
+    g_autoptr(TpsSuite) suite = sample_suite("made", scratch_dir, NULL, argv);
+    g_autoptr(GPtrArray) testcases = tps_testcases_new();
+    g_autoptr(TpsFrameworkReport) report = NULL;
+    g_autoptr(GString) said = g_string_new(NULL);
+
+    scratch_put("made.yaml", text);
+    tps_frameworks_set_project(scratch_dir);
+    g_ptr_array_add(testcases, tps_testcase_new("a"));
+    report = sample_run(suite, testcases, false, 0);
+    for (guint i = 0; i < report->results->len; i++)
+        g_string_append_printf(said, "%s%s", said->len ? " " : "",
+                               ((TpsResult *)report->results->pdata[i])->id);
+    for (guint i = 0; i < report->problems->len; i++)
+        g_string_append_printf(said, "%s%s", said->len ? " " : "",
+                               (char *)report->problems->pdata[i]);
+    ck_assert_str_eq(said->str, prints[_i].said);
+}
+END_TEST
+
 /* A process that writes nothing must not be credited with what one before it wrote. */
 START_TEST(nothing_of_an_earlier_process_is_read)
 {
@@ -331,6 +383,7 @@ int main(void)
     tcase_add_test(tcase, most_are_cut);
     tcase_add_loop_test(tcase, odd_reports_are_problems, 0, G_N_ELEMENTS(reports));
     tcase_add_test(tcase, a_directory_is_read_by_name);
+    tcase_add_loop_test(tcase, what_is_printed_is_judged, 0, G_N_ELEMENTS(prints));
     tcase_add_test(tcase, nothing_of_an_earlier_process_is_read);
     tcase_add_loop_test(tcase, what_is_missing_is_said, 0, G_N_ELEMENTS(places));
     suite_add_tcase(suite, tcase);
