@@ -6,6 +6,7 @@
 #include "core/names.h"
 #include "formats/json.h"
 #include "scheduler/planner.h"
+#include "scheduler/units.h"
 
 #include <string.h>
 
@@ -46,23 +47,39 @@ static void append_suite(GString *text, const TpsPlanInput *input)
     g_string_append_c(text, '\n');
 }
 
+/* What the unit of each testcase is called: as its first one is. [n_testcases], borrowed. */
+static const char **unit_keys(const TpsPlanInput *input)
+{
+    const GPtrArray *testcases = input->testcases;
+    g_autofree int *of = g_new(int, MAX(testcases->len, 1));
+    size_t n_units = tps_units_number(testcases, input->unit, input->declared->group, of);
+    g_autofree const char **of_unit = g_new0(const char *, MAX(n_units, 1));
+    const char **keys = g_new0(const char *, MAX(testcases->len, 1));
+
+    for (guint i = 0; i < testcases->len; i++) {
+        if (!of_unit[of[i]])
+            of_unit[of[i]] = tps_testcase_unit_key(g_ptr_array_index(testcases, i), input->unit);
+        keys[i] = of_unit[of[i]];
+    }
+    return keys;
+}
+
 /* Lists of TpsTestcase that share a unit, in the order in which units appear. */
 static GPtrArray *units_of(const TpsPlanInput *input)
 {
-    g_autoptr(GHashTable) by_key = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autofree const char **keys = unit_keys(input);
+    g_autoptr(GHashTable) by_key = g_hash_table_new(g_direct_hash, g_direct_equal);
     GPtrArray *units = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 
     for (guint i = 0; i < input->testcases->len; i++) {
-        TpsTestcase *testcase = g_ptr_array_index(input->testcases, i);
-        const char *key = tps_testcase_unit_key(testcase, input->unit);
-        GPtrArray *unit = g_hash_table_lookup(by_key, key);
+        GPtrArray *unit = g_hash_table_lookup(by_key, keys[i]);
 
         if (!unit) {
             unit = g_ptr_array_new();
-            g_hash_table_insert(by_key, (gpointer)key, unit);
+            g_hash_table_insert(by_key, (gpointer)keys[i], unit);
             g_ptr_array_add(units, unit);
         }
-        g_ptr_array_add(unit, testcase);
+        g_ptr_array_add(unit, g_ptr_array_index(input->testcases, i));
     }
     return units;
 }
@@ -94,7 +111,7 @@ static void append_units(GString *text, const TpsPlanInput *input)
 {
     g_autoptr(GPtrArray) units = NULL;
 
-    if (input->unit == TPS_UNIT_TESTCASE) {
+    if (tps_units_are_testcases(input->testcases, input->unit, input->declared->group)) {
         append_testcases(text, "  ", input->testcases);
         return;
     }
@@ -200,13 +217,13 @@ void tps_list_print(const GArray *inputs, TpsListDepth depth, FILE *stream)
     g_string_free(text, TRUE);
 }
 
-static cJSON *testcase_to_json(const TpsTestcase *testcase, const TpsPlanInput *input)
+static cJSON *testcase_to_json(const TpsTestcase *testcase, const char *unit, const TpsSuite *suite)
 {
-    g_autoptr(GPtrArray) tags = tags_of(testcase, input->declared);
+    g_autoptr(GPtrArray) tags = tags_of(testcase, suite);
     cJSON *object = cJSON_CreateObject();
 
     cJSON_AddStringToObject(object, "id", testcase->id);
-    cJSON_AddStringToObject(object, "unit", tps_testcase_unit_key(testcase, input->unit));
+    cJSON_AddStringToObject(object, "unit", unit);
     if (testcase->group)
         cJSON_AddStringToObject(object, "class", testcase->group);
     if (testcase->file)
@@ -218,11 +235,20 @@ static cJSON *testcase_to_json(const TpsTestcase *testcase, const TpsPlanInput *
     return object;
 }
 
+static void add_testcases(cJSON *object, const TpsPlanInput *input)
+{
+    g_autofree const char **units = unit_keys(input);
+    cJSON *array = cJSON_AddArrayToObject(object, "testcases");
+
+    for (guint i = 0; i < input->testcases->len; i++)
+        cJSON_AddItemToArray(array, testcase_to_json(g_ptr_array_index(input->testcases, i),
+                                                     units[i], input->declared));
+}
+
 static cJSON *suite_to_json(const TpsPlanInput *input, TpsListDepth depth)
 {
     g_autofree char *origin = g_utf8_make_valid(input->declared->origin, -1);
     cJSON *object = cJSON_CreateObject();
-    cJSON *array;
 
     cJSON_AddStringToObject(object, "name", input->name);
     cJSON_AddStringToObject(object, "from", origin);
@@ -233,10 +259,7 @@ static cJSON *suite_to_json(const TpsPlanInput *input, TpsListDepth depth)
     cJSON_AddNumberToObject(object, "testcase_count", input->testcases->len);
     if (depth != TPS_LIST_TESTCASES)
         return object;
-    array = cJSON_AddArrayToObject(object, "testcases");
-    for (guint i = 0; i < input->testcases->len; i++)
-        cJSON_AddItemToArray(array,
-                             testcase_to_json(g_ptr_array_index(input->testcases, i), input));
+    add_testcases(object, input);
     return object;
 }
 

@@ -139,6 +139,17 @@ END
 sed -e 's/sh, mini.sh/bash, loose.sh/' -e 's/^  id: "{id}"$/&\n  collide: casefold/;t' mini.yaml |
     awk '/^report:/ { is_report = 1 } !(is_report && /collide/)' >project/.tpsched/frameworks/loose.yaml
 printf 'suites: [{name: a, framework: loose, parts: auto}]\n' >project/tpsched.yaml
+run list -f project/tpsched.yaml
+check "they are shown as one unit" diff - <(sed 1,2d "$OUT") <<'END'
+  Same
+    Same
+    SAME
+  other
+END
+printf 'suites: [{name: a, framework: loose, parts: auto, group: "^[So]"}]\n' >project/grouped.yaml
+run list -f project/grouped.yaml --format json
+check "so are those of a group" json "$OUT" \
+    '[t["unit"] for t in d["suites"][0]["testcases"]] == ["Same", "Same", "Same"]'
 both() { all 'expect_status 1' "out_has $1" 'out_lacks "not selected"'; }
 run run -f project/tpsched.yaml -r loose --rerun 1
 check "what failed of two runs again with the other" both "every planned testcase"
