@@ -91,11 +91,11 @@ static char *check(const char *expect, int status, const char *printed)
 START_TEST(test_expectations)
 {
     g_autofree char *printed = scratch_text("printed", output);
-    g_autofree char *file = scratch_text("file", "some\ntext");
     g_autofree char *directory = scratch_path("dir");
     g_autofree char *link = scratch_path("link");
     g_autofree char *problems = NULL;
 
+    g_free(scratch_text("file", "some\ntext"));
     ck_assert_int_eq(g_mkdir(directory, 0700), 0);
     ck_assert_int_eq(symlink("nowhere", link), 0);
     problems = check(cases[_i].expect, cases[_i].status, printed);
