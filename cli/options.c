@@ -4,9 +4,8 @@
 #include "adapters/definitions/registry.h"
 #include "cli/exit_status.h"
 #include "cli/listed.h"
+#include "cli/option_values.h"
 #include "cli/terminal.h"
-#include "core/bytes.h"
-#include "core/duration.h"
 #include "core/error.h"
 #include "formats/plan_json.h"
 #include "formats/plan_yaml.h"
@@ -16,10 +15,7 @@
 #include "scheduler/stop.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define COUNT_MAX 65536
 
 /* A plan that is kept to may take so much longer than the best one. */
 #define STICKY_GAIN_PPM 50000
@@ -143,87 +139,6 @@ bool tps_options_parse_all(GOptionContext *context, int argc, char **argv, GErro
     return false;
 }
 
-bool tps_option_count(const char *option, const char *text, bool auto_allowed, int *value,
-                      GError **error)
-{
-    guint64 number;
-
-    if (!text)
-        return true;
-    if (auto_allowed && strcmp(text, "auto") == 0) {
-        *value = TPS_AUTO;
-        return true;
-    }
-    if (!g_ascii_string_to_unsigned(text, 10, 1, COUNT_MAX, &number, NULL)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s: '%s' is not a number from 1 to %d%s",
-                    option, text, COUNT_MAX, auto_allowed ? " or 'auto'" : "");
-        return false;
-    }
-    *value = (int)number;
-    return true;
-}
-
-static bool option_time(const char *option, const char *text, int64_t *us, GError **error)
-{
-    g_autoptr(GError) why = NULL;
-
-    if (!text)
-        return true;
-    if (strcmp(text, "auto") == 0) {
-        *us = TPS_AUTO;
-        return true;
-    }
-    if (tps_duration_parse(text, us, &why) && *us > 0)
-        return true;
-    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s: %s", option,
-                why ? why->message : "it must be longer than zero");
-    return false;
-}
-
-/* "0.9" or "90%"; nothing is certain, and what is never kept needs no promise. */
-static bool option_probability(const char *option, const char *text, int *ppm, GError **error)
-{
-    char *end = NULL;
-    double value;
-
-    if (!text)
-        return true;
-    value = g_ascii_strtod(text, &end);
-    if (end != text && strcmp(end, "%") == 0)
-        value /= 100;
-    else if (end == text || *end)
-        value = 0;
-    if (!(value >= 0.000001 && value <= 0.999999)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
-                    "%s: '%s' is not a probability between 0 and 1, as 0.9 or 90%%", option, text);
-        return false;
-    }
-    *ppm = (int)(value * 1e6 + 0.5);
-    return true;
-}
-
-/* "5%" or "0.05"; 0 is a gain, too. */
-static bool option_gain(const char *text, int64_t *ppm, GError **error)
-{
-    char *end = NULL;
-    double value;
-
-    if (!text)
-        return true;
-    value = g_ascii_strtod(text, &end);
-    if (end != text && strcmp(end, "%") == 0)
-        value /= 100;
-    else if (end == text || *end)
-        value = -1;
-    if (!(value >= 0 && value <= 1)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
-                    "--sticky-gain: '%s' is not a share from 0 to 1, as 0.05 or 5%%", text);
-        return false;
-    }
-    *ppm = (int64_t)(value * 1e6 + 0.5);
-    return true;
-}
-
 /* The plan to keep to. */
 static bool load_previous(const TpsPlanOptions *options, TpsPlanRequest *request,
                           TpsPlanned *planned, GError **error)
@@ -238,45 +153,8 @@ static bool load_previous(const TpsPlanOptions *options, TpsPlanRequest *request
         return true;
     planned->previous = tps_plan_load(options->sticky, error);
     request->previous = planned->previous;
-    return planned->previous && option_gain(options->sticky_gain, &request->tolerance_ppm, error);
-}
-
-/* "2", "0.5": processors. "any" stands for no limit. */
-static bool option_cores(const char *text, int64_t *cpu_ppm, GError **error)
-{
-    char *end = NULL;
-    double cores;
-
-    if (!text)
-        return true;
-    if (strcmp(text, "any") == 0) {
-        *cpu_ppm = 0;
-        return true;
-    }
-    cores = g_ascii_strtod(text, &end);
-    if (end == text || *end || !(cores >= 0.001 && cores <= COUNT_MAX)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
-                    "--cores: '%s' is not a number of processors, or 'any'", text);
-        return false;
-    }
-    *cpu_ppm = (int64_t)(cores * 1e6);
-    return true;
-}
-
-/* "512M", "16G" (powers of 1024), or bytes. */
-static bool option_memory(const char *text, int64_t *bytes, GError **error)
-{
-    if (!text)
-        return true;
-    if (strcmp(text, "any") == 0) {
-        *bytes = 0;
-        return true;
-    }
-    if (tps_bytes_parse(text, bytes))
-        return true;
-    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
-                "--memory: '%s' is not a size, as 512M or 16G, or 'any'", text);
-    return false;
+    return planned->previous &&
+           tps_option_gain("--sticky-gain", options->sticky_gain, &request->tolerance_ppm, error);
 }
 
 void tps_options_set_project(const char *plan_file)
@@ -330,15 +208,16 @@ static bool fill_request(TpsPlanRequest *request, const TpsPlanOptions *options,
                     "--size and --shards are the same number of workers; give one");
         return false;
     }
-    return option_time("--plan-runtime-target", options->target, &request->target_us, error) &&
-           option_time("--auto-part-runtime-limit", options->limit, &request->limit_us, error) &&
+    return tps_option_time("--plan-runtime-target", options->target, &request->target_us, error) &&
+           tps_option_time("--auto-part-runtime-limit", options->limit, &request->limit_us,
+                           error) &&
            tps_option_count("--size", options->size, true, &request->size, error) &&
            tps_option_count("--shards", options->shards, true, &request->size, error) &&
            tps_option_count("--max-size", options->max_size, false, &request->max_size, error) &&
-           option_probability("--confidence", options->confidence, &request->confidence_ppm,
-                              error) &&
-           option_cores(options->cores, &request->capacity.cpu_ppm, error) &&
-           option_memory(options->memory, &request->capacity.memory_bytes, error);
+           tps_option_probability("--confidence", options->confidence, &request->confidence_ppm,
+                                  error) &&
+           tps_option_cores("--cores", options->cores, &request->capacity.cpu_ppm, error) &&
+           tps_option_memory("--memory", options->memory, &request->capacity.memory_bytes, error);
 }
 
 /* What is asked for on the command line holds for all suites. */

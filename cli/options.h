@@ -51,10 +51,6 @@ bool tps_options_parse(GOptionContext *context, int *argc, char ***argv, GError 
 /* The same for a verb that takes options only. */
 bool tps_options_parse_all(GOptionContext *context, int argc, char **argv, GError **error);
 
-/* "auto" or a number from 1; "" and NULL leave `value`. TPS_ERROR_USAGE names the option. */
-bool tps_option_count(const char *option, const char *text, bool auto_allowed, int *value,
-                      GError **error);
-
 /*
  * Frameworks of the project's own are in .tpsched/frameworks beside its plan file; NULL = the usual
  * one, here. Call before anything looks a framework up.

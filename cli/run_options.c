@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/run_options.h"
 
+#include "cli/option_values.h"
 #include "core/duration.h"
 #include "core/error.h"
 

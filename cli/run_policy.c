@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/run_policy.h"
 
-#include "cli/options.h"
+#include "cli/option_values.h"
 #include "core/error.h"
 
 #include <string.h>

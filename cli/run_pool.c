@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/run_pool.h"
 
-#include "cli/options.h"
+#include "cli/option_values.h"
 
 static int slots_of(const TpsPlan *plan, const char *name)
 {

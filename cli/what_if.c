@@ -2,6 +2,7 @@
 #include "cli/what_if.h"
 
 #include "cli/curve_table.h"
+#include "cli/option_values.h"
 #include "core/duration.h"
 #include "core/error.h"
 #include "formats/curve_svg.h"
