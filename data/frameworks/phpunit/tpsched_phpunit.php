@@ -202,7 +202,7 @@ class Journal
     }
 
     /** Say it again, as the JUnit log has it, which tells errors and knows microseconds. */
-    public function read_junit(string $path): void
+    public function read_junit(string $path, string $warning): void
     {
         $xml = simplexml_load_file($path, SimpleXMLElement::class, LIBXML_NONET | LIBXML_PARSEHUGE);
         $last = null;
@@ -211,8 +211,8 @@ class Journal
             $name = (string) $test['name'];
             $end = ['end' => id_of((string) $test['class'], $name), 'outcome' => 'passed'];
             $end['seconds'] = (float) $test['time'];
-            $words = ['skipped' => 'skipped', 'failure' => 'failed', 'error' => 'error',
-                'warning' => 'error'];
+            $words = ['warning' => $warning, 'skipped' => 'skipped', 'failure' => 'failed',
+                'error' => 'error'];
             foreach ($words as $element => $outcome) {
                 foreach ($test->$element as $found) {
                     $end['outcome'] = $outcome;
@@ -233,6 +233,29 @@ class Journal
     }
 }
 
+/** Whether the command or the configuration that it reads says so. */
+function warnings_fail(array $command): bool
+{
+    $files = ['phpunit.xml', 'phpunit.xml.dist'];
+    foreach ($command as $place => $word) {
+        if ($word === '--fail-on-warning') {
+            return true;
+        } elseif ($word === '-c' || $word === '--configuration') {
+            $path = $command[$place + 1] ?? '';
+        } elseif (strpos($word, '--configuration=') === 0) {
+            $path = substr($word, strlen('--configuration='));
+        }
+    }
+    if (isset($path) && !is_dir($path)) {
+        $files = [$path];
+    } elseif (isset($path)) {
+        $files = ["$path/phpunit.xml", "$path/phpunit.xml.dist"];
+    }
+    $found = array_values(array_filter($files, 'is_file'));
+    $text = $found ? file_get_contents($found[0]) : '';
+    return preg_match('/<phpunit\b[^>]*\bfailOnWarning\s*=\s*["\'](true|1)["\']/i', $text) === 1;
+}
+
 function run_tests(string $journal, string $directory, array $command): int
 {
     $patterns = [''];
@@ -246,6 +269,7 @@ function run_tests(string $journal, string $directory, array $command): int
         $patterns = patterns($ids);
     }
     $journal = new Journal($journal, $ids ?? null);
+    $warning = warnings_fail($command) ? 'failed' : 'passed';
     $worst = 0;
     foreach ($patterns as $number => $pattern) {
         $log = "$directory/teamcity-$number.txt";
@@ -258,7 +282,7 @@ function run_tests(string $journal, string $directory, array $command): int
         }));
         $journal->end_log();
         if (file_exists($junit) && filesize($junit) > 0) {
-            $journal->read_junit($junit);
+            $journal->read_junit($junit, $warning);
         } else {
             $journal->tell_times();
         }

@@ -47,6 +47,12 @@ final class OutcomesTest extends TestCase
     {
     }
 
+    public function testWarns()
+    {
+        $this->addWarning('this will be gone soon');
+        $this->assertTrue(true);
+    }
+
     /** @group slow */
     public function testInAGroup()
     {
