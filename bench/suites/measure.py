@@ -11,7 +11,7 @@ import sys
 import time
 
 from fetch import install
-from results import differences, of_tpsched
+from results import differences
 
 SIZES = (1, 2, 4)
 SHARDS = 3
@@ -96,7 +96,7 @@ class Measurement:
         return seconds
 
     def compare(self, what, report):
-        lines = differences(self.own_results, of_tpsched(report))
+        lines = differences(self.own_results, self.suite.ours(report))
         self.different[what] = sorted({*self.different.get(what, []), *lines})
         for line in lines[:SHOWN]:
             say(f"{self.name}: {what}: {line}")

@@ -133,6 +133,27 @@ def properties(case):
     return unquote(name) if name else case.get("name"), found
 
 
+def of_mocha(log, report, directory):
+    """The tests in the files."""
+    told = json.loads(report.read_text())
+    kind = {"passes": "passed", "failures": "failed", "pending": "skipped"}
+    results = {}
+    for place, outcome in kind.items():
+        for test in told[place]:
+            file = Path(test["file"]).relative_to(directory)
+            add(results, f"{file} {test['fullTitle']}", outcome)
+    return results
+
+
+def of_tpsched_cases(report):
+    """What is in the testcases, where these are files; those that hold nothing don't count."""
+    results = {}
+    for case in ElementTree.parse(report).iter("testcase"):
+        if "tpsched.case" in properties(case)[1]:
+            add(results, case.get("name").replace(" > ", " "), junit_outcome(case))
+    return results
+
+
 def of_tpsched(report):
     """The merged report.xml. A testcase that consists of cases is as the worst of them, but for
     what it says itself.

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fetch import source
+from results import of_tpsched
 
 # In the order of the table.
 NAMES = (
     "networkx", "go_std", "cpython", "git", "bats", "cjson", "fmt", "fmt_googletest", "catch2",
-    "php_parser", "regex_syntax",
+    "bn_js", "php_parser", "regex_syntax",
 )  # fmt: skip
 
 SIZES = ("quick", "normal", "whole")
@@ -33,6 +34,7 @@ class Suite:
     plan: list  # of suites in tpsched.yaml, without what all have
     get: object = None  # (log): what there is to do beyond installing packages
     environment: dict = field(default_factory=dict)
+    ours: object = of_tpsched  # or what else it is that is compared
 
 
 def shell(command, directory, log):
