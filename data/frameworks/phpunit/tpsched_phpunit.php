@@ -11,6 +11,7 @@
 // tells failures from errors. Both, and the list, are files in DIRECTORY. PHP 7.4 is enough.
 
 const HOOK_BROKE = 'Test skipped because of an error in hook method';
+const OF_SET = ' with data set ';
 const PATTERN_BYTES = 20000; // PCRE compiles no more than 64 KiB, and a letter takes two
 
 function line(array $entry): string
@@ -70,24 +71,35 @@ function patterns(array $ids): array
     $bytes = 0;
     foreach ($ids as $id) {
         [$class, $name] = explode('::', $id, 2);
-        $name = preg_quote($name, '/');
-        if ($bytes > 0 && $bytes + strlen($name) + strlen($class) > PATTERN_BYTES) {
+        [$method, $set] = array_pad(explode(OF_SET, preg_quote($name, '/'), 2), 2, null);
+        $length = strlen($set ?? '') + 1;
+        $length += isset($names[$class][$method]) ? 0 : strlen($method) + strlen(OF_SET) + 8;
+        $length += isset($names[$class]) ? 0 : strlen($class) + 8;
+        if ($bytes > 0 && $bytes + $length > PATTERN_BYTES) {
             $patterns[] = pattern($names);
             $names = [];
-            $bytes = 0;
+            $bytes = strlen($class) + strlen($method) + strlen(OF_SET);
         }
-        $bytes += strlen($name) + 1 + (isset($names[$class]) ? 0 : strlen($class) + 8);
-        $names[$class][] = $name;
+        $bytes += $length;
+        $names[$class][$method][] = $set;
     }
     $patterns[] = pattern($names);
     return $patterns;
 }
 
+/** What names have in common stands there once: PCRE tries one name after the other. */
 function pattern(array $names): string
 {
     $classes = [];
     foreach ($names as $class => $methods) {
-        $classes[] = preg_quote($class, '/') . '::(?:' . implode('|', $methods) . ')';
+        $of_class = [];
+        foreach ($methods as $method => $sets) {
+            $named = array_filter($sets, 'is_string');
+            $all = '(?:' . OF_SET . '(?:' . implode('|', $named) . '))';
+            $all .= count($named) < count($sets) ? '?' : '';
+            $of_class[] = $method . ($named ? $all : '');
+        }
+        $classes[] = preg_quote($class, '/') . '::(?:' . implode('|', $of_class) . ')';
     }
     return '/^(?:' . implode('|', $classes) . ')$/D';
 }
