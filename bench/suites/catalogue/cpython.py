@@ -19,7 +19,6 @@ MODULES = """
     test_stringprep test_strptime test_struct test_unicodedata test_zipapp test_zlib
 """.split()
 
-
 MORE = """
     test_ast test_deque test_dict test_list test_ordered_dict test_pickle test_posixpath
     test_queue test_quopri test_random test_range test_richcmp test_sched test_secrets test_set
