@@ -15,7 +15,7 @@ def suite(work, size):
     top = work / "fmtlib" / "build"
     programs = [f"bin/{name}" for name in PROGRAMS]
     # googletest has a report for each program: one after the other, into one file.
-    run = 'for p in {programs}; do "$p" --gtest_output=xml:"$0.one"; cat "$0.one"; done >"$0"'
+    run = 'for p in {programs}; do "$p" --gtest_output=xml:"$0.one" >&2; cat "$0.one"; done >"$0"'
     command = run.replace("{programs}", " ".join(programs))
     return Suite(
         framework="googletest",
