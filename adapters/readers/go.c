@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/readers/readers.h"
 #include "adapters/readers/readers_internal.h"
-#include "core/error.h"
 
 #include <string.h>
 
@@ -218,7 +217,7 @@ static void take_event(Go *go, const Event *event)
         end_test(test, event, outcome);
 }
 
-static void take_line(Go *go, const cJSON *object)
+static void take_line(const cJSON *object, void *go)
 {
     const Event event = {.action = string_of(object, "Action"),
                          .package = string_of(object, "Package"),
@@ -263,28 +262,6 @@ static void finish(Go *go)
     }
 }
 
-/* A last line that is torn belongs to a process that was killed; other lines aren't Go's. */
-static bool read_lines(Go *go, const char *text, size_t length, GError **error)
-{
-    TpsLine line = {.next = text};
-
-    for (guint number = 1; tps_line_read(line.next, text + length, &line); number++) {
-        g_autoptr(GError) why = NULL;
-        g_autoptr(cJSON) object = NULL;
-
-        if (!tps_line_starts_with(&line, "{"))
-            continue;
-        object = tps_json_read_line(&line, number, &why);
-        if (object) {
-            take_line(go, object);
-        } else if (line.ended) {
-            g_propagate_error(error, g_steal_pointer(&why));
-            return false;
-        }
-    }
-    return true;
-}
-
 GPtrArray *tps_records_from_go(const char *text, size_t length, GError **error)
 {
     g_auto(Go) go = {
@@ -293,8 +270,9 @@ GPtrArray *tps_records_from_go(const char *text, size_t length, GError **error)
         .packages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, text_free),
         .records = tps_records_new(),
     };
+    bool torn; /* by a process that was killed: its test never ended */
 
-    if (!read_lines(&go, text, length, error))
+    if (!tps_json_read_lines(text, length, take_line, &go, &torn, error))
         return NULL;
     finish(&go);
     return g_ptr_array_ref(go.records);

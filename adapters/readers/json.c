@@ -226,43 +226,34 @@ GPtrArray *tps_records_from_json(const char *text, size_t length, const char *pa
     return g_steal_pointer(&records);
 }
 
-static void add_line(GPtrArray *records, const cJSON *object, const char *const *fields)
+typedef struct {
+    const char *const *fields;
+    GPtrArray *records;
+} Lines;
+
+static void add_line(const cJSON *object, void *user)
 {
+    const Lines *lines = user;
     GHashTable *record = tps_record_new();
 
-    for (; *fields; fields++) {
-        GRefString *value = look_up(object, NULL, *fields);
+    for (const char *const *field = lines->fields; *field; field++) {
+        GRefString *value = look_up(object, NULL, *field);
 
         if (value) {
-            tps_record_share(record, *fields, value);
+            tps_record_share(record, *field, value);
             g_ref_string_release(value);
         }
     }
-    g_ptr_array_add(records, record);
+    g_ptr_array_add(lines->records, record);
 }
 
 GPtrArray *tps_records_from_json_lines(const char *text, size_t length, const char *const *fields,
                                        bool *torn, GError **error)
 {
     g_autoptr(GPtrArray) records = tps_records_new();
-    TpsLine line = {.next = text};
-    bool is_torn = false;
+    Lines lines = {fields, records};
 
-    for (guint number = 1; tps_line_read(line.next, text + length, &line); number++) {
-        g_autoptr(GError) why = NULL;
-        g_autoptr(cJSON) object = NULL;
-
-        if (!tps_line_starts_with(&line, "{"))
-            continue;
-        object = tps_json_read_line(&line, number, &why);
-        is_torn = !object && !line.ended;
-        if (!object && line.ended) {
-            g_propagate_error(error, g_steal_pointer(&why));
-            return NULL;
-        }
-        if (object)
-            add_line(records, object, fields);
-    }
-    *torn = is_torn;
+    if (!tps_json_read_lines(text, length, add_line, &lines, torn, error))
+        return NULL;
     return g_steal_pointer(&records);
 }

@@ -59,7 +59,8 @@ void tps_json_mend(char *text, size_t length)
         at += mend_escape(at, end);
 }
 
-cJSON *tps_json_read_line(const TpsLine *line, guint number, GError **error)
+/* `number` is that of the line, for the message. */
+static cJSON *read_line(const TpsLine *line, guint number, GError **error)
 {
     g_autofree char *text = g_memdup2(line->start, line->length);
     g_autoptr(GError) why = NULL;
@@ -71,6 +72,30 @@ cJSON *tps_json_read_line(const TpsLine *line, guint number, GError **error)
         g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK, "%u:%s", number,
                     strchr(why->message, ':') + 1);
     return object;
+}
+
+bool tps_json_read_lines(const char *text, size_t length, TpsJsonLineVisit visit, void *user,
+                         bool *torn, GError **error)
+{
+    TpsLine line = {.next = text};
+
+    *torn = false;
+    for (guint number = 1; tps_line_read(line.next, text + length, &line); number++) {
+        g_autoptr(GError) why = NULL;
+        g_autoptr(cJSON) object = NULL;
+
+        if (!tps_line_starts_with(&line, "{"))
+            continue;
+        object = read_line(&line, number, &why);
+        if (object) {
+            visit(object, user);
+        } else if (line.ended) {
+            g_propagate_error(error, g_steal_pointer(&why));
+            return false;
+        }
+        *torn = !object;
+    }
+    return true;
 }
 
 static void append_number(GString *out, double number)

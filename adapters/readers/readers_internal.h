@@ -45,13 +45,17 @@ GHashTable *tps_pattern_match(const GRegex *pattern, char *const *groups, const 
  */
 void tps_json_mend(char *text, size_t length);
 
+/* Borrows the object. */
+typedef void (*TpsJsonLineVisit)(const cJSON *object, void *user);
+
 /*
- * The object on one line.
+ * Visit the lines that begin with '{', each an object.
  *
- *   number   of the line, for the message
- *   errors   TPS_ERROR_FRAMEWORK, "LINE:COLUMN: what"
+ *   torn     out: the last line is half an object without a line end, and was left out
+ *   errors   TPS_ERROR_FRAMEWORK, "LINE:COLUMN: what", for another line that is none
  */
-cJSON *tps_json_read_line(const TpsLine *line, guint number, GError **error);
+bool tps_json_read_lines(const char *text, size_t length, TpsJsonLineVisit visit, void *user,
+                         bool *torn, GError **error);
 
 /* A string, a number, true or false, or an array of these apart by blanks; NULL for the others. */
 GRefString *tps_json_value(const cJSON *value);
