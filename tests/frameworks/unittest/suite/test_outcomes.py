@@ -50,6 +50,14 @@ class Subtests(unittest.TestCase):
             with self.subTest(number=number):
                 self.assertLess(number, 3)
 
+    def test_no_name(self):
+        class Unspeakable:
+            def __repr__(self):
+                raise ValueError("no word for it")
+
+        with self.subTest(value=Unspeakable()):
+            self.assertTrue(True)
+
     def test_one_fails(self):
         for number in range(3):
             with self.subTest("odd\nname", number=number, text="$(touch x) 'é' \"*\""):
