@@ -112,7 +112,8 @@ class Measurement:
         report, data = self.fresh("report-whole"), self.home / "data.json"
         data.unlink(missing_ok=True)
         self.note("list", self.ours("list", "--suites"))
-        options = ["--size", 1, "--output", "none", "-r", report, "-w", data]
+        limits = ["-t", "1d", "-l", "1d"]  # which no guess exceeds
+        options = [*limits, "--size", 1, "--output", "none", "-r", report, "-w", data]
         self.note("unsplit", self.ours("run", *options))
         self.compare("unsplit", report / "report.xml")
 

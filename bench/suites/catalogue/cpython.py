@@ -28,11 +28,15 @@ MORE = """
 """.split()
 
 
+# unittest knows no resources, and runs what needs them.
+RESOURCES = "all,-network,-urlfetch,-largefile,-gui,-audio"
+
+
 def suite(work, size):
     more = {"quick": [], "normal": MODULES, "whole": MODULES + MORE}
     modules = sorted(QUICK + more[size])
     directory = work / "cpython"
-    own = ["/usr/bin/python3.11", "-m", "test", "--junit-xml", "{report}"]
+    own = ["/usr/bin/python3.11", "-m", "test", "-u", RESOURCES, "--junit-xml", "{report}"]
     return Suite(
         framework="unittest",
         packages=["libpython3.11-testsuite"],
