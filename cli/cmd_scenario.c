@@ -249,7 +249,9 @@ static int look_into(const GPtrArray *chosen, const Options *options, GError **e
         return TPS_EXIT_USAGE;
     if (options->setup_only)
         return set_up(scenario, error);
-    processes = tps_processes_new();
+    processes = tps_processes_new(error);
+    if (!processes)
+        return TPS_EXIT_INFRASTRUCTURE;
     return options->interactive ? tps_scenario_steps(scenario, options->keep, processes, error)
                                 : run_until(scenario, options->step, processes, error);
 }
@@ -262,8 +264,9 @@ static int obey(const GPtrArray *chosen, const Options *options, GError **error)
         return list(chosen, options->listing, error);
     if (options->step || options->setup_only || options->interactive)
         return look_into(chosen, options, error);
-    processes = tps_processes_new();
-    return run_with_journal(chosen, options, processes, error);
+    processes = tps_processes_new(error);
+    return processes ? run_with_journal(chosen, options, processes, error)
+                     : TPS_EXIT_INFRASTRUCTURE;
 }
 
 /* What remains of `argc` and `argv` behind the name of the verb are the paths. */

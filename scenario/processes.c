@@ -3,6 +3,8 @@
 
 #include "scenario/processes_internal.h"
 
+#include "core/error.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -25,7 +27,7 @@ static void add_unless_ignored(sigset_t *set, int number)
         sigaddset(set, number);
 }
 
-TpsProcesses *tps_processes_new(void)
+TpsProcesses *tps_processes_new(GError **error)
 {
     TpsProcesses *processes = g_new0(TpsProcesses, 1);
     struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -41,8 +43,14 @@ TpsProcesses *tps_processes_new(void)
     sigaction(SIGCHLD, &usual, NULL); /* where it is ignored, no exit status is kept */
     sigaction(SIGPIPE, &ignore, &processes->pipe_action);
     processes->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (processes->signals < 0)
-        g_error("signalfd: %s", g_strerror(errno));
+    if (processes->signals < 0) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot wait for signals: %s",
+                    g_strerror(errno));
+        sigaction(SIGPIPE, &processes->pipe_action, NULL);
+        sigprocmask(SIG_SETMASK, &processes->mask, NULL);
+        g_free(processes);
+        return NULL;
+    }
     prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
     processes->streams = g_array_new(FALSE, FALSE, sizeof(TpsStream));
     processes->buffer = g_malloc(CHUNK_BYTES);

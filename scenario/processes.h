@@ -17,7 +17,8 @@
  */
 typedef struct TpsProcesses TpsProcesses;
 
-TpsProcesses *tps_processes_new(void);
+/* TPS_ERROR_EXECUTOR when there is no descriptor for its signals. */
+TpsProcesses *tps_processes_new(GError **error);
 void tps_processes_free(TpsProcesses *processes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsProcesses, tps_processes_free)
 

@@ -44,7 +44,7 @@ int _run_tests(const void *tests, size_t n);
 int _run_group_tests(const void *tests, size_t n);
 void cmocka_set_test_filter(const char *pattern);
 void cmocka_set_skip_filter(const char *pattern);
-void cm_print_error(const char *format, ...);
+void cm_print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void _skip(const char *file, int line);
 
 /* A growing list of texts, with their hashes so that most comparisons are short. */

@@ -35,7 +35,7 @@ static TpsScenario *scenario_of(const char *steps)
 
 static TpsPlayResult *play(const TpsScenario *scenario, guint n_steps, TpsKeep keep)
 {
-    g_autoptr(TpsProcesses) processes = tps_processes_new();
+    g_autoptr(TpsProcesses) processes = tps_processes_new(NULL);
     g_autoptr(GError) error = NULL;
     TpsPlayResult *result = tps_scenario_play(scenario, n_steps, keep, processes, &error);
 
@@ -231,7 +231,7 @@ END_TEST
 START_TEST(test_no_sandbox)
 {
     g_autoptr(TpsScenario) scenario = scenario_of("  - run: 'true'\n");
-    g_autoptr(TpsProcesses) processes = tps_processes_new();
+    g_autoptr(TpsProcesses) processes = tps_processes_new(NULL);
     GError *error = NULL;
 
     g_setenv("TPSCHED_SANDBOX", "/dev/null", TRUE);
