@@ -166,7 +166,9 @@ static GPtrArray *list(const TpsSuite *suite, const TpsFramework *framework, Tps
     }
     if (!framework->list.is_known)
         return list_nothing(suite, framework, error);
-    dir = g_dir_make_tmp("tpsched-XXXXXX", &why);
+    /* Not called like the directories of sandboxes: another run would sweep it while it is empty.
+     */
+    dir = g_dir_make_tmp("tpsched-list-XXXXXX", &why);
     if (!dir) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot make a temporary directory: %s",
                     why->message);

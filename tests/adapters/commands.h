@@ -55,7 +55,7 @@ static inline void run_script(TpsExecutor *executor, int slot, const char *scrip
 
 static inline char *make_directory(void)
 {
-    char *path = g_dir_make_tmp("tpsched-XXXXXX", NULL);
+    char *path = g_dir_make_tmp("tpsched-test-XXXXXX", NULL);
 
     ck_assert_ptr_nonnull(path);
     return path;
