@@ -13,6 +13,10 @@
 #define LIST_TIMEOUT_US (10 * TPS_MINUTE_US)
 #define LIST_GRACE_US (5 * TPS_SECOND_US)
 
+/* A testcase takes about 1 KiB of memory, so what is larger has gone wild. */
+#define LISTING_BYTES ((gsize)256 << 20)
+#define LISTING_LINES 4000000
+
 static bool run_listing(const TpsSuite *suite, const TpsInvocation *invocation,
                         TpsExecutor *executor, int slot, TpsExit *exit, GError **error)
 {
@@ -79,6 +83,28 @@ static bool is_proven(const TpsListing *list, TpsExpansion *expansion)
     return !path || (g_stat(path, &status) == 0 && status.st_size > 0);
 }
 
+static bool is_sized(const TpsSource *source, const char *text, gsize length, GError **error)
+{
+    const char *at = text;
+    size_t n_lines = 0;
+
+    if (length > LISTING_BYTES) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK, "it is larger than %zu MiB",
+                    LISTING_BYTES >> 20);
+        return false;
+    }
+    if (source->reader != TPS_READER_LINES && source->reader != TPS_READER_JSON_LINES)
+        return true;
+    while ((at = memchr(at, '\n', (size_t)(text + length - at)))) {
+        at++;
+        n_lines++;
+    }
+    if (n_lines > LISTING_LINES)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_FRAMEWORK, "it has more than %d lines",
+                    LISTING_LINES);
+    return n_lines <= LISTING_LINES;
+}
+
 static GPtrArray *read_listing(TpsExpansion *expansion, const TpsInvocation *invocation,
                                const TpsExit *exit, GError **error)
 {
@@ -86,7 +112,7 @@ static GPtrArray *read_listing(TpsExpansion *expansion, const TpsInvocation *inv
     g_autofree char *what = NULL;
     g_autofree char *text = NULL;
     g_autoptr(GError) why = NULL;
-    GPtrArray *records;
+    GPtrArray *records = NULL;
     gsize length;
 
     if (exit->end == TPS_END_EXITED && tps_statuses_have(list->no_tests, exit->code))
@@ -102,7 +128,8 @@ static GPtrArray *read_listing(TpsExpansion *expansion, const TpsInvocation *inv
         tps_listing_fail(exit, "it can't list its testcases without running them", error);
         return NULL;
     }
-    records = tps_source_read(&list->source, text, length, NULL, &why);
+    if (is_sized(&list->source, text, length, &why))
+        records = tps_source_read(&list->source, text, length, NULL, &why);
     if (!records) {
         what = g_strdup_printf("cannot read what %s listed: %s", expansion->framework->name,
                                why->message);

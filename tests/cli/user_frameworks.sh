@@ -161,6 +161,14 @@ run list -f project/tpsched.yaml --include SAME
 check "and where one is chosen" all 'expect_status 0' 'out_has Same' 'out_lacks other' \
     "err_has \"1 testcase more than chosen: loose can't select less\""
 
+# A listing without end.
+sed "s/command: .*, list\\]/command: [sh, -c, 'yes | head -n 4000001']/" mini.yaml \
+    >project/.tpsched/frameworks/wild.yaml
+printf 'suites: [{name: a, framework: wild}]\n' >project/tpsched.yaml
+run list -f project/tpsched.yaml
+check "a listing gone wild is refused before it fills the memory" \
+    fails 2 "it has more than 4000000 lines"
+
 run list --frameworks --tags
 check "two questions" fails 2 "ask one"
 run list --frameworks --include a
