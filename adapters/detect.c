@@ -479,7 +479,7 @@ static int compare_detected(const void *a, const void *b)
 GPtrArray *tps_detect(const char *root, const GPtrArray *frameworks, GPtrArray *notes,
                       GError **error)
 {
-    g_autoptr(GPtrArray) all = tps_detect_scan(root, frameworks, error);
+    g_autoptr(GPtrArray) all = tps_detect_scan(root, frameworks, notes, error);
     g_autoptr(GPtrArray) pending = g_ptr_array_new();
     GPtrArray *found;
 

@@ -28,11 +28,12 @@ typedef struct {
  *   - Test files without a project make one suite at the nearest directory that holds them all.
  *   - A program is a suite.
  *   - What a framework `covers` is left to it.
+ *   - A directory below that can't be read is noted.
  *
  *   frameworks  of const TpsFramework*
  *   notes       what was seen and is no suite, and why: char*, owned by the list, are added
  *   returns     of TpsDetected, sorted by place and framework; caller unrefs. NULL on errors:
- *               TPS_ERROR_INPUT, a directory can't be read
+ *               TPS_ERROR_INPUT, the root can't be read
  *   time        a walk, a stat of each file and the names held against all globs; files of up to
  *               256 KiB are read where `contains` asks for it, programs of up to 200 MB mapped
  */

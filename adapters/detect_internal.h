@@ -17,8 +17,10 @@ typedef struct {
     GPtrArray *hits; /* of TpsHit */
 } TpsHits;
 
-/* Walk below `root`; returns of TpsHits, as many as frameworks and in their order. */
-GPtrArray *tps_detect_scan(const char *root, const GPtrArray *frameworks, GError **error);
+/* Walk below `root`; returns of TpsHits, as many as frameworks and in their order. What can't be
+ * read is noted. */
+GPtrArray *tps_detect_scan(const char *root, const GPtrArray *frameworks, GPtrArray *notes,
+                           GError **error);
 
 /*
  * Add those frameworks to `found` of which a trace's text stands in that file, if it is a program:

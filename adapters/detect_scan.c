@@ -199,7 +199,8 @@ static bool visit(const char *path, void *user, GError **error)
     return true;
 }
 
-GPtrArray *tps_detect_scan(const char *root, const GPtrArray *frameworks, GError **error)
+GPtrArray *tps_detect_scan(const char *root, const GPtrArray *frameworks, GPtrArray *notes,
+                           GError **error)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)hits_free);
     g_autoptr(GHashTable) programs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -219,5 +220,7 @@ GPtrArray *tps_detect_scan(const char *root, const GPtrArray *frameworks, GError
         hits->hits = g_ptr_array_new_with_free_func((GDestroyNotify)hit_free);
         g_ptr_array_add(all, hits);
     }
-    return tps_walk(root, TPS_WALK_SKIP_USUAL, visit, &scan, error) ? g_steal_pointer(&all) : NULL;
+    if (!tps_walk_readable(root, TPS_WALK_SKIP_USUAL, visit, &scan, notes, error))
+        return NULL;
+    return g_steal_pointer(&all);
 }

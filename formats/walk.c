@@ -16,7 +16,8 @@ typedef struct {
     TpsWalkFlags flags;
     TpsWalkVisit visit;
     void *user;
-    GString *path; /* where we are, relative to the root; "" there */
+    GPtrArray *unread; /* of char*: what can't be read below the root; NULL = it is an error */
+    GString *path;     /* where we are, relative to the root; "" there */
     unsigned depth;
 } Walk;
 
@@ -25,10 +26,16 @@ typedef struct {
     char name[];
 } Entry;
 
+/* Whether the walk goes on all the same. */
 static bool fail(const Walk *walk, const char *what, GError **error)
 {
     g_autofree char *path = g_build_filename(walk->root, walk->path->str, NULL);
 
+    if (walk->unread && walk->depth > 0) {
+        g_ptr_array_add(walk->unread,
+                        g_strdup_printf("cannot read directory '%s': %s", path, what));
+        return true;
+    }
     g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "cannot read directory '%s': %s",
                 walk->path->len > 0 ? path : walk->root, what);
     return false;
@@ -192,10 +199,18 @@ static bool visit_directory(Walk *walk, GError **error)
     return visit_entries(walk, entries, error);
 }
 
-bool tps_walk(const char *root, TpsWalkFlags flags, TpsWalkVisit visit, void *user, GError **error)
+bool tps_walk_readable(const char *root, TpsWalkFlags flags, TpsWalkVisit visit, void *user,
+                       GPtrArray *unread, GError **error)
 {
     g_autoptr(GString) path = g_string_new(NULL);
-    Walk walk = {.root = root, .flags = flags, .visit = visit, .user = user, .path = path};
+    Walk walk = {
+        .root = root,
+        .flags = flags,
+        .visit = visit,
+        .user = user,
+        .unread = unread,
+        .path = path,
+    };
     bool ok;
 
     walk.directory = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -204,6 +219,11 @@ bool tps_walk(const char *root, TpsWalkFlags flags, TpsWalkVisit visit, void *us
     ok = visit_directory(&walk, error);
     close(walk.directory);
     return ok;
+}
+
+bool tps_walk(const char *root, TpsWalkFlags flags, TpsWalkVisit visit, void *user, GError **error)
+{
+    return tps_walk_readable(root, flags, visit, user, NULL, error);
 }
 
 static bool add_path(const char *path, void *paths, GError **error)

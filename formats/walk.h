@@ -33,5 +33,12 @@ typedef bool (*TpsWalkVisit)(const char *path, void *user, GError **error);
  */
 bool tps_walk(const char *root, TpsWalkFlags flags, TpsWalkVisit visit, void *user, GError **error);
 
-/* The same as a list of char*, owned; NULL on errors. Caller unrefs. */
+/*
+ * The same, but of what can't be read below the root only a message is added to `unread` (of char*,
+ * owned by the list), and the walk goes on beside it.
+ */
+bool tps_walk_readable(const char *root, TpsWalkFlags flags, TpsWalkVisit visit, void *user,
+                       GPtrArray *unread, GError **error);
+
+/* All files, as a list of char*, owned; NULL on errors. Caller unrefs. */
 GPtrArray *tps_walk_list(const char *root, TpsWalkFlags flags, GError **error);

@@ -176,6 +176,34 @@ static void make_deep(const char *name, int depth)
     close(directory);
 }
 
+static bool count(const char *path, void *n, GError **error)
+{
+    (void)path;
+    (void)error;
+    ++*(unsigned *)n;
+    return true;
+}
+
+START_TEST(what_cannot_be_read_may_be_passed_by)
+{
+    g_autofree char *none = scratch_path("none");
+    g_autoptr(GPtrArray) unread = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GError) error = NULL;
+    unsigned n = 0;
+
+    make_deep("d", TPS_WALK_DEPTH_MAX + 1);
+    put("e", "");
+    ck_assert(tps_walk_readable(scratch_dir, TPS_WALK_ALL, count, &n, unread, &error));
+    ck_assert_ptr_null(error);
+    ck_assert_uint_eq(n, 1);
+    ck_assert_uint_eq(unread->len, 1);
+    ck_assert_ptr_nonnull(strstr(g_ptr_array_index(unread, 0), "d/d/d': nested too deeply"));
+    ck_assert(!tps_walk_readable(none, TPS_WALK_ALL, count, &n, unread, &error));
+    assert_error(error, TPS_ERROR, TPS_ERROR_INPUT, "none': No such file or directory");
+    ck_assert_uint_eq(unread->len, 1);
+}
+END_TEST
+
 START_TEST(depth_is_bounded)
 {
     g_autofree char *first = scratch_path("d");
@@ -268,6 +296,7 @@ int main(void)
     tcase_add_test(tcase, the_root_may_be_a_link);
     tcase_add_test(tcase, what_is_no_directory_is_named);
     tcase_add_test(tcase, unreadable_directories_are_named);
+    tcase_add_test(tcase, what_cannot_be_read_may_be_passed_by);
     tcase_add_test(tcase, depth_is_bounded);
     tcase_add_test(tcase, a_visitor_ends_the_walk);
     tcase_add_test(tcase, a_hundred_thousand_files);
