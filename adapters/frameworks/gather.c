@@ -7,7 +7,9 @@
 typedef struct {
     const char *key; /* borrowed from by_id                        */
     TpsResult *result;
-    bool was_said; /* about itself, not only about a case of it */
+    GString *text;   /* owned: of all results, once there are several; NULL = as in result */
+    GString *output; /* likewise */
+    bool was_said;   /* about itself, not only about a case of it */
 } Gathered;
 
 struct TpsGather {
@@ -15,8 +17,15 @@ struct TpsGather {
     GHashTable *by_id; /* char*, owned -> Gathered, borrowed */
 };
 
+static void string_free(GString *string)
+{
+    g_string_free(string, TRUE);
+}
+
 static void gathered_free(Gathered *gathered)
 {
+    g_clear_pointer(&gathered->text, string_free);
+    g_clear_pointer(&gathered->output, string_free);
     tps_result_free(gathered->result);
     g_free(gathered);
 }
@@ -63,12 +72,34 @@ static Gathered *add(TpsGather *gather, const char *id, TpsResult *result)
     return gathered;
 }
 
-/* The lines of both, or NULL when there are none. Equal ones are said once. */
-static char *join(const char *a, const char *b)
+/* Collects the lines of both, which `all` may have already. Equal ones are said once. */
+static void collect(GString **all, const char *first, const char *next)
 {
-    if (!a || !*a || g_strcmp0(a, b) == 0)
-        return g_strdup(b);
-    return b && *b ? g_strconcat(a, "\n", b, NULL) : g_strdup(a);
+    if (!*all && first && *first)
+        *all = g_string_new(first);
+    if (!next || !*next || (*all && strcmp((*all)->str, next) == 0))
+        return;
+    if (!*all) {
+        *all = g_string_new(next);
+        return;
+    }
+    g_string_append_c(*all, '\n');
+    g_string_append(*all, next);
+}
+
+static void take(char **text, GString **all)
+{
+    if (!*all)
+        return;
+    g_free(*text);
+    *text = g_string_free(g_steal_pointer(all), FALSE);
+}
+
+/* A result may be said very often: its texts are put together once. */
+static void put_together(Gathered *gathered)
+{
+    take(&gathered->result->text, &gathered->text);
+    take(&gathered->result->output, &gathered->output);
 }
 
 static int64_t add_times(int64_t a, int64_t b)
@@ -79,20 +110,17 @@ static int64_t add_times(int64_t a, int64_t b)
 }
 
 /* Takes `other`. tps_result_fold() keeps the worse one; what the other said is kept beside it. */
-static void fold(TpsResult *result, TpsResult *other)
+static void fold(Gathered *gathered, TpsResult *other)
 {
-    char *text = join(result->text, other->text);
-    char *output = join(result->output, other->output);
+    TpsResult *result = gathered->result;
     int64_t time_us = add_times(result->time_us, other->time_us);
     GPtrArray *cases = g_steal_pointer(&result->cases);
 
+    collect(&gathered->text, result->text, other->text);
+    collect(&gathered->output, result->output, other->output);
     if (!cases)
         cases = g_steal_pointer(&other->cases);
     tps_result_fold(result, other);
-    g_free(result->text);
-    g_free(result->output);
-    result->text = text;
-    result->output = output;
     result->time_us = time_us;
     g_clear_pointer(&result->cases, g_ptr_array_unref);
     result->cases = cases;
@@ -108,7 +136,7 @@ void tps_gather_result(TpsGather *gather, TpsResult *result)
         return;
     }
     if (gathered->was_said) {
-        fold(gathered->result, result);
+        fold(gathered, result);
         return;
     }
     cases = g_steal_pointer(&gathered->result->cases);
@@ -150,6 +178,7 @@ static void settle(Gathered *gathered)
     int64_t time_us = TPS_TIME_UNKNOWN;
     guint n_bad = 0;
 
+    put_together(gathered);
     for (guint i = 0; result->cases && i < result->cases->len; i++) {
         const TpsResult *inner = g_ptr_array_index(result->cases, i);
 
@@ -173,6 +202,7 @@ void tps_gather_merge(TpsGather *gather, TpsGather *other)
             continue;
         if (!to)
             to = add(gather, from->key, NULL);
+        put_together(from);
         tps_result_free(to->result);
         to->result = g_steal_pointer(&from->result);
         to->was_said = from->was_said;

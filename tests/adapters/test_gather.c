@@ -58,6 +58,31 @@ START_TEST(keeps_the_order_and_folds_what_is_said_twice)
 }
 END_TEST
 
+START_TEST(all_texts_of_one_are_kept_once)
+{
+    static const char *const texts[] = {NULL, "a", NULL, "a", "b", "", "c"};
+    g_autoptr(TpsGather) gather = tps_gather_new();
+    g_autoptr(TpsGather) all = tps_gather_new();
+    g_autoptr(GPtrArray) results = tps_results_new();
+    const TpsResult *a;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        TpsResult *result =
+            make("a", i == 3 ? TPS_OUTCOME_FAILED : TPS_OUTCOME_PASSED, 1, texts[i]);
+
+        result->output = g_strdup(texts[G_N_ELEMENTS(texts) - 1 - i]);
+        tps_gather_result(gather, result);
+    }
+    tps_gather_merge(all, gather);
+    tps_gather_end(all, results);
+    ck_assert_uint_eq(results->len, 1);
+    a = g_ptr_array_index(results, 0);
+    ck_assert_int_eq(a->outcome, TPS_OUTCOME_FAILED);
+    ck_assert_str_eq(a->text, "a\nb\nc");
+    ck_assert_str_eq(a->output, "c\nb\na\na");
+}
+END_TEST
+
 START_TEST(sums_stay_at_the_top)
 {
     g_autoptr(TpsGather) gather = tps_gather_new();
@@ -255,6 +280,7 @@ int main(void)
 
     tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
     tcase_add_test(tcase, keeps_the_order_and_folds_what_is_said_twice);
+    tcase_add_test(tcase, all_texts_of_one_are_kept_once);
     tcase_add_test(tcase, sums_stay_at_the_top);
     tcase_add_test(tcase, a_testcase_is_as_bad_as_its_worst_case);
     tcase_add_test(tcase, cases_and_results_come_in_any_order);
