@@ -177,11 +177,15 @@ static char *project_name(const Options *options)
 static bool prove(const char *text, GError **error)
 {
     g_autofree char *path = NULL;
-    int file = g_file_open_tmp("tpsched-init.XXXXXX", &path, error);
+    g_autoptr(GError) why = NULL;
+    int file = g_file_open_tmp("tpsched-init.XXXXXX", &path, &why);
     g_autoptr(TpsPlanFile) plan = NULL;
 
-    if (file < 0)
+    if (file < 0) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot make a temporary file: %s",
+                    why->message);
         return false;
+    }
     close(file);
     if (tps_file_write(path, text, strlen(text), error))
         plan = tps_plan_file_load(path, error);

@@ -28,6 +28,8 @@ run init --directory mine
 check "what is there is not overwritten" all "fails 2 'is there already; --force overwrites it'" 'unchanged mine/tpsched.yaml mine'
 run init --directory mine --print
 check "--print prints all the same" all 'answers 0 "framework: bats"' 'unchanged mine/tpsched.yaml mine'
+TMPDIR=$TMP/gone run init --directory mine --print
+check "no room for its own proof" fails 4 "cannot make a temporary file"
 run init --directory mine --force
 check "--force overwrites it" all 'answers 0 "mine/tpsched.yaml: 1 suite"' 'is_yaml mine/tpsched.yaml bats bats' \
     'err_has "bats in . (a.bats)"'
