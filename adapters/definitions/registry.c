@@ -124,20 +124,30 @@ static TpsFramework *read_definition(const char *name, GError **error)
     return NULL;
 }
 
-const TpsFramework *tps_framework_load(const char *name, GError **error)
+/* With the lock held. */
+static TpsFramework *look_up(const char *name, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&registry.mutex);
     TpsFramework *framework;
 
     if (!registry.known)
         registry.known = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
                                                (GDestroyNotify)tps_framework_free);
     framework = g_hash_table_lookup(registry.known, name);
-    if (!framework) {
-        framework = read_definition(name, error);
-        if (framework)
-            g_hash_table_insert(registry.known, framework->name, framework);
-    }
+    if (framework)
+        return framework;
+    framework = read_definition(name, error);
+    if (framework)
+        g_hash_table_insert(registry.known, framework->name, framework);
+    return framework;
+}
+
+const TpsFramework *tps_framework_load(const char *name, GError **error)
+{
+    const TpsFramework *framework;
+
+    g_mutex_lock(&registry.mutex);
+    framework = look_up(name, error);
+    g_mutex_unlock(&registry.mutex);
     return framework;
 }
 
