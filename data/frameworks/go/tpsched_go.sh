@@ -19,7 +19,10 @@ list() {
     rm -rf "$TPSCHED_CACHE/listed"
     mkdir "$TPSCHED_CACHE/listed"
     here=$(cd "$(dirname "$0")" && pwd)
-    export TPSCHED_CACHE TPSCHED_TOP
+    # Asked once for all packages: starting go for each of them takes longer than most tests.
+    go list -e -f '{{.Dir}}{{"\t"}}{{.ImportPath}}' "$pattern" >"$TPSCHED_CACHE/packages" 2>/dev/null || :
+    TPSCHED_GO=$(go env GOVERSION)
+    export TPSCHED_CACHE TPSCHED_TOP TPSCHED_GO
     # GOTMPDIR: a binary that is in the same file system is linked and not copied.
     GOTMPDIR=$TPSCHED_CACHE "$@" -count=1 -exec "sh \"$here/tpsched_go.sh\" keep" "$pattern" >&2
     find "$TPSCHED_CACHE/listed" -type f | sort | while IFS= read -r file; do
@@ -29,13 +32,14 @@ list() {
 
 # keep BINARY ARG...: what go test runs in place of a test binary
 keep() {
-    package=$(go list -e -f '{{.ImportPath}}' .)
+    package=$(awk -F '\t' '$1 == ENVIRON["PWD"] { print $2; exit }' "$TPSCHED_CACHE/packages")
+    [ -n "$package" ] || package=$(go list -e -f '{{.ImportPath}}' .)
     into=$TPSCHED_CACHE/package/$package
     mkdir -p "$into" "$TPSCHED_CACHE/listed/$package"
     ln -f "$1" "$into/@binary" 2>/dev/null || cp -f "$1" "$into/@binary"
     pwd >"$into/@directory"
-    case $(go version "$1") in
-    *": go1."[0-9] | *": go1."[0-9].* | *": go1.1"[0-9] | *": go1.1"[0-9].*) verbose=-test.v ;;
+    case $TPSCHED_GO in
+    go1.[0-9] | go1.[0-9].* | go1.1[0-9] | go1.1[0-9].*) verbose=-test.v ;;
     *) verbose=-test.v=test2json ;;
     esac
     shift
