@@ -35,6 +35,21 @@ static int64_t time_of(const cJSON *entry, const char *name)
     return tps_json_get_seconds(entry, name, &time_us, NULL) ? time_us : TPS_TIME_UNKNOWN;
 }
 
+/* Something is added to a testcase that had ended: what broke after it. Its time is known. */
+static bool is_correction(const TpsHelperJournal *journal, const char *id)
+{
+    return g_strcmp0(journal->running, id) != 0 && tps_gather_is_said(journal->gather, id);
+}
+
+static void take_end(TpsHelperJournal *journal, TpsResult *result)
+{
+    if (is_correction(journal, result->id))
+        result->time_us = TPS_TIME_UNKNOWN;
+    else
+        g_clear_pointer(&journal->running, g_free);
+    tps_gather_result(journal->gather, result);
+}
+
 static bool read_end(TpsHelperJournal *journal, const cJSON *entry, int64_t at_us)
 {
     g_autofree char *inner = text_of(entry, "case");
@@ -52,9 +67,7 @@ static bool read_end(TpsHelperJournal *journal, const cJSON *entry, int64_t at_u
     if (inner)
         tps_gather_case(journal->gather, id, result);
     else
-        tps_gather_result(journal->gather, result);
-    if (!inner)
-        g_clear_pointer(&journal->running, g_free);
+        take_end(journal, result);
     if (at_us != TPS_TIME_UNKNOWN)
         journal->last_us = at_us;
     return true;

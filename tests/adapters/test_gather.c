@@ -191,6 +191,10 @@ static const struct {
     {START("a") END("a", "skipped") END("b", "failed"), "a=skipped/1000000 b=failed/1000000", 0},
     {START("a") END("a", "nonsense"), "a=error/1000000", 0},
     {START("a") END("a", "passed") START("a"), "a=error/1000000", 0}, /* died in its second run */
+    {START("a") END("a", "passed") END("a", "passed"), "a=passed/1000000", 0},
+    {START("a") END("a", "passed") START("b") END("a", "error"), "a=error/1000000 b=error/-1",
+     0}, /* what broke after it, while another one ran */
+    {START("a") END("a", "passed") START("a") END("a", "passed"), "a=passed/2000000", 0},
     {START("a") "{\"end\":\"a\",\"case\":\"x\",\"outcome\":\"passed\"}\n", "a=error/-1(x=passed)",
      0},
     {START("a") "{\"start\":\"b\",\"case\":\"x\"}\n", "a=error/-1", 0},
