@@ -28,7 +28,7 @@ MORE = """
 """.split()
 
 
-# unittest knows no resources, and runs what needs them.
+# unittest knows no resources, and runs what needs them; and what regrtest runs with -v only.
 RESOURCES = "all,-network,-urlfetch,-largefile,-gui,-audio"
 
 
@@ -36,7 +36,7 @@ def suite(work, size):
     more = {"quick": [], "normal": MODULES, "whole": MODULES + MORE}
     modules = sorted(QUICK + more[size])
     directory = work / "cpython"
-    own = ["/usr/bin/python3.11", "-m", "test", "-u", RESOURCES, "--junit-xml", "{report}"]
+    own = ["/usr/bin/python3.11", "-m", "test", "-v", "-u", RESOURCES, "--junit-xml", "{report}"]
     return Suite(
         framework="unittest",
         packages=["libpython3.11-testsuite"],
