@@ -50,7 +50,10 @@ void tps_step_free(TpsStep *step)
 
 char *tps_step_label(const TpsStep *step)
 {
-    return step->name ? g_strdup_printf("'%s'", step->name) : g_strdup_printf("%d", step->number);
+    g_auto(GStrv) lines = step->name ? g_strsplit(step->name, "\n", -1) : NULL;
+    g_autofree char *name = lines ? g_strjoinv("\\n", lines) : NULL;
+
+    return name ? g_strdup_printf("'%s'", name) : g_strdup_printf("%d", step->number);
 }
 
 TpsScenario *tps_scenario_new(const char *file, const char *directory)

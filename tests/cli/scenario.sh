@@ -232,4 +232,10 @@ printf 'name: loud\nsteps: [{run: "printf %s; yes | head -c 20000000; echo the e
 run scenario loud.yaml
 check "loud" all 'expect_status 1' 'out_has "^[[2Jcleared"' 'out_has "the end"' 'out_has "bytes are left out"' \
     '[ "$(wc -c <"$OUT")" -lt 60000 ]' 'not grep -q $'"'\\e'"' "$OUT"'
+
+# A name is one line, whatever is in it.
+printf 'name: "a\\nb"\nsteps: [{name: "s\\nERROR: t", run: "exit 3"}]\n' >lines.yaml
+run scenario lines.yaml
+check "a line end in names" all 'expect_status 1' 'not grep -q "^ERROR" "$OUT"' \
+    "out_has 'lines.yaml:2: step '\\''s\\nERROR: t'\\'': expected exit code 0, got 3'"
 finish
