@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/explain_table.h"
+#include "cli/option_values.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "core/error.h"
@@ -43,11 +44,8 @@ static bool check(const Options *options, GError **error)
 {
     const TpsPlanOptions *plan = &options->plan;
 
-    if (options->format && !wants_json(options) && strcmp(options->format, "text") != 0) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text or json",
-                    options->format);
+    if (!tps_option_format(options->format, error))
         return false;
-    }
     if (options->plan_path &&
         (plan->plan_file || plan->size || plan->max_size || tps_plan_options_any(plan))) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/init_text.h"
+#include "cli/option_values.h"
 #include "cli/options.h"
 #include "cli/plural.h"
 #include "cli/terminal.h"
@@ -39,10 +40,9 @@ static bool wants_json(const Options *options)
 
 static bool check(const Options *options, GError **error)
 {
-    if (options->format && !wants_json(options) && strcmp(options->format, "text") != 0)
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text or json",
-                    options->format);
-    else if (options->print && wants_json(options))
+    if (!tps_option_format(options->format, error))
+        return false;
+    if (options->print && wants_json(options))
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
                     "--print and --format json both want standard output");
     else if (options->print && options->output)

@@ -5,6 +5,7 @@
 #include "cli/framework_table.h"
 #include "cli/list_output.h"
 #include "cli/listed.h"
+#include "cli/option_values.h"
 #include "cli/options.h"
 #include "cli/plural.h"
 #include "core/error.h"
@@ -51,10 +52,9 @@ static bool wants_json(const Options *options)
 
 static bool check(const Options *options, GError **error)
 {
-    if (options->format && !wants_json(options) && strcmp(options->format, "text") != 0)
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text or json",
-                    options->format);
-    else if (options->suites + options->tags + options->frameworks > 1)
+    if (!tps_option_format(options->format, error))
+        return false;
+    if (options->suites + options->tags + options->frameworks > 1)
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
                     "--suites, --tags and --frameworks are three questions; ask one");
     else if (options->frameworks && tps_filter_options_any(&options->filter))

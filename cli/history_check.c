@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/exit_status.h"
 #include "cli/history.h"
+#include "cli/option_values.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
 #include "core/error.h"
@@ -85,13 +86,8 @@ static bool read_now(const char *text, int64_t *seconds, GError **error)
 
 static bool read_request(const Options *options, TpsCheckRequest *request, GError **error)
 {
-    const char *format = options->format;
-
-    if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text or json",
-                    format);
+    if (!tps_option_format(options->format, error))
         return false;
-    }
     return tps_history_age("--max-age", options->max_age, &request->max_age_s, error) &&
            read_now(options->now, &request->now_s, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/exit_status.h"
 #include "cli/history.h"
+#include "cli/option_values.h"
 #include "cli/options.h"
 #include "cli/plural.h"
 #include "cli/terminal.h"
@@ -234,9 +235,8 @@ static bool check(int argc, const char *format, int top, GError **error)
     if (argc < 2 || argc > 3)
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
                     "name one file of runtime data, and one pattern if you like");
-    else if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text or json",
-                    format);
+    else if (!tps_option_format(format, error))
+        return false;
     else if (top < 0)
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--top: %d is less than one", top);
     else

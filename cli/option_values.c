@@ -10,6 +10,14 @@
 
 #define COUNT_MAX 65536
 
+bool tps_option_format(const char *text, GError **error)
+{
+    if (!text || strcmp(text, "text") == 0 || strcmp(text, "json") == 0)
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text or json", text);
+    return false;
+}
+
 bool tps_option_count(const char *option, const char *text, bool auto_allowed, int *value,
                       GError **error)
 {

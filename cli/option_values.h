@@ -10,6 +10,9 @@
  * is. TPS_ERROR_USAGE names the option.
  */
 
+/* "text" or "json": is it one of them? */
+bool tps_option_format(const char *text, GError **error);
+
 /* A number from 1, or "auto" where that is allowed: TPS_AUTO. */
 bool tps_option_count(const char *option, const char *text, bool auto_allowed, int *value,
                       GError **error);
