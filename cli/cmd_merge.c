@@ -101,7 +101,7 @@ static void copy_all(GPtrArray *to, const GPtrArray *from)
         g_ptr_array_add(to, g_strdup(g_ptr_array_index(from, i)));
 }
 
-static TpsMerge *merge_with_plan(const char *path, TpsCollection *collection, GError **error)
+static TpsReport *merge_with_plan(const char *path, TpsCollection *collection, GError **error)
 {
     g_autoptr(TpsPlan) plan = tps_plan_load(path, error);
 
@@ -120,10 +120,10 @@ static TpsMerge *merge_with_plan(const char *path, TpsCollection *collection, GE
 }
 
 /* Some reporters write an empty suite where a file could not be loaded: that alone is no proof. */
-static TpsMerge *merge_without_plan(const char *name, TpsCollection *collection, GError **error)
+static TpsReport *merge_without_plan(const char *name, TpsCollection *collection, GError **error)
 {
     guint n_reports = collection->parts->len + collection->loose->len;
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
 
     loosen(collection);
     merge = tps_merge_loose(name, collection->loose);
@@ -134,14 +134,14 @@ static TpsMerge *merge_without_plan(const char *name, TpsCollection *collection,
     return NULL;
 }
 
-static TpsMerge *merge(const Options *options, TpsCollection *collection, GError **error)
+static TpsReport *merge(const Options *options, TpsCollection *collection, GError **error)
 {
     if (options->plan)
         return merge_with_plan(options->plan, collection, error);
     return merge_without_plan(options->name ? options->name : "tpsched", collection, error);
 }
 
-static bool answer(const Options *options, const TpsMerge *merge, int status, GError **error)
+static bool answer(const Options *options, const TpsReport *merge, int status, GError **error)
 {
     GString *text = tps_merge_format(merge);
     bool written = !options->output || tps_file_write(options->output, text->str, text->len, error);
@@ -179,7 +179,7 @@ static int run(int argc, char **argv, GError **error)
 {
     g_auto(Options) options = {0};
     g_autoptr(TpsCollection) collection = NULL;
-    g_autoptr(TpsMerge) merged = NULL;
+    g_autoptr(TpsReport) merged = NULL;
     g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_merge);
     GOptionEntry entries[] = {
         {"plan", 'p', 0, G_OPTION_ARG_FILENAME, &options.plan,

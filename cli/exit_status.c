@@ -22,11 +22,11 @@ int tps_exit_status_of_error(const GError *error)
     return TPS_EXIT_INFRASTRUCTURE;
 }
 
-int tps_exit_status_of_merge(const TpsMerge *merge)
+int tps_exit_status_of_merge(const TpsReport *merge)
 {
-    if (!tps_merge_is_complete(merge))
+    if (!tps_report_is_complete(merge))
         return TPS_EXIT_INCOMPLETE;
-    return tps_merge_n_bad(merge) > 0 ? TPS_EXIT_FAILED : TPS_EXIT_PASSED;
+    return tps_report_n_bad(merge) > 0 ? TPS_EXIT_FAILED : TPS_EXIT_PASSED;
 }
 
 int tps_exit_status_of_run(const TpsRun *run)

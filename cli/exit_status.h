@@ -16,5 +16,5 @@ enum {
 };
 
 int tps_exit_status_of_error(const GError *error);
-int tps_exit_status_of_merge(const TpsMerge *merge);
+int tps_exit_status_of_merge(const TpsReport *merge);
 int tps_exit_status_of_run(const TpsRun *run);

@@ -94,12 +94,12 @@ static bool is_missing(const TpsResult *result)
                             strcmp(result->type, "tpsched.not-run") == 0);
 }
 
-static void print_failures(const TpsMerge *merge, const char *reproduce, FILE *stream)
+static void print_failures(const TpsReport *merge, const char *reproduce, FILE *stream)
 {
     guint n = 0;
 
     for (guint i = 0; i < merge->suites->len; i++) {
-        const TpsMergedSuite *suite = g_ptr_array_index(merge->suites, i);
+        const TpsReportSuite *suite = g_ptr_array_index(merge->suites, i);
 
         for (guint j = 0; j < suite->results->len; j++) {
             const TpsResult *result = g_ptr_array_index(suite->results, j);
@@ -129,12 +129,12 @@ static void print_flaky_case(const char *suite, const TpsResult *result, FILE *s
             result->attempts ? result->attempts->len + 1 : 2, *message ? ", first: " : "", message);
 }
 
-static void print_flaky(const TpsMerge *merge, FILE *stream)
+static void print_flaky(const TpsReport *merge, FILE *stream)
 {
     guint n = 0;
 
     for (guint i = 0; i < merge->suites->len; i++) {
-        const TpsMergedSuite *suite = g_ptr_array_index(merge->suites, i);
+        const TpsReportSuite *suite = g_ptr_array_index(merge->suites, i);
 
         for (guint j = 0; j < suite->results->len; j++) {
             const TpsResult *result = g_ptr_array_index(suite->results, j);
@@ -159,22 +159,15 @@ static void print_lines(const GPtrArray *lines, const char *what, FILE *stream)
         fprintf(stream, "... and %u more\n", lines->len - PROBLEMS_SHOWN);
 }
 
-static const char *verdict(const TpsMerge *merge)
-{
-    if (!tps_merge_is_complete(merge))
-        return "INCOMPLETE";
-    return tps_merge_n_bad(merge) > 0 ? "FAILED" : "PASSED";
-}
-
-static void print_count(const TpsMerge *merge, TpsOutcome outcome, const char *name, FILE *stream)
+static void print_count(const TpsReport *merge, TpsOutcome outcome, const char *name, FILE *stream)
 {
     if (merge->count[outcome] > 0)
         fprintf(stream, ", %u %s", merge->count[outcome], name);
 }
 
-static void print_verdict(const TpsMerge *merge, FILE *stream)
+static void print_verdict(const TpsReport *merge, FILE *stream)
 {
-    const char *word = verdict(merge);
+    const char *word = tps_report_verdict(merge);
     const char *colour = strcmp(word, "PASSED") == 0 ? tps_green(stream) : tps_red(stream);
 
     fprintf(stream, "%s%s%s: %u testcase%s", colour, word, tps_plain(stream), merge->n_results,
@@ -190,7 +183,7 @@ static void print_verdict(const TpsMerge *merge, FILE *stream)
                 merge->n_not_run == 1 ? " was" : "s were");
     else if (!merge->checked)
         fprintf(stream, "; completeness was not checked (no plan)\n");
-    else if (!tps_merge_is_complete(merge))
+    else if (!tps_report_is_complete(merge))
         fprintf(stream, "; the report is incomplete\n");
     else if (merge->n_asked < merge->n_planned)
         fprintf(stream, "; all %u of %u planned testcase%s that were asked for are accounted for\n",
@@ -199,7 +192,7 @@ static void print_verdict(const TpsMerge *merge, FILE *stream)
         fprintf(stream, "; every planned testcase is accounted for exactly once\n");
 }
 
-void tps_summary_print(const TpsMerge *merge, const char *reproduce, FILE *stream)
+void tps_summary_print(const TpsReport *merge, const char *reproduce, FILE *stream)
 {
     print_flaky(merge, stream);
     print_failures(merge, reproduce, stream);
@@ -272,7 +265,7 @@ static void add_cases(cJSON *object, const TpsResult *result)
     }
 }
 
-static void add_failures(cJSON *array, const TpsMergedSuite *suite)
+static void add_failures(cJSON *array, const TpsReportSuite *suite)
 {
     for (guint i = 0; i < suite->results->len; i++) {
         const TpsResult *result = g_ptr_array_index(suite->results, i);
@@ -290,7 +283,7 @@ static void add_failures(cJSON *array, const TpsMergedSuite *suite)
     }
 }
 
-void tps_summary_print_json(const TpsMerge *merge, const guint *counts, int status, FILE *stream)
+void tps_summary_print_json(const TpsReport *merge, const guint *counts, int status, FILE *stream)
 {
     g_autoptr(cJSON) root = cJSON_CreateObject();
     g_autofree char *text = NULL;
@@ -298,7 +291,7 @@ void tps_summary_print_json(const TpsMerge *merge, const guint *counts, int stat
 
     cJSON_AddStringToObject(root, "name", merge->name);
     cJSON_AddNumberToObject(root, "exit_status", status);
-    cJSON_AddStringToObject(root, "verdict", verdict(merge));
+    cJSON_AddStringToObject(root, "verdict", tps_report_verdict(merge));
     cJSON_AddBoolToObject(root, "checked", merge->checked);
     cJSON_AddNumberToObject(root, "testcases", merge->n_results);
     cJSON_AddNumberToObject(root, "not_run", merge->n_not_run);

@@ -11,7 +11,7 @@
  *
  *   reproduce  how to run one testcase again, "tpsched run --plan P"; NULL = not known here
  */
-void tps_summary_print(const TpsMerge *merge, const char *reproduce, FILE *stream);
+void tps_summary_print(const TpsReport *merge, const char *reproduce, FILE *stream);
 
 /*
  * What became of the tasks, unless all of them passed or failed in the ordinary way, which the
@@ -22,4 +22,4 @@ void tps_summary_print(const TpsMerge *merge, const char *reproduce, FILE *strea
 void tps_summary_print_tasks(const guint *counts, FILE *stream);
 
 /* The same for programs. `counts`: as above, or NULL. */
-void tps_summary_print_json(const TpsMerge *merge, const guint *counts, int status, FILE *stream);
+void tps_summary_print_json(const TpsReport *merge, const guint *counts, int status, FILE *stream);

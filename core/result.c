@@ -49,6 +49,7 @@ void tps_result_free(TpsResult *result)
     g_free(result->output);
     g_clear_pointer(&result->attempts, g_ptr_array_unref);
     g_clear_pointer(&result->cases, g_ptr_array_unref);
+    g_clear_pointer(&result->properties, g_ptr_array_unref);
     g_free(result);
 }
 
@@ -111,6 +112,21 @@ static int result_compare(const TpsResult *a, const TpsResult *b)
     return order ? order : lists_compare(a->cases, b->cases, named_compare);
 }
 
+/* What either says, in an order that does not tell who came first. */
+static void unite_properties(TpsResult *result, const GPtrArray *more)
+{
+    if (!more)
+        return;
+    if (!result->properties)
+        result->properties = tps_properties_new();
+    for (guint i = 0; i < more->len; i++) {
+        const TpsProperty *property = g_ptr_array_index(more, i);
+
+        tps_properties_add(result->properties, property->name, property->value);
+    }
+    tps_properties_settle(result->properties);
+}
+
 void tps_result_fold(TpsResult *result, TpsResult *other)
 {
     if (result_compare(result, other) < 0) {
@@ -122,6 +138,7 @@ void tps_result_fold(TpsResult *result, TpsResult *other)
         *other = kept;
         other->id = spare_id;
     }
+    unite_properties(result, other->properties);
     tps_result_free(other);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/plan.h"
+#include "core/property.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -30,13 +31,14 @@ typedef struct {
     char *file;   /* owned or NULL                                                */
     int64_t line; /* 0 = unknown                                                  */
     TpsOutcome outcome;
-    int64_t time_us;     /* TPS_TIME_UNKNOWN, or >= 0                                    */
-    char *type;          /* owned or NULL: kind of failure, "tpsched.missing-part", ...  */
-    char *message;       /* owned or NULL: one line                                      */
-    char *text;          /* owned or NULL: traceback                                     */
-    char *output;        /* owned or NULL: what it printed                               */
-    GPtrArray *attempts; /* of TpsResult, earlier attempts, oldest first; NULL = none     */
-    GPtrArray *cases;    /* of TpsResult, inner cases as they were reported; NULL = none  */
+    int64_t time_us;       /* TPS_TIME_UNKNOWN, or >= 0                                    */
+    char *type;            /* owned or NULL: kind of failure, "tpsched.missing-part", ...  */
+    char *message;         /* owned or NULL: one line                                      */
+    char *text;            /* owned or NULL: traceback                                     */
+    char *output;          /* owned or NULL: what it printed                               */
+    GPtrArray *attempts;   /* of TpsResult, earlier attempts, oldest first; NULL = none     */
+    GPtrArray *cases;      /* of TpsResult, inner cases as they were reported; NULL = none  */
+    GPtrArray *properties; /* of TpsProperty, what the framework says of it; NULL = none     */
 } TpsResult;
 
 #define TPS_TIME_UNKNOWN INT64_C(-1)
@@ -54,7 +56,7 @@ void tps_result_add_case(TpsResult *result, TpsResult *inner);
 /*
  * Two reports of the same testcase in one attempt become one: the worse outcome; ties by time, then
  * text, bytewise, so that fold is commutative, associative and idempotent. One of them is kept as
- * it is, with its cases. Takes `other`.
+ * it is, with its cases; properties are united. Takes `other`.
  */
 void tps_result_fold(TpsResult *result, TpsResult *other);
 

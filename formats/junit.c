@@ -5,43 +5,11 @@
 
 #include <string.h>
 
-static void property_free(TpsJunitProperty *property)
-{
-    g_free(property->name);
-    g_free(property->value);
-    g_free(property);
-}
-
-GPtrArray *tps_junit_properties_new(void)
-{
-    return g_ptr_array_new_with_free_func((GDestroyNotify)property_free);
-}
-
-void tps_junit_properties_add(GPtrArray *properties, const char *name, const char *value)
-{
-    TpsJunitProperty *property = g_new(TpsJunitProperty, 1);
-
-    property->name = g_strdup(name);
-    property->value = g_strdup(value);
-    g_ptr_array_add(properties, property);
-}
-
-const char *tps_junit_property(const GPtrArray *properties, const char *name)
-{
-    for (guint i = 0; properties && i < properties->len; i++) {
-        const TpsJunitProperty *property = g_ptr_array_index(properties, i);
-
-        if (strcmp(property->name, name) == 0)
-            return property->value;
-    }
-    return NULL;
-}
-
 TpsJunitCase *tps_junit_case_new(void)
 {
     TpsJunitCase *testcase = g_new0(TpsJunitCase, 1);
 
-    testcase->properties = tps_junit_properties_new();
+    testcase->properties = tps_properties_new();
     testcase->result = tps_result_new(NULL, TPS_OUTCOME_PASSED, TPS_TIME_UNKNOWN);
     return testcase;
 }
@@ -65,7 +33,7 @@ TpsJunitSuite *tps_junit_suite_new(const char *name)
     suite->name = g_strdup(name);
     suite->started_us = TPS_TIME_UNKNOWN;
     suite->time_us = TPS_TIME_UNKNOWN;
-    suite->properties = tps_junit_properties_new();
+    suite->properties = tps_properties_new();
     suite->cases = g_ptr_array_new_with_free_func((GDestroyNotify)tps_junit_case_free);
     return suite;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "core/property.h"
 #include "core/result.h"
 
 #include <glib.h>
@@ -12,15 +13,10 @@
  * accepted and why stands in docs/junit.md.
  */
 typedef struct {
-    char *name;  /* owned */
-    char *value; /* owned */
-} TpsJunitProperty;
-
-typedef struct {
     char *classname;       /* owned, "" when missing                                            */
     char *name;            /* owned, "" when missing                                            */
     char *status;          /* owned or NULL: attribute status=, "run", "notrun", "disabled", ... */
-    GPtrArray *properties; /* of TpsJunitProperty                                               */
+    GPtrArray *properties; /* of TpsProperty                                               */
     TpsResult *result;     /* owned; result->id is the property "tpsched.id" decoded, else name;
                               result->attempts holds flakyFailure/rerunFailure, without ids;
                               result->cases what we once wrote as cases of it                   */
@@ -31,7 +27,7 @@ typedef struct {
     char *hostname;        /* owned or NULL                                                     */
     int64_t started_us;    /* since the epoch, or TPS_TIME_UNKNOWN                              */
     int64_t time_us;       /* the header's time=, or TPS_TIME_UNKNOWN                           */
-    GPtrArray *properties; /* of TpsJunitProperty                                               */
+    GPtrArray *properties; /* of TpsProperty                                               */
     GPtrArray *cases;      /* of TpsJunitCase, in the file's order                              */
     char *output;          /* owned or NULL: what it printed outside of its testcases           */
 } TpsJunitSuite;
@@ -56,15 +52,12 @@ TpsJunit *tps_junit_read(const char *path, GError **error);
 /* The same from memory; never NULL. */
 TpsJunit *tps_junit_parse(const char *bytes, size_t length);
 
-/* The value of a property of a case or suite, borrowed, or NULL. */
-const char *tps_junit_property(const GPtrArray *properties, const char *name);
-
 /* What the writer needs to know of one suite. */
 typedef struct {
     const char *name;
     const char *hostname;        /* or NULL                                              */
     int64_t started_us;          /* since the epoch, or TPS_TIME_UNKNOWN                 */
-    const GPtrArray *properties; /* of TpsJunitProperty, or NULL                         */
+    const GPtrArray *properties; /* of TpsProperty, or NULL                         */
     const GPtrArray *results;    /* of TpsResult, in the order to be written             */
     const char *output;          /* or NULL: suite-level system-out                      */
 } TpsJunitOutSuite;
@@ -83,7 +76,3 @@ typedef struct {
  */
 GString *tps_junit_format(const char *name, int64_t wall_us, const TpsJunitOutSuite *suites,
                           size_t n);
-
-/* A property list that owns its elements, and one more element for it. */
-GPtrArray *tps_junit_properties_new(void);
-void tps_junit_properties_add(GPtrArray *properties, const char *name, const char *value);

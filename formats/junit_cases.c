@@ -154,7 +154,7 @@ GArray *tps_junit_pieces_new(const TpsResult *result)
 
 static const char *property(const TpsJunitCase *testcase, const char *name)
 {
-    return tps_junit_property(testcase->properties, name);
+    return tps_properties_find(testcase->properties, name);
 }
 
 static void take_outcome(TpsResult *result, const char *name)

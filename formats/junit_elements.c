@@ -222,7 +222,7 @@ static void end_testcase(TpsJunitReader *reader, TpsJunitFrame *frame)
 {
     TpsJunitCase *testcase = frame->testcase;
     TpsJunitFrame *group = find_group(reader);
-    const char *id = tps_junit_property(testcase->properties, TPS_JUNIT_PROPERTY_ID);
+    const char *id = tps_properties_find(testcase->properties, TPS_JUNIT_PROPERTY_ID);
 
     testcase->result->id = id ? tps_junit_id_parse(id) : g_strdup(testcase->name);
     testcase->result->output = tps_junit_text_take(&frame->output);
@@ -260,8 +260,7 @@ static void end_property(TpsJunitReader *reader, TpsJunitFrame *frame)
     GPtrArray *properties = find_properties(reader);
 
     if (properties && frame->name)
-        tps_junit_properties_add(properties, frame->name,
-                                 frame->value ? frame->value : frame->text->str);
+        tps_properties_add(properties, frame->name, frame->value ? frame->value : frame->text->str);
 }
 
 /* Verdicts: what is said of a testcase, or of the suite around it */

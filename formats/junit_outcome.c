@@ -52,7 +52,7 @@ static TpsOutcome decide(const TpsJunitCase *testcase, const GPtrArray *verdicts
     if (status_is_skipped(testcase->status))
         return TPS_OUTCOME_SKIPPED;
     if (testcase->result->attempts ||
-        tps_junit_property(testcase->properties, TPS_JUNIT_PROPERTY_FLAKY))
+        tps_properties_find(testcase->properties, TPS_JUNIT_PROPERTY_FLAKY))
         return TPS_OUTCOME_FLAKY;
     return TPS_OUTCOME_PASSED;
 }

@@ -128,7 +128,7 @@ static void put_properties(GString *out, const GPtrArray *properties)
         return;
     g_string_append(out, "<properties>\n");
     for (guint i = 0; i < properties->len; i++) {
-        const TpsJunitProperty *property = g_ptr_array_index(properties, i);
+        const TpsProperty *property = g_ptr_array_index(properties, i);
 
         put_property(out, property->name, property->value);
         g_string_append_c(out, '\n');

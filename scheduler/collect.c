@@ -134,7 +134,7 @@ static void sort_unique(GPtrArray *paths)
 static void set_id(TpsResult *result, const TpsJunitCase *testcase, const char *suite)
 {
     bool ours = strcmp(testcase->classname, suite) == 0 || !*testcase->classname ||
-                tps_junit_property(testcase->properties, "tpsched.id");
+                tps_properties_find(testcase->properties, "tpsched.id");
     char *id = ours ? NULL : g_strdup_printf("%s.%s", testcase->classname, result->id);
 
     if (!id)
@@ -164,7 +164,7 @@ static void set_apart(TpsResult *result, GHashTable *seen)
 
 static int64_t instant(const TpsJunitSuite *suite, const char *name, int64_t fallback_us)
 {
-    const char *text = tps_junit_property(suite->properties, name);
+    const char *text = tps_properties_find(suite->properties, name);
     double seconds = text ? g_ascii_strtod(text, NULL) : 0;
 
     return seconds > 0 && seconds < 1e11 ? (int64_t)(seconds * 1e6 + 0.5) : fallback_us;

@@ -182,13 +182,13 @@ TpsPlan *tps_former_scope(const char *report_dir, const TpsPlan *scope, TpsForme
     g_autoptr(TpsPlan) former = reports ? tps_plan_restrict(scope, &(TpsScope){0}, error) : NULL;
     g_autoptr(TpsTaskIndex) index = NULL;
     g_autoptr(GPtrArray) slots = NULL;
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
 
     if (!former)
         return NULL;
     index = tps_task_index_new(former);
     *attempt = newest_attempt(reports);
-    merge = tps_merge_new(scope->name, true);
+    merge = tps_report_new(scope->name, true);
     slots = tps_merge_slots_new(scope, reports, merge);
     for (guint i = 0; i < slots->len; i++)
         take_left(index, g_ptr_array_index(slots, i), which);
@@ -199,12 +199,12 @@ TpsPlan *tps_former_scope(const char *report_dir, const TpsPlan *scope, TpsForme
 bool tps_former_n_unended(const char *report_dir, const TpsPlan *scope, guint *n, GError **error)
 {
     g_autoptr(GPtrArray) reports = load(report_dir, error);
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
     g_autoptr(GPtrArray) slots = NULL;
 
     if (!reports)
         return false;
-    merge = tps_merge_new(scope->name, true);
+    merge = tps_report_new(scope->name, true);
     slots = tps_merge_slots_new(scope, reports, merge);
     *n = 0;
     for (guint i = 0; i < slots->len; i++) {

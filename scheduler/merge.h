@@ -2,42 +2,12 @@
 #pragma once
 
 #include "core/plan.h"
+#include "core/report.h"
 #include "core/result.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-/* One suite of the merged report. */
-typedef struct {
-    char *name;         /* owned                                              */
-    char *hostname;     /* owned or NULL: the host, when all parts share one  */
-    int64_t started_us; /* since the epoch, or TPS_TIME_UNKNOWN               */
-    int64_t ended_us;
-    GPtrArray *properties; /* of TpsJunitProperty                                */
-    GPtrArray *results;    /* of TpsResult; plan order, or by id without a plan  */
-    GString *output;       /* what bad parts printed                             */
-} TpsMergedSuite;
-
-/* Many part reports as one. */
-typedef struct {
-    char *name;
-    GPtrArray *suites;   /* of TpsMergedSuite, by name (bytes)                              */
-    GPtrArray *problems; /* of char*: why it is incomplete, each naming the part; sorted     */
-    GPtrArray *notes;    /* of char*: what a person should know, but nothing is lost; sorted */
-    bool checked;        /* against a plan                                                  */
-    guint n_asked;       /* testcases of the plan that were to be merged ...                */
-    guint n_planned;     /* ... and all that the plan has; equal but for a shard or part     */
-    guint n_results;
-    guint n_not_run;  /* testcases that were not run, because enough had failed; no results */
-    bool flaky_fails; /* what passed only on a later attempt counts as bad                  */
-    guint count[TPS_OUTCOME_ERROR + 1]; /* by TpsOutcome                                    */
-    int64_t started_us; /* the first start, or TPS_TIME_UNKNOWN                            */
-    int64_t ended_us;   /* the last end                                                    */
-} TpsMerge;
-
-void tps_merge_free(TpsMerge *merge);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsMerge, tps_merge_free)
 
 /*
  * Merge the reports of a plan's parts, and prove that they are all there: every planned testcase is
@@ -48,7 +18,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsMerge, tps_merge_free)
  *   returns  the merge, whatever the input; caller frees. The same for every order of the reports,
  *            and for reports given twice
  */
-TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports);
+TpsReport *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports);
 
 /*
  * The same of a run that ended early, because enough had failed. What it did not start, and what it
@@ -56,8 +26,8 @@ TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports);
  *
  *   not_run  of const TpsTask*, a set: tasks of the plan that were never started
  */
-TpsMerge *tps_merge_plan_cut_short(const TpsPlan *plan, const GPtrArray *reports,
-                                   GHashTable *not_run);
+TpsReport *tps_merge_plan_cut_short(const TpsPlan *plan, const GPtrArray *reports,
+                                    GHashTable *not_run);
 
 /* One report of which nothing is known but what stands in it. */
 typedef struct {
@@ -78,15 +48,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsLooseReport, tps_loose_report_free)
  * have counts once: executed beats skipped, then the worse result. Commutative, associative over
  * the written form, idempotent.
  */
-TpsMerge *tps_merge_loose(const char *name, const GPtrArray *reports);
-
-/* Add what stands in no report; takes `result`. A suite that isn't there yet is made. */
-void tps_merge_add_result(TpsMerge *merge, const char *suite, TpsResult *result);
+TpsReport *tps_merge_loose(const char *name, const GPtrArray *reports);
 
 /* The merged report as JUnit XML; caller frees with g_string_free. */
-GString *tps_merge_format(const TpsMerge *merge);
-
-/* Nothing planned is without a result, unless it is known why, and nothing contradicts. */
-bool tps_merge_is_complete(const TpsMerge *merge);
-/* How many testcases failed or broke; and were flaky, where that is as bad. */
-guint tps_merge_n_bad(const TpsMerge *merge);
+GString *tps_merge_format(const TpsReport *merge);

@@ -3,25 +3,6 @@
 
 #include "scheduler/merge.h"
 
-/* What both ways of merging share. */
-
-TpsMerge *tps_merge_new(const char *name, bool checked);
-
-/* A new suite at the end of the merge; borrowed from it. */
-TpsMergedSuite *tps_merge_add_suite(TpsMerge *merge, const char *name);
-
-/* The time from `started_us` to `ended_us` belongs to the suite; unknown times change nothing. */
-void tps_merged_suite_extend(TpsMergedSuite *suite, int64_t started_us, int64_t ended_us);
-
-void tps_merge_problem(TpsMerge *merge, const char *format, ...) G_GNUC_PRINTF(2, 3);
-void tps_merge_note(TpsMerge *merge, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-/* Count, sort what is said, and take the whole's times from the suites. */
-void tps_merge_finish(TpsMerge *merge);
-
-/* The type of a result that says why there is none; skipped where that was on purpose. */
-#define TPS_RESULT_NOT_RUN "tpsched.not-run"
-
 /* The reports of one task. */
 typedef struct {
     const TpsTask *task; /* borrowed                                                   */
@@ -33,7 +14,7 @@ typedef struct {
  * Give each report to its task. Copies are dropped; foreign and contradicting reports are said in
  * the merge. Returns one TpsMergeSlot for each task, by suite (bytes) and part; caller unrefs.
  */
-GPtrArray *tps_merge_slots_new(const TpsPlan *plan, const GPtrArray *reports, TpsMerge *merge);
+GPtrArray *tps_merge_slots_new(const TpsPlan *plan, const GPtrArray *reports, TpsReport *merge);
 
 /* The newest attempt of a slot that has one. */
 const TpsPartReport *tps_merge_slot_latest(const TpsMergeSlot *slot);

@@ -42,7 +42,7 @@ static int compare_results(const void *a, const void *b)
 }
 
 /* Of two reports of a testcase the one in which it was executed counts, then the worse. */
-static void add_results(GHashTable *by_id, TpsMergedSuite *suite, TpsLooseReport *report,
+static void add_results(GHashTable *by_id, TpsReportSuite *suite, TpsLooseReport *report,
                         guint *n_twice)
 {
     for (guint i = 0; i < report->results->len; i++) {
@@ -60,27 +60,28 @@ static void add_results(GHashTable *by_id, TpsMergedSuite *suite, TpsLooseReport
     g_ptr_array_set_size(report->results, 0);
 }
 
-static void merge_suite(TpsMerge *merge, const GPtrArray *reports, guint first, guint end)
+static void merge_suite(TpsReport *merge, const GPtrArray *reports, guint first, guint end)
 {
     const char *name = ((TpsLooseReport *)g_ptr_array_index(reports, first))->suite;
-    TpsMergedSuite *suite = tps_merge_add_suite(merge, name);
+    TpsReportSuite *suite = tps_report_add_suite(merge, name);
     g_autoptr(GHashTable) by_id = g_hash_table_new(g_str_hash, g_str_equal);
     guint n_twice = 0;
 
     for (guint i = first; i < end; i++) {
         TpsLooseReport *report = g_ptr_array_index(reports, i);
 
-        tps_merged_suite_extend(suite, report->started_us, report->ended_us);
+        tps_report_suite_extend(suite, report->started_us, report->ended_us);
         add_results(by_id, suite, report, &n_twice);
     }
     g_ptr_array_sort(suite->results, compare_results);
     if (n_twice > 0)
-        tps_merge_note(merge, "%s: %u testcases are in several reports; the worse result counts",
-                       name, n_twice);
+        tps_report_add_note(merge,
+                            "%s: %u testcases are in several reports; the worse result counts",
+                            name, n_twice);
 }
 
 /* The same bytes given twice; a file has one digest and maybe several suites. */
-static void drop_copies(TpsMerge *merge, GPtrArray *reports)
+static void drop_copies(TpsReport *merge, GPtrArray *reports)
 {
     for (guint i = 0; i + 1 < reports->len;) {
         const TpsLooseReport *report = g_ptr_array_index(reports, i);
@@ -90,15 +91,15 @@ static void drop_copies(TpsMerge *merge, GPtrArray *reports)
             i++;
             continue;
         }
-        tps_merge_note(merge, "%s: the same report was given more than once and counts once",
-                       report->suite);
+        tps_report_add_note(merge, "%s: the same report was given more than once and counts once",
+                            report->suite);
         g_ptr_array_remove_index(reports, i);
     }
 }
 
-TpsMerge *tps_merge_loose(const char *name, const GPtrArray *reports)
+TpsReport *tps_merge_loose(const char *name, const GPtrArray *reports)
 {
-    TpsMerge *merge = tps_merge_new(name, false);
+    TpsReport *merge = tps_report_new(name, false);
     g_autoptr(GPtrArray) sorted = g_ptr_array_new();
 
     for (guint i = 0; i < reports->len; i++)
@@ -114,6 +115,6 @@ TpsMerge *tps_merge_loose(const char *name, const GPtrArray *reports)
             end++;
         merge_suite(merge, sorted, first, end);
     }
-    tps_merge_finish(merge);
+    tps_report_finish(merge);
     return merge;
 }

@@ -10,8 +10,8 @@
 
 /* One suite on its way into the merge. */
 typedef struct {
-    TpsMerge *merge;
-    TpsMergedSuite *suite;
+    TpsReport *merge;
+    TpsReportSuite *suite;
     GHashTable *planned; /* char* (borrowed) -> label of the task it is planned in */
     guint n_strays;      /* executed in a part that was not to run them ...        */
     guint n_straying;    /* ... and in how many parts                              */
@@ -110,15 +110,16 @@ static bool claim(SuiteMerge *suite, const TpsMergeSlot *slot, const char *id)
 {
     if (slot->task->testcases || g_hash_table_insert(suite->planned, (gpointer)id, slot->label))
         return true;
-    tps_merge_problem(suite->merge, "%s: testcase '%s' ran in another part too", slot->label, id);
+    tps_report_add_problem(suite->merge, "%s: testcase '%s' ran in another part too", slot->label,
+                           id);
     return false;
 }
 
 static void say_without_result(SuiteMerge *suite, const TpsMergeSlot *slot, guint n_missing,
                                guint n_planned, const char *end)
 {
-    tps_merge_problem(suite->merge, "%s: %u of %u planned testcases have no result (%s)",
-                      slot->label, n_missing, n_planned, end);
+    tps_report_add_problem(suite->merge, "%s: %u of %u planned testcases have no result (%s)",
+                           slot->label, n_missing, n_planned, end);
 }
 
 static void merge_planned(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTable *by_id,
@@ -163,8 +164,8 @@ static void check_added(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTable 
         n_missing++;
     }
     if (n_missing > 0)
-        tps_merge_problem(suite->merge, "%s: %u of %u new testcases have no result (%s)",
-                          slot->label, n_missing, report->added->len, end);
+        tps_report_add_problem(suite->merge, "%s: %u of %u new testcases have no result (%s)",
+                               slot->label, n_missing, report->added->len, end);
 }
 
 /*
@@ -214,7 +215,7 @@ static void say_names(SuiteMerge *suite, const TpsMergeSlot *slot, const char *w
     g_autofree char *some = tps_names_some(names);
 
     if (names->len > 0)
-        tps_merge_problem(suite->merge, "%s: %s: %s", slot->label, what, some);
+        tps_report_add_problem(suite->merge, "%s: %s: %s", slot->label, what, some);
 }
 
 static void merge_extras(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTable *by_id,
@@ -231,11 +232,11 @@ static void merge_extras(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTable
     say_names(suite, slot, "it ran what another part was to run", strays);
     say_names(suite, slot, "it reports what nobody planned", strangers);
     if (report->removed->len > 0)
-        tps_merge_note(suite->merge, "%s: %u testcases are gone since it was planned", slot->label,
-                       report->removed->len);
+        tps_report_add_note(suite->merge, "%s: %u testcases are gone since it was planned",
+                            slot->label, report->removed->len);
     if (report->added->len > 0)
-        tps_merge_note(suite->merge, "%s: %u testcases are new since it was planned", slot->label,
-                       report->added->len);
+        tps_report_add_note(suite->merge, "%s: %u testcases are new since it was planned",
+                            slot->label, report->added->len);
 }
 
 static void add_part_property(SuiteMerge *suite, const TpsPartReport *report, const char *what,
@@ -243,7 +244,7 @@ static void add_part_property(SuiteMerge *suite, const TpsPartReport *report, co
 {
     g_autofree char *name = g_strdup_printf("tpsched.part.%d.%s", report->part.index, what);
 
-    tps_junit_properties_add(suite->suite->properties, name, value);
+    tps_properties_add(suite->suite->properties, name, value);
 }
 
 static void describe_part(SuiteMerge *suite, const TpsPartReport *report)
@@ -265,7 +266,7 @@ static void describe_part(SuiteMerge *suite, const TpsPartReport *report)
         add_part_property(suite, report, "sandbox", report->kept);
 }
 
-static void take_host(TpsMergedSuite *suite, const char *host, bool first)
+static void take_host(TpsReportSuite *suite, const char *host, bool first)
 {
     if (first)
         suite->hostname = g_strdup(host);
@@ -273,7 +274,7 @@ static void take_host(TpsMergedSuite *suite, const char *host, bool first)
         g_clear_pointer(&suite->hostname, g_free);
 }
 
-static void take_output(TpsMergedSuite *suite, const TpsMergeSlot *slot,
+static void take_output(TpsReportSuite *suite, const TpsMergeSlot *slot,
                         const TpsPartReport *report)
 {
     if (!report->output || !*report->output || !tps_part_report_is_bad(report))
@@ -291,8 +292,8 @@ static void say_problems(SuiteMerge *suite, const TpsMergeSlot *slot)
             tps_merge_slot_counts(slot, i) && !(suite->not_run && report->end == TPS_END_CANCELLED);
 
         for (guint j = 0; counts && j < report->problems->len; j++)
-            tps_merge_problem(suite->merge, "%s: %s", slot->label,
-                              (const char *)g_ptr_array_index(report->problems, j));
+            tps_report_add_problem(suite->merge, "%s: %s", slot->label,
+                                   (const char *)g_ptr_array_index(report->problems, j));
     }
 }
 
@@ -319,7 +320,7 @@ static void merge_slot(SuiteMerge *suite, const TpsMergeSlot *slot, bool first)
         return;
     }
     if (slot->attempts->len == 0) {
-        tps_merge_problem(suite->merge, "%s: its report is missing", slot->label);
+        tps_report_add_problem(suite->merge, "%s: its report is missing", slot->label);
         add_missing_part(suite, slot, "tpsched.missing-part", "the report of its part is missing");
         return;
     }
@@ -328,23 +329,23 @@ static void merge_slot(SuiteMerge *suite, const TpsMergeSlot *slot, bool first)
     for (guint i = 0; i < slot->attempts->len; i++) {
         const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
 
-        tps_merged_suite_extend(suite->suite, report->started_us, report->ended_us);
+        tps_report_suite_extend(suite->suite, report->started_us, report->ended_us);
     }
     if (latest->done) {
         merge_ended(suite, slot, latest);
         return;
     }
-    tps_merge_problem(suite->merge, "%s: it was started and nobody wrote how it ended",
-                      slot->label);
+    tps_report_add_problem(suite->merge, "%s: it was started and nobody wrote how it ended",
+                           slot->label);
     add_missing_part(suite, slot, "tpsched.lost-part", "its part was started and never ended");
 }
 
-static void suite_merge_init(SuiteMerge *suite, TpsMerge *merge, GHashTable *not_run,
+static void suite_merge_init(SuiteMerge *suite, TpsReport *merge, GHashTable *not_run,
                              GPtrArray *slots, guint first, guint end)
 {
     *suite = (SuiteMerge){
         .merge = merge,
-        .suite = tps_merge_add_suite(
+        .suite = tps_report_add_suite(
             merge, ((TpsMergeSlot *)g_ptr_array_index(slots, first))->task->suite),
         .planned = g_hash_table_new(g_str_hash, g_str_equal),
         .not_run = not_run,
@@ -363,8 +364,9 @@ static void say_everything_twice(const SuiteMerge *suite, guint n_parts)
 {
     if (n_parts > 1 && suite->n_straying == n_parts &&
         suite->n_strays * 2 > suite->suite->results->len)
-        tps_merge_problem(suite->merge, "%s: every part ran everything; the selection was ignored",
-                          suite->suite->name);
+        tps_report_add_problem(suite->merge,
+                               "%s: every part ran everything; the selection was ignored",
+                               suite->suite->name);
 }
 
 /*
@@ -384,11 +386,11 @@ static void check_count(const SuiteMerge *suite, GPtrArray *slots, guint first, 
         n_planned += slot->task->n_testcases;
     }
     if (n_planned != suite->n_counted)
-        tps_merge_problem(suite->merge, "%s: %u testcases were planned, %u were run",
-                          suite->suite->name, n_planned, suite->n_counted);
+        tps_report_add_problem(suite->merge, "%s: %u testcases were planned, %u were run",
+                               suite->suite->name, n_planned, suite->n_counted);
 }
 
-static void merge_suite(TpsMerge *merge, GHashTable *not_run, GPtrArray *slots, guint first,
+static void merge_suite(TpsReport *merge, GHashTable *not_run, GPtrArray *slots, guint first,
                         guint end)
 {
     SuiteMerge suite;
@@ -402,7 +404,7 @@ static void merge_suite(TpsMerge *merge, GHashTable *not_run, GPtrArray *slots, 
 }
 
 /* A shard or part is not the plan, and what is said of it must not sound like the whole. */
-static void count_planned(TpsMerge *merge, const TpsPlan *plan)
+static void count_planned(TpsReport *merge, const TpsPlan *plan)
 {
     for (guint i = 0; i < plan->tasks->len; i++)
         merge->n_asked += ((const TpsTask *)g_ptr_array_index(plan->tasks, i))->n_testcases;
@@ -411,15 +413,15 @@ static void count_planned(TpsMerge *merge, const TpsPlan *plan)
     merge->n_planned = MAX(merge->n_planned, merge->n_asked);
 }
 
-TpsMerge *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports)
+TpsReport *tps_merge_plan(const TpsPlan *plan, const GPtrArray *reports)
 {
     return tps_merge_plan_cut_short(plan, reports, NULL);
 }
 
-TpsMerge *tps_merge_plan_cut_short(const TpsPlan *plan, const GPtrArray *reports,
-                                   GHashTable *not_run)
+TpsReport *tps_merge_plan_cut_short(const TpsPlan *plan, const GPtrArray *reports,
+                                    GHashTable *not_run)
 {
-    TpsMerge *merge = tps_merge_new(plan->name, true);
+    TpsReport *merge = tps_report_new(plan->name, true);
     g_autoptr(GPtrArray) slots = tps_merge_slots_new(plan, reports, merge);
 
     for (guint first = 0, end = 0; first < slots->len; first = end) {
@@ -432,6 +434,6 @@ TpsMerge *tps_merge_plan_cut_short(const TpsPlan *plan, const GPtrArray *reports
         merge_suite(merge, not_run, slots, first, end);
     }
     count_planned(merge, plan);
-    tps_merge_finish(merge);
+    tps_report_finish(merge);
     return merge;
 }

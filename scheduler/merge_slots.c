@@ -44,7 +44,7 @@ static bool is_beginning(const TpsPartReport *report, const TpsPartReport *of)
 }
 
 /* Drop copies, and "it has started" where "it has ended" is there too. */
-static void drop_copies(TpsMergeSlot *slot, TpsMerge *merge)
+static void drop_copies(TpsMergeSlot *slot, TpsReport *merge)
 {
     g_ptr_array_sort(slot->attempts, compare_reports);
     for (guint i = 0; i + 1 < slot->attempts->len;) {
@@ -53,8 +53,8 @@ static void drop_copies(TpsMergeSlot *slot, TpsMerge *merge)
         bool same = strcmp(report->digest, next->digest) == 0;
 
         if (same)
-            tps_merge_note(merge, "%s: the same report was given more than once and counts once",
-                           slot->label);
+            tps_report_add_note(
+                merge, "%s: the same report was given more than once and counts once", slot->label);
         if (same || is_beginning(report, next))
             g_ptr_array_remove_index(slot->attempts, i);
         else
@@ -62,16 +62,16 @@ static void drop_copies(TpsMergeSlot *slot, TpsMerge *merge)
     }
 }
 
-static void say_contradictions(const TpsMergeSlot *slot, TpsMerge *merge)
+static void say_contradictions(const TpsMergeSlot *slot, TpsReport *merge)
 {
     for (guint i = 0; i + 1 < slot->attempts->len; i++) {
         const TpsPartReport *report = g_ptr_array_index(slot->attempts, i);
         const TpsPartReport *next = g_ptr_array_index(slot->attempts, i + 1);
 
         if (report->attempt == next->attempt)
-            tps_merge_problem(merge,
-                              "%s: two different reports of attempt %d contradict each other",
-                              slot->label, report->attempt);
+            tps_report_add_problem(merge,
+                                   "%s: two different reports of attempt %d contradict each other",
+                                   slot->label, report->attempt);
     }
 }
 
@@ -94,20 +94,20 @@ static GHashTable *make_slots(const TpsPlan *plan)
 
 /* Where a report belongs; NULL, and a problem, for one that belongs to no task of this plan. */
 static TpsMergeSlot *find_slot(const TpsPlan *plan, GHashTable *slots, const TpsPartReport *report,
-                               TpsMerge *merge)
+                               TpsReport *merge)
 {
     g_autofree char *label = tps_part_label(report->suite, report->part);
     g_autofree char *key = slot_key(report->suite, report->part);
     TpsMergeSlot *slot;
 
     if (strcmp(report->plan_id, plan->id) != 0) {
-        tps_merge_problem(merge, "%s: it is a report of another plan (%.12s, not %.12s)", label,
-                          report->plan_id, plan->id);
+        tps_report_add_problem(merge, "%s: it is a report of another plan (%.12s, not %.12s)",
+                               label, report->plan_id, plan->id);
         return NULL;
     }
     slot = g_hash_table_lookup(slots, key);
     if (!slot)
-        tps_merge_problem(merge, "%s: the plan has no such part", label);
+        tps_report_add_problem(merge, "%s: the plan has no such part", label);
     return slot;
 }
 
@@ -215,7 +215,7 @@ static GPtrArray *sort_slots(GHashTable *slots)
 }
 
 /* Parts of two runs, say of two commits, prove nothing together, though they fit one plan. */
-static void say_other_runs(const GPtrArray *slots, TpsMerge *merge)
+static void say_other_runs(const GPtrArray *slots, TpsReport *merge)
 {
     const TpsPartReport *first = NULL;
 
@@ -228,13 +228,13 @@ static void say_other_runs(const GPtrArray *slots, TpsMerge *merge)
         if (!first)
             first = latest;
         if (g_strcmp0(latest->run_id, first->run_id) != 0)
-            tps_merge_problem(merge, "%s: it is of run '%s', others are of run '%s'", slot->label,
-                              latest->run_id ? latest->run_id : "",
-                              first->run_id ? first->run_id : "");
+            tps_report_add_problem(merge, "%s: it is of run '%s', others are of run '%s'",
+                                   slot->label, latest->run_id ? latest->run_id : "",
+                                   first->run_id ? first->run_id : "");
     }
 }
 
-GPtrArray *tps_merge_slots_new(const TpsPlan *plan, const GPtrArray *reports, TpsMerge *merge)
+GPtrArray *tps_merge_slots_new(const TpsPlan *plan, const GPtrArray *reports, TpsReport *merge)
 {
     g_autoptr(GHashTable) slots = make_slots(plan);
     GPtrArray *sorted;

@@ -16,7 +16,7 @@ void tps_run_free(TpsRun *run)
 {
     if (!run)
         return;
-    tps_merge_free(run->merge);
+    tps_report_free(run->merge);
     g_free(run->junit_path);
     g_clear_pointer(&run->teardowns, g_ptr_array_unref);
     g_clear_error(&run->trouble);

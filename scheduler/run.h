@@ -62,7 +62,7 @@ typedef struct {
 
 /* What came of it. */
 typedef struct {
-    TpsMerge *merge;  /* owned                                              */
+    TpsReport *merge; /* owned                                              */
     char *junit_path; /* owned: the merged report                           */
     int64_t wall_us;
     int64_t serial_us;    /* what the tasks took, one after the other             */

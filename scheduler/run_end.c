@@ -20,14 +20,14 @@ void tps_run_take_trouble(TpsRun *run, GError *error)
 }
 
 /* From the disk, not from memory: what is proven is what others will read. */
-static TpsMerge *merge(const TpsRunRequest *request, const TpsReportDir *dir, GHashTable *not_run,
-                       GError **error)
+static TpsReport *merge(const TpsRunRequest *request, const TpsReportDir *dir, GHashTable *not_run,
+                        GError **error)
 {
     g_autoptr(GPtrArray) problems = g_ptr_array_new();
     g_autoptr(GPtrArray) notes = g_ptr_array_new();
     g_autoptr(GPtrArray) reports = tps_report_dir_load(dir, problems, notes, error);
     g_autoptr(GPtrArray) nothing = g_ptr_array_new();
-    TpsMerge *merge =
+    TpsReport *merge =
         tps_merge_plan_cut_short(request->scope, reports ? reports : nothing, not_run);
 
     g_ptr_array_extend_and_steal(merge->problems, g_steal_pointer(&problems));
@@ -84,7 +84,7 @@ static void add_teardowns(TpsRun *run)
 
         result->type = g_strdup("tpsched.process");
         result->message = g_strdup(failure->message);
-        tps_merge_add_result(run->merge, suite, result);
+        tps_report_add_result(run->merge, suite, result);
     }
 }
 

@@ -143,7 +143,7 @@ static GHashTable *junit_record(const Reading *reading, const TpsJunitSuite *sui
     tps_record_from_junit(record, suite, testcase);
     if (!tps_record_get(record, "id") && next && strcmp(next->name, testcase->name) == 0 &&
         strcmp(next->classname, testcase->classname) == 0 &&
-        tps_junit_property(next->properties, "tpsched.id"))
+        tps_properties_find(next->properties, "tpsched.id"))
         tps_record_set(record, "id", next->result->id);
     set_process(reading, record);
     return record;

@@ -51,11 +51,11 @@ void tps_record_from_junit(GHashTable *record, const TpsJunitSuite *suite,
     };
 
     for (guint i = 0; i < testcase->properties->len; i++) {
-        const TpsJunitProperty *property = g_ptr_array_index(testcase->properties, i);
+        const TpsProperty *property = g_ptr_array_index(testcase->properties, i);
 
         tps_record_set(record, property->name, property->value);
     }
-    if (tps_junit_property(testcase->properties, "tpsched.id"))
+    if (tps_properties_find(testcase->properties, "tpsched.id"))
         tps_record_set(record, "id", testcase->result->id);
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
         if (fields[i].value)

@@ -401,10 +401,10 @@ START_TEST(test_suite_header)
     ck_assert_str_eq(suite->hostname, "h");
     ck_assert_int_eq(suite->time_us, 2500000);
     ck_assert_int_eq(suite->started_us, UNKNOWN);
-    ck_assert_str_eq(tps_junit_property(suite->properties, "a"), "1");
-    ck_assert_str_eq(tps_junit_property(suite->properties, "b"), "2");
-    ck_assert_ptr_null(tps_junit_property(suite->properties, "c"));
-    ck_assert_str_eq(tps_junit_property(testcase->properties, "a"), "3");
+    ck_assert_str_eq(tps_properties_find(suite->properties, "a"), "1");
+    ck_assert_str_eq(tps_properties_find(suite->properties, "b"), "2");
+    ck_assert_ptr_null(tps_properties_find(suite->properties, "c"));
+    ck_assert_str_eq(tps_properties_find(testcase->properties, "a"), "3");
     ck_assert_str_eq(testcase->status, "run");
     ck_assert_str_eq(testcase->name, "n");
 }

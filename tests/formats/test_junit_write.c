@@ -80,7 +80,7 @@ START_TEST(test_golden)
 {
     g_autoptr(GPtrArray) results = golden_results();
     g_autoptr(GPtrArray) none = tps_results_new();
-    g_autoptr(GPtrArray) properties = tps_junit_properties_new();
+    g_autoptr(GPtrArray) properties = tps_properties_new();
     const TpsJunitOutSuite suites[] = {
         {"api", "h", INT64_C(1795168800999999), properties, results, "noise\n"},
         {.name = "empty", .started_us = UNKNOWN, .results = none},
@@ -88,7 +88,7 @@ START_TEST(test_golden)
     g_autoptr(GString) text = NULL;
     g_autoptr(GString) again = NULL;
 
-    tps_junit_properties_add(properties, "part", "0,2");
+    tps_properties_add(properties, "part", "0,2");
     text = tps_junit_format("nightly", 2000000, suites, 2);
     ck_assert_str_eq(text->str, golden);
     if (setlocale(LC_ALL, "de_DE.UTF-8") || setlocale(LC_ALL, "C.UTF-8")) {

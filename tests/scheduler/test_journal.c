@@ -91,7 +91,7 @@ static Proof prove(const char *path)
     g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(TpsPlan) plan = plan_new();
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
     Proof proof = {0};
 
     ck_assert(tps_journal_reports(path, reports, problems, notes, NULL));
@@ -100,8 +100,8 @@ static Proof prove(const char *path)
         *(((TpsPartReport *)g_ptr_array_index(reports, i))->done ? &proof.n_done
                                                                  : &proof.n_begun) += 1;
     merge = tps_merge_plan(plan, reports);
-    proof.complete = tps_merge_is_complete(merge) && problems->len == 0;
-    proof.n_bad = tps_merge_n_bad(merge);
+    proof.complete = tps_report_is_complete(merge) && problems->len == 0;
+    proof.n_bad = tps_report_n_bad(merge);
     proof.n_problems = problems->len;
     proof.n_notes = notes->len;
     return proof;

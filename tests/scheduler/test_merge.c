@@ -89,12 +89,12 @@ static TpsPartReport *replace(GPtrArray *reports, size_t task, const char *resul
     return report;
 }
 
-static const TpsResult *result_of(const TpsMerge *merge, const char *suite, const char *id)
+static const TpsResult *result_of(const TpsReport *merge, const char *suite, const char *id)
 {
     const TpsResult *found = NULL;
 
     for (guint i = 0; i < merge->suites->len; i++) {
-        const TpsMergedSuite *merged = g_ptr_array_index(merge->suites, i);
+        const TpsReportSuite *merged = g_ptr_array_index(merge->suites, i);
 
         for (guint j = 0; j < merged->results->len; j++) {
             const TpsResult *result = g_ptr_array_index(merged->results, j);
@@ -109,7 +109,7 @@ static const TpsResult *result_of(const TpsMerge *merge, const char *suite, cons
 }
 
 /* R2: every planned testcase exactly once, whatever came in. */
-static void assert_all_there(const TpsMerge *merge)
+static void assert_all_there(const TpsReport *merge)
 {
     for (size_t i = 0; i < N_TASKS; i++) {
         g_auto(GStrv) ids = g_strsplit(planned[i].testcases, " ", -1);
@@ -119,21 +119,21 @@ static void assert_all_there(const TpsMerge *merge)
     }
 }
 
-static void assert_problems(const TpsMerge *merge, const char *problems, const char *notes)
+static void assert_problems(const TpsReport *merge, const char *problems, const char *notes)
 {
     g_autofree char *got = lines(merge->problems);
     g_autofree char *said = lines(merge->notes);
 
     ck_assert_str_eq(got, problems);
     ck_assert_str_eq(said, notes);
-    ck_assert(tps_merge_is_complete(merge) == (*problems == '\0'));
+    ck_assert(tps_report_is_complete(merge) == (*problems == '\0'));
     assert_all_there(merge);
 }
 
-static TpsMerge *merge_all(const GPtrArray *reports)
+static TpsReport *merge_all(const GPtrArray *reports)
 {
     g_autoptr(TpsPlan) plan = plan_new();
-    TpsMerge *merge = tps_merge_plan(plan, reports);
+    TpsReport *merge = tps_merge_plan(plan, reports);
 
     ck_assert(merge->checked);
     return merge;
@@ -142,21 +142,21 @@ static TpsMerge *merge_all(const GPtrArray *reports)
 START_TEST(green_is_complete)
 {
     g_autoptr(GPtrArray) reports = green_reports();
-    g_autoptr(TpsMerge) merge = merge_all(reports);
+    g_autoptr(TpsReport) merge = merge_all(reports);
     static const char *const names[] = {"api", "cnt", "one"};
     static const char *const api[] = {"a1", "a2", "a3", "b1", "b2"};
-    const TpsMergedSuite *suite = g_ptr_array_index(merge->suites, 0);
+    const TpsReportSuite *suite = g_ptr_array_index(merge->suites, 0);
 
     assert_problems(merge, "", "");
     ck_assert_uint_eq(merge->suites->len, G_N_ELEMENTS(names));
     for (guint i = 0; i < G_N_ELEMENTS(names); i++)
-        ck_assert_str_eq(((TpsMergedSuite *)g_ptr_array_index(merge->suites, i))->name, names[i]);
+        ck_assert_str_eq(((TpsReportSuite *)g_ptr_array_index(merge->suites, i))->name, names[i]);
     ck_assert_uint_eq(suite->results->len, G_N_ELEMENTS(api));
     for (guint i = 0; i < G_N_ELEMENTS(api); i++)
         ck_assert_str_eq(((TpsResult *)g_ptr_array_index(suite->results, i))->id, api[i]);
     ck_assert_uint_eq(merge->n_results, N_TESTCASES);
     ck_assert_uint_eq(merge->count[TPS_OUTCOME_PASSED], N_TESTCASES);
-    ck_assert_uint_eq(tps_merge_n_bad(merge), 0);
+    ck_assert_uint_eq(tps_report_n_bad(merge), 0);
     ck_assert_str_eq(suite->hostname, "host");
     ck_assert_int_eq(merge->ended_us - merge->started_us, 1000000);
 }
@@ -168,7 +168,7 @@ START_TEST(what_was_left_out_is_no_problem)
     g_autoptr(TpsPlan) plan = plan_new();
     g_autoptr(GPtrArray) reports = green_reports();
     g_autoptr(GHashTable) not_run = g_hash_table_new(g_direct_hash, g_direct_equal);
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
     g_autofree char *problems = NULL;
     TpsPartReport *stopped;
 
@@ -196,13 +196,13 @@ START_TEST(what_was_left_out_stays_red)
     g_autoptr(TpsPlan) plan = plan_new();
     g_autoptr(GPtrArray) reports = green_reports();
     g_autoptr(GHashTable) not_run = g_hash_table_new(g_direct_hash, g_direct_equal);
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
     GString *text;
 
     g_ptr_array_remove_index(reports, ONE);
     g_hash_table_add(not_run, g_ptr_array_index(plan->tasks, ONE));
     merge = tps_merge_plan_cut_short(plan, reports, not_run);
-    ck_assert(tps_merge_is_complete(merge));
+    ck_assert(tps_report_is_complete(merge));
     text = tps_merge_format(merge);
     ck_assert_ptr_nonnull(strstr(text->str, "name=\"tpsched.complete\" value=\"false\""));
     ck_assert_ptr_nonnull(strstr(text->str, "<error message=\"1 testcases were not run"));
@@ -213,13 +213,13 @@ END_TEST
 START_TEST(flaky_may_be_bad)
 {
     g_autoptr(GPtrArray) reports = green_reports();
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
 
     replace(reports, API_0, "a1:k:5 a2:p:5 a3:p:5");
     merge = merge_all(reports);
-    ck_assert_uint_eq(tps_merge_n_bad(merge), 0);
+    ck_assert_uint_eq(tps_report_n_bad(merge), 0);
     merge->flaky_fails = true;
-    ck_assert_uint_eq(tps_merge_n_bad(merge), 1);
+    ck_assert_uint_eq(tps_report_n_bad(merge), 1);
 }
 END_TEST
 
@@ -232,7 +232,7 @@ START_TEST(each_missing_part_is_named)
     static const char *const ids[N_TASKS] = {"a2", "b1", "cnt 0,2: all 2 testcases",
                                              "cnt 1,2: all 1 testcases", "o1"};
     g_autoptr(GPtrArray) reports = green_reports();
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
     const TpsResult *result;
 
     g_ptr_array_remove_index(reports, (guint)_i);
@@ -242,14 +242,14 @@ START_TEST(each_missing_part_is_named)
     ck_assert_ptr_nonnull(result);
     ck_assert_int_eq(result->outcome, TPS_OUTCOME_ERROR);
     ck_assert_str_eq(result->type, "tpsched.missing-part");
-    ck_assert_uint_gt(tps_merge_n_bad(merge), 0);
+    ck_assert_uint_gt(tps_report_n_bad(merge), 0);
 }
 END_TEST
 
 START_TEST(no_reports_at_all)
 {
     g_autoptr(GPtrArray) reports = reports_new();
-    g_autoptr(TpsMerge) merge = merge_all(reports);
+    g_autoptr(TpsReport) merge = merge_all(reports);
 
     ck_assert_uint_eq(merge->problems->len, N_TASKS);
     assert_all_there(merge);
@@ -690,7 +690,7 @@ START_TEST(says_what_is_wrong)
 {
     const Spoiled *c = &spoiled[_i];
     g_autoptr(GPtrArray) reports = green_reports();
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
     guint sum = 0;
 
     c->spoil(reports);
@@ -702,7 +702,7 @@ START_TEST(says_what_is_wrong)
         sum += c->count[i];
     }
     ck_assert_uint_eq(merge->n_results, sum);
-    ck_assert_uint_eq(tps_merge_n_bad(merge),
+    ck_assert_uint_eq(tps_report_n_bad(merge),
                       c->count[TPS_OUTCOME_FAILED] + c->count[TPS_OUTCOME_ERROR]);
 }
 END_TEST
@@ -727,7 +727,7 @@ START_TEST(the_order_of_reports_changes_no_byte)
 
     for (int round = 0; round < 100; round++) {
         g_autoptr(GPtrArray) reports = green_reports();
-        g_autoptr(TpsMerge) merge = NULL;
+        g_autoptr(TpsReport) merge = NULL;
         g_autofree char *text = NULL;
 
         c->spoil(reports);
@@ -749,7 +749,7 @@ END_TEST
 START_TEST(attempts_become_history)
 {
     g_autoptr(GPtrArray) reports = green_reports();
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
     const TpsResult *result;
 
     replace(reports, ONE, "o1:f:1");
@@ -775,8 +775,8 @@ END_TEST
 START_TEST(output_of_bad_parts_is_kept)
 {
     g_autoptr(GPtrArray) reports = green_reports();
-    g_autoptr(TpsMerge) merge = NULL;
-    const TpsMergedSuite *suite;
+    g_autoptr(TpsReport) merge = NULL;
+    const TpsReportSuite *suite;
 
     died(reports);
     ((TpsPartReport *)g_ptr_array_index(reports, API_0))->output = g_strdup("last words");
@@ -796,8 +796,8 @@ START_TEST(times_span_the_parts)
     g_autoptr(GPtrArray) reports = green_reports();
     TpsPartReport *first = g_ptr_array_index(reports, API_0);
     TpsPartReport *second = g_ptr_array_index(reports, API_1);
-    g_autoptr(TpsMerge) merge = NULL;
-    const TpsMergedSuite *suite;
+    g_autoptr(TpsReport) merge = NULL;
+    const TpsReportSuite *suite;
 
     first->started_us -= 7;
     second->ended_us += 9;
@@ -808,7 +808,7 @@ START_TEST(times_span_the_parts)
     ck_assert_int_eq(suite->ended_us - suite->started_us, 1000016);
     ck_assert_int_eq(merge->ended_us - merge->started_us, 1000016);
     ck_assert_ptr_null(suite->hostname);
-    ck_assert_str_eq(tps_junit_property(suite->properties, "tpsched.part.1.host"), "elsewhere");
+    ck_assert_str_eq(tps_properties_find(suite->properties, "tpsched.part.1.host"), "elsewhere");
 }
 END_TEST
 
@@ -898,7 +898,7 @@ START_TEST(damage_is_never_green)
 
     for (int round = 0; round < 4000; round++) {
         g_autoptr(GPtrArray) reports = green_reports();
-        g_autoptr(TpsMerge) merge = NULL;
+        g_autoptr(TpsReport) merge = NULL;
         g_autofree char *text = NULL;
         size_t first = draw(rand, G_N_ELEMENTS(damages));
 
@@ -910,7 +910,7 @@ START_TEST(damage_is_never_green)
         shuffle(reports, rand);
         merge = merge_all(reports);
         assert_all_there(merge);
-        ck_assert_msg(!tps_merge_is_complete(merge) || tps_merge_n_bad(merge) > 0,
+        ck_assert_msg(!tps_report_is_complete(merge) || tps_report_n_bad(merge) > 0,
                       "round %d: damage %zu was not seen", round, first);
         text = g_string_free(tps_merge_format(merge), FALSE);
         ck_assert_ptr_nonnull(text);

@@ -23,12 +23,12 @@ static GPtrArray *looses_new(void)
     return g_ptr_array_new_with_free_func((GDestroyNotify)tps_loose_report_free);
 }
 
-static char *outcomes_of(const TpsMerge *merge)
+static char *outcomes_of(const TpsReport *merge)
 {
     GString *text = g_string_new(NULL);
 
     for (guint i = 0; i < merge->suites->len; i++) {
-        const TpsMergedSuite *suite = g_ptr_array_index(merge->suites, i);
+        const TpsReportSuite *suite = g_ptr_array_index(merge->suites, i);
 
         g_string_append_printf(text, "%s[", suite->name);
         for (guint j = 0; j < suite->results->len; j++) {
@@ -44,7 +44,7 @@ static char *outcomes_of(const TpsMerge *merge)
 START_TEST(loose_reports_are_united)
 {
     g_autoptr(GPtrArray) reports = looses_new();
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
     g_autofree char *outcomes = NULL;
     g_autofree char *notes = NULL;
 
@@ -59,8 +59,8 @@ START_TEST(loose_reports_are_united)
     ck_assert_str_eq(notes, "r: the same report was given more than once and counts once\n"
                             "s: 1 testcases are in several reports; the worse result counts\n");
     ck_assert(!merge->checked);
-    ck_assert(tps_merge_is_complete(merge));
-    ck_assert_uint_eq(tps_merge_n_bad(merge), 2);
+    ck_assert(tps_report_is_complete(merge));
+    ck_assert_uint_eq(tps_report_n_bad(merge), 2);
 }
 END_TEST
 
@@ -69,7 +69,7 @@ static char *merge_files(const char *const *paths)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(TpsCollection) collection = tps_collect(paths, &error);
-    g_autoptr(TpsMerge) merge = NULL;
+    g_autoptr(TpsReport) merge = NULL;
 
     ck_assert_msg(collection != NULL, "%s", error ? error->message : "");
     ck_assert_uint_eq(collection->problems->len, 0);

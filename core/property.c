@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/property.h"
+
+#include <string.h>
+
+static void property_free(TpsProperty *property)
+{
+    g_free(property->name);
+    g_free(property->value);
+    g_free(property);
+}
+
+GPtrArray *tps_properties_new(void)
+{
+    return g_ptr_array_new_with_free_func((GDestroyNotify)property_free);
+}
+
+void tps_properties_add(GPtrArray *properties, const char *name, const char *value)
+{
+    TpsProperty *property = g_new(TpsProperty, 1);
+
+    property->name = g_strdup(name);
+    property->value = g_strdup(value);
+    g_ptr_array_add(properties, property);
+}
+
+const char *tps_properties_find(const GPtrArray *properties, const char *name)
+{
+    for (guint i = 0; properties && i < properties->len; i++) {
+        const TpsProperty *property = g_ptr_array_index(properties, i);
+
+        if (strcmp(property->name, name) == 0)
+            return property->value;
+    }
+    return NULL;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const TpsProperty *x = *(const TpsProperty *const *)a;
+    const TpsProperty *y = *(const TpsProperty *const *)b;
+    int order = strcmp(x->name, y->name);
+
+    return order ? order : strcmp(x->value, y->value);
+}
+
+void tps_properties_settle(GPtrArray *properties)
+{
+    g_ptr_array_sort(properties, compare);
+    for (guint i = 1; i < properties->len;) {
+        if (compare(&properties->pdata[i - 1], &properties->pdata[i]) == 0)
+            g_ptr_array_remove_index(properties, i);
+        else
+            i++;
+    }
+}
