@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "formats/files.h"
 #include "formats/plan_json.h"
+#include "formats/report/writers.h"
 #include "runtime/learn.h"
 #include "scheduler/collect.h"
 #include "scheduler/merge.h"
@@ -143,20 +144,22 @@ static TpsReport *merge(const Options *options, TpsCollection *collection, GErro
 
 static bool answer(const Options *options, const TpsReport *merge, int status, GError **error)
 {
-    GString *text = tps_merge_format(merge);
-    bool written = !options->output || tps_file_write(options->output, text->str, text->len, error);
+    const TpsReportWriter *junit = tps_report_writer_find("junit", NULL);
+    const TpsReportLook look = {0};
 
-    if (!written) {
-        /* The error is told by the caller. */
-    } else if (options->format && strcmp(options->format, "json") == 0) {
+    if (options->output && !tps_report_write_file(merge, junit, &look, options->output, error))
+        return false;
+    if (options->format && strcmp(options->format, "json") == 0) {
         tps_summary_print_json(merge, NULL, status, stdout);
     } else if (options->format && strcmp(options->format, "junit") == 0) {
-        fwrite(text->str, 1, text->len, stdout);
+        g_autoptr(TpsSink) sink = tps_sink_of(stdout);
+
+        return junit->write(merge, &look, sink, error) &&
+               tps_sink_close(g_steal_pointer(&sink), error);
     } else {
         tps_summary_print(merge, NULL, stdout);
     }
-    g_string_free(text, TRUE);
-    return written;
+    return true;
 }
 
 /*

@@ -41,6 +41,7 @@ void tps_report_free(TpsReport *report)
     g_ptr_array_unref(report->suites);
     g_ptr_array_unref(report->problems);
     g_ptr_array_unref(report->notes);
+    tps_timeline_free(report->timeline);
     if (report->store)
         report->store->free(report->stored);
     g_free(report);

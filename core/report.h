@@ -4,6 +4,7 @@
 #include "core/plan.h"
 #include "core/property.h"
 #include "core/result.h"
+#include "core/timeline.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -59,6 +60,7 @@ struct TpsReport {
     int size;                    /* workers of the plan; 0 = not known                           */
     const TpsResultStore *store; /* or NULL: the suites have their results                  */
     gpointer stored;             /* owned: the store's own                                  */
+    TpsTimeline *timeline;       /* owned or NULL: nobody asked, or nobody knows            */
 };
 
 TpsReport *tps_report_new(const char *name, bool checked);

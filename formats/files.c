@@ -102,7 +102,7 @@ bool tps_file_read_regular(const char *path, char **text, gsize *length, GError 
 }
 
 /* /dev/null, a pipe; and /dev/stdout, which leads to a file that others write to, too. */
-static bool is_device(const char *path)
+bool tps_file_is_device(const char *path)
 {
     GStatBuf info;
 
@@ -131,7 +131,7 @@ bool tps_file_write(const char *path, const char *text, size_t length, GError **
 {
     g_autoptr(GError) why = NULL;
 
-    if (is_device(path))
+    if (tps_file_is_device(path))
         return write_device(path, text, length, error);
     if (g_file_set_contents_full(path, text, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
                                  &why))

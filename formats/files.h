@@ -28,6 +28,9 @@ bool tps_file_read(const char *path, char **text, gsize *length, GError **error)
  */
 bool tps_file_read_regular(const char *path, char **text, gsize *length, GError **error);
 
+/* A device, a pipe, or a way to an open file such as /dev/stdout: not to be replaced by a file. */
+bool tps_file_is_device(const char *path);
+
 /*
  * Write through a temporary file beside it, so that readers see the old or the new bytes and a full
  * disk costs nothing. A device or pipe is written to instead: as root, a file in the place of

@@ -49,6 +49,3 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsLooseReport, tps_loose_report_free)
  * the written form, idempotent.
  */
 TpsReport *tps_merge_loose(const char *name, const GPtrArray *reports);
-
-/* The merged report as JUnit XML; caller frees with g_string_free. */
-GString *tps_merge_format(const TpsReport *merge);

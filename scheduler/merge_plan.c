@@ -434,6 +434,10 @@ TpsReport *tps_merge_plan_cut_short(const TpsPlan *plan, const GPtrArray *report
         merge_suite(merge, not_run, slots, first, end);
     }
     count_planned(merge, plan);
+    merge->plan_id = g_strdup(plan->id);
+    merge->makespan_us = plan->makespan_us;
+    merge->lower_bound_us = plan->makespan_lower_bound_us;
+    merge->size = plan->size;
     tps_report_finish(merge);
     return merge;
 }

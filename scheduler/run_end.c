@@ -2,6 +2,7 @@
 #include "core/duration.h"
 #include "formats/files.h"
 #include "formats/plan_json.h"
+#include "formats/report/writers.h"
 #include "runtime/learn.h"
 #include "scheduler/executed.h"
 #include "scheduler/hooks.h"
@@ -65,13 +66,12 @@ static void take_counts(TpsRun *run, const TpsPoolAnswer *answer)
 
 static void write_report(const TpsRunRequest *request, TpsRun *run)
 {
-    GString *text = tps_merge_format(run->merge);
     GError *error = NULL;
 
     run->junit_path = g_build_filename(request->report_dir, TPS_RUN_JUNIT_FILE, NULL);
-    tps_file_write(run->junit_path, text->str, text->len, &error);
+    tps_report_write_file(run->merge, tps_report_writer_find("junit", NULL), &(TpsReportLook){0},
+                          run->junit_path, &error);
     tps_run_take_trouble(run, error);
-    g_string_free(text, TRUE);
 }
 
 static void add_teardowns(TpsRun *run)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "formats/junit.h"
 #include "scheduler/merge.h"
+#include "tests/report_text.h"
 #include "tests/reports.h"
 #include "tests/scratch.h"
 #include "tests/unit.h"
@@ -197,16 +198,15 @@ START_TEST(what_was_left_out_stays_red)
     g_autoptr(GPtrArray) reports = green_reports();
     g_autoptr(GHashTable) not_run = g_hash_table_new(g_direct_hash, g_direct_equal);
     g_autoptr(TpsReport) merge = NULL;
-    GString *text;
+    g_autofree char *text = NULL;
 
     g_ptr_array_remove_index(reports, ONE);
     g_hash_table_add(not_run, g_ptr_array_index(plan->tasks, ONE));
     merge = tps_merge_plan_cut_short(plan, reports, not_run);
     ck_assert(tps_report_is_complete(merge));
-    text = tps_merge_format(merge);
-    ck_assert_ptr_nonnull(strstr(text->str, "name=\"tpsched.complete\" value=\"false\""));
-    ck_assert_ptr_nonnull(strstr(text->str, "<error message=\"1 testcases were not run"));
-    g_string_free(text, TRUE);
+    text = report_text(merge, "junit");
+    ck_assert_ptr_nonnull(strstr(text, "name=\"tpsched.complete\" value=\"false\""));
+    ck_assert_ptr_nonnull(strstr(text, "<error message=\"1 testcases were not run"));
 }
 END_TEST
 
@@ -734,7 +734,7 @@ START_TEST(the_order_of_reports_changes_no_byte)
         if (round > 0)
             shuffle(reports, rand);
         merge = merge_all(reports);
-        text = g_string_free(tps_merge_format(merge), FALSE);
+        text = report_text(merge, "junit");
         if (!first)
             first = g_steal_pointer(&text);
         else
@@ -912,7 +912,7 @@ START_TEST(damage_is_never_green)
         assert_all_there(merge);
         ck_assert_msg(!tps_report_is_complete(merge) || tps_report_n_bad(merge) > 0,
                       "round %d: damage %zu was not seen", round, first);
-        text = g_string_free(tps_merge_format(merge), FALSE);
+        text = report_text(merge, "junit");
         ck_assert_ptr_nonnull(text);
     }
 }

@@ -2,6 +2,7 @@
 #include "formats/junit.h"
 #include "scheduler/collect.h"
 #include "scheduler/merge.h"
+#include "tests/report_text.h"
 #include "tests/reports.h"
 #include "tests/scratch.h"
 #include "tests/unit.h"
@@ -74,7 +75,7 @@ static char *merge_files(const char *const *paths)
     ck_assert_msg(collection != NULL, "%s", error ? error->message : "");
     ck_assert_uint_eq(collection->problems->len, 0);
     merge = tps_merge_loose("all", collection->loose);
-    return g_string_free(tps_merge_format(merge), FALSE);
+    return report_text(merge, "junit");
 }
 
 /* Some have cases, and of a few of them these don't tell all. */

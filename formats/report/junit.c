@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "scheduler/merge.h"
+#include "formats/junit.h"
 
 #include "core/duration.h"
-#include "core/names.h"
-#include "formats/junit.h"
-#include "scheduler/merge_internal.h"
-
-#include <string.h>
+#include "formats/report/writers_internal.h"
 
 /* Seconds since the epoch with all their microseconds, so that merging again loses nothing. */
 static void add_instant(GPtrArray *properties, const char *name, int64_t us)
@@ -16,17 +12,17 @@ static void add_instant(GPtrArray *properties, const char *name, int64_t us)
     tps_properties_add(properties, name, text);
 }
 
-static GPtrArray *stamp(const TpsReport *merge, const TpsReportSuite *suite)
+static GPtrArray *stamp(const TpsReport *report, const TpsReportSuite *suite)
 {
     GPtrArray *properties = tps_properties_new();
     g_autofree char *scope =
-        g_strdup_printf("%u of %u planned testcases", merge->n_asked, merge->n_planned);
+        g_strdup_printf("%u of %u planned testcases", report->n_asked, report->n_planned);
 
-    if (merge->n_asked < merge->n_planned)
+    if (report->n_asked < report->n_planned)
         tps_properties_add(properties, "tpsched.scope", scope);
-    if (merge->checked)
+    if (report->checked)
         tps_properties_add(properties, "tpsched.complete",
-                           merge->problems->len + merge->n_not_run == 0 ? "true" : "false");
+                           report->problems->len + report->n_not_run == 0 ? "true" : "false");
     if (suite->started_us != TPS_TIME_UNKNOWN) {
         add_instant(properties, "tpsched.started", suite->started_us);
         add_instant(properties, "tpsched.ended", suite->ended_us);
@@ -50,37 +46,38 @@ static void add_problem(GPtrArray *results, const char *problem)
 }
 
 /* The problems as a suite of their own, so that every reader of the file sees them in red. */
-static GPtrArray *problem_results(const TpsReport *merge)
+static GPtrArray *problem_results(const TpsReport *report)
 {
     GPtrArray *results = tps_results_new();
 
-    for (guint i = 0; i < merge->problems->len; i++)
-        add_problem(results, g_ptr_array_index(merge->problems, i));
-    if (merge->n_not_run > 0) {
+    for (guint i = 0; i < report->problems->len; i++)
+        add_problem(results, g_ptr_array_index(report->problems, i));
+    if (report->n_not_run > 0) {
         g_autofree char *what = g_strdup_printf(
-            "%u testcases were not run, because enough had failed", merge->n_not_run);
+            "%u testcases were not run, because enough had failed", report->n_not_run);
 
         add_problem(results, what);
     }
     return results;
 }
 
-GString *tps_merge_format(const TpsReport *merge)
+static GString *text_of(const TpsReport *report)
 {
     g_autoptr(GArray) suites = g_array_new(FALSE, TRUE, sizeof(TpsJunitOutSuite));
     g_autoptr(GPtrArray) stamps = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    g_autoptr(GPtrArray) problems = problem_results(merge);
+    g_autoptr(GPtrArray) problems = problem_results(report);
     TpsJunitOutSuite incomplete = {
         .name = "tpsched: the report is incomplete",
-        .started_us = merge->started_us,
+        .started_us = report->started_us,
         .results = problems,
     };
-    int64_t wall_us = merge->started_us == TPS_TIME_UNKNOWN ? TPS_TIME_UNKNOWN
-                                                            : merge->ended_us - merge->started_us;
+    int64_t wall_us = report->started_us == TPS_TIME_UNKNOWN
+                          ? TPS_TIME_UNKNOWN
+                          : report->ended_us - report->started_us;
 
-    for (guint i = 0; i < merge->suites->len; i++) {
-        const TpsReportSuite *suite = g_ptr_array_index(merge->suites, i);
-        GPtrArray *properties = stamp(merge, suite);
+    for (guint i = 0; i < report->suites->len; i++) {
+        const TpsReportSuite *suite = g_ptr_array_index(report->suites, i);
+        GPtrArray *properties = stamp(report, suite);
         TpsJunitOutSuite out = {
             .name = suite->name,
             .hostname = suite->hostname,
@@ -95,6 +92,25 @@ GString *tps_merge_format(const TpsReport *merge)
     }
     if (problems->len > 0)
         g_array_append_val(suites, incomplete);
-    return tps_junit_format(merge->name, wall_us, (const TpsJunitOutSuite *)(void *)suites->data,
+    return tps_junit_format(report->name, wall_us, (const TpsJunitOutSuite *)(void *)suites->data,
                             suites->len);
 }
+
+static bool write_junit(const TpsReport *report, const TpsReportLook *look, TpsSink *sink,
+                        GError **error)
+{
+    GString *text = text_of(report);
+
+    (void)look;
+    (void)error;
+    tps_sink_write(sink, text->str, text->len);
+    g_string_free(text, TRUE);
+    return true;
+}
+
+const TpsReportWriter tps_report_writer_junit = {
+    .name = "junit",
+    .suffix = ".xml",
+    .about = "JUnit XML, which every CI system reads",
+    .write = write_junit,
+};

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "formats/report/writers.h"
+
+/* One for each file of this folder. */
+extern const TpsReportWriter tps_report_writer_junit;
