@@ -255,6 +255,7 @@ void tps_part_report_free(TpsPartReport *report)
     g_free(report->run_id);
     g_free(report->suite);
     g_free(report->host);
+    g_clear_pointer(&report->pieces, g_array_unref);
     g_ptr_array_unref(report->planned);
     g_ptr_array_unref(report->added);
     g_ptr_array_unref(report->removed);

@@ -39,6 +39,7 @@ typedef struct {
     GPtrArray *attempts;   /* of TpsResult, earlier attempts, oldest first; NULL = none     */
     GPtrArray *cases;      /* of TpsResult, inner cases as they were reported; NULL = none  */
     GPtrArray *properties; /* of TpsProperty, what the framework says of it; NULL = none     */
+    int piece;             /* of the part's pieces, the one that ran it                     */
 } TpsResult;
 
 #define TPS_TIME_UNKNOWN INT64_C(-1)
@@ -86,6 +87,15 @@ char *tps_end_describe(TpsEnd end, int code, int64_t wall_us);
 /* And with a signal: "killed by SIGSEGV (core dumped)", "killed by SIGKILL (out of memory)". */
 char *tps_end_explain(TpsEnd end, int code, int64_t wall_us, bool core_dumped, bool oom_killed);
 
+/* One run of a part's framework: all of the part, or a piece of it that was cut at run time. */
+typedef struct {
+    int worker;
+    int64_t started_us;  /* since the epoch, UTC                 */
+    int64_t wall_us;     /* of its processes                     */
+    int64_t setup_us;    /* measured, or TPS_TIME_UNKNOWN        */
+    int64_t teardown_us; /* likewise                             */
+} TpsPartPiece;
+
 /*
  * What the runner says of one part: who it is, how its process ended, and the results it reported.
  * Identity and process come from the sidecar, results from the JUnit report beside it.
@@ -121,18 +131,20 @@ typedef struct {
     bool held_pipe;        /* its output was still open in a process that is not its own    */
     int64_t setup_us;      /* measured, summed over n_pieces, or TPS_TIME_UNKNOWN           */
     int64_t teardown_us;   /* likewise                                                      */
-    GPtrArray *planned;    /* of char*, owned: the testcases it had to run                  */
-    GPtrArray *added;      /* of char*, owned: those of them that are not in the plan       */
-    GPtrArray *removed;    /* of char*, owned: planned, but gone when it ran, and allowed    */
-    GPtrArray *results;    /* of TpsResult                                                  */
-    GPtrArray *problems;   /* of char*, owned: what is wrong with its report; never a pass  */
-    GPtrArray *unselected; /* of char*, owned: what it ran and was not to run, a sentence for each
-                              of its processes; no later attempt mends that, in the end they are
-                              problems                                                      */
-    guint n_unselected;    /* how many testcases that was; their results are dropped        */
-    char *output;          /* owned or NULL: head and tail of what its processes printed    */
-    uint64_t output_bytes; /* how much that was                                             */
-    char *output_file;     /* owned or NULL: where all of it is, below the report directory */
+    GArray
+        *pieces; /* of TpsPartPiece, [n_pieces], where it was cut, reruns apart; NULL = not cut */
+    GPtrArray *planned;     /* of char*, owned: the testcases it had to run                  */
+    GPtrArray *added;       /* of char*, owned: those of them that are not in the plan       */
+    GPtrArray *removed;     /* of char*, owned: planned, but gone when it ran, and allowed    */
+    GPtrArray *results;     /* of TpsResult                                                  */
+    GPtrArray *problems;    /* of char*, owned: what is wrong with its report; never a pass  */
+    GPtrArray *unselected;  /* of char*, owned: what it ran and was not to run, a sentence for each
+                               of its processes; no later attempt mends that, in the end they are
+                               problems                                                      */
+    guint n_unselected;     /* how many testcases that was; their results are dropped        */
+    char *output;           /* owned or NULL: head and tail of what its processes printed    */
+    uint64_t output_bytes;  /* how much that was                                             */
+    char *output_file;      /* owned or NULL: where all of it is, below the report directory */
     uint64_t output_offset; /* and where in that file                                        */
     bool cut_short;         /* the run was interrupted, else it would have been tried again   */
     char *kept;             /* owned or NULL: its sandbox, below the report directory        */

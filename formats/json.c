@@ -201,6 +201,18 @@ bool tps_json_maybe_seconds(const cJSON *object, const char *key, int64_t fallba
     return true;
 }
 
+bool tps_json_get_instant(const cJSON *object, const char *key, int64_t *us, GError **error)
+{
+    const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
+
+    if (!cJSON_IsNumber(member) || !(member->valuedouble >= 0 && member->valuedouble < 1e11)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' must be seconds since the epoch", key);
+        return false;
+    }
+    *us = (int64_t)(member->valuedouble * 1e6 + 0.5);
+    return true;
+}
+
 bool tps_json_get_array(const cJSON *object, const char *key, const cJSON **value, GError **error)
 {
     const cJSON *member = find(object, key);

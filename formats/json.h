@@ -35,6 +35,8 @@ bool tps_json_get_int(const cJSON *object, const char *key, int64_t min, int64_t
                       int64_t *value, GError **error);
 bool tps_json_get_bool(const cJSON *object, const char *key, bool *value, GError **error);
 bool tps_json_get_seconds(const cJSON *object, const char *key, int64_t *us, GError **error);
+/* A point in time: seconds since the epoch, up to 1e11. */
+bool tps_json_get_instant(const cJSON *object, const char *key, int64_t *us, GError **error);
 bool tps_json_get_array(const cJSON *object, const char *key, const cJSON **value, GError **error);
 bool tps_json_get_object(const cJSON *object, const char *key, const cJSON **value, GError **error);
 bool tps_json_maybe_string(const cJSON *object, const char *key, const char *fallback,

@@ -5,6 +5,7 @@
 #include "core/status.h"
 #include "formats/json.h"
 #include "formats/json_line.h"
+#include "formats/pieces_json.h"
 
 #include <string.h>
 
@@ -27,6 +28,12 @@ static void append_maybe_strings(GString *line, const char *name, const GPtrArra
 {
     if (strings->len > 0)
         tps_json_line_strings(line, name, strings);
+}
+
+static void append_maybe_int(GString *line, const char *name, uint64_t value)
+{
+    if (value)
+        tps_json_line_int(line, name, (int64_t)value);
 }
 
 /* A program that is one testcase printed what its task printed: once is enough. */
@@ -56,6 +63,7 @@ static void append_results(GString *line, const char *name, const GPtrArray *res
         append_maybe_string(line, "message", result->message);
         append_maybe_string(line, "text", result->text);
         append_output(line, result->output, output);
+        append_maybe_int(line, "piece", (uint64_t)result->piece);
         if (result->attempts)
             append_results(line, "attempts", result->attempts, output);
         if (result->cases && result->cases->len > 0)
@@ -63,12 +71,6 @@ static void append_results(GString *line, const char *name, const GPtrArray *res
         tps_json_line_close(line, '}');
     }
     tps_json_line_close(line, ']');
-}
-
-static void append_maybe_int(GString *line, const char *name, uint64_t value)
-{
-    if (value)
-        tps_json_line_int(line, name, (int64_t)value);
 }
 
 static void append_maybe_true(GString *line, const char *name, bool value)
@@ -117,6 +119,8 @@ static void append_process(GString *line, const TpsPartReport *report)
     append_maybe_seconds(line, "teardown_time", report->teardown_us);
     if (report->n_pieces != 1)
         tps_json_line_int(line, "pieces", report->n_pieces);
+    if (report->pieces)
+        tps_pieces_json_append(line, report->pieces);
     if (report->n_processes != report->n_pieces)
         tps_json_line_int(line, "processes", report->n_processes);
     append_maybe_strings(line, "problems", report->problems);
@@ -157,19 +161,6 @@ static bool is_true(const cJSON *object, const char *key)
     return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, key));
 }
 
-/* Points in time are seconds since the epoch and as such too large for tps_json_get_seconds. */
-static bool read_instant(const cJSON *object, const char *key, int64_t *us, GError **error)
-{
-    const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
-
-    if (!cJSON_IsNumber(member) || !(member->valuedouble >= 0 && member->valuedouble < 1e11)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "'%s' must be seconds since the epoch", key);
-        return false;
-    }
-    *us = (int64_t)(member->valuedouble * 1e6 + 0.5);
-    return true;
-}
-
 static bool read_tuple(const cJSON *object, TpsPart *part, GError **error)
 {
     const cJSON *tuple;
@@ -189,7 +180,7 @@ static bool read_identity(const cJSON *object, TpsPartReport *report, GError **e
         !tps_json_get_int(object, "attempt", 1, COUNT_MAX, &attempt, error) ||
         !tps_json_line_get_bytes(object, "host", &report->host, error) ||
         !tps_json_get_int(object, "worker", 0, COUNT_MAX, &worker, error) ||
-        !read_instant(object, "started", &report->started_us, error))
+        !tps_json_get_instant(object, "started", &report->started_us, error))
         return false;
     report->attempt = (int)attempt;
     report->worker = (int)worker;
@@ -247,7 +238,7 @@ static bool read_process(const cJSON *object, TpsPartReport *report, GError **er
     int64_t processes;
     int64_t unselected;
 
-    if (!read_instant(object, "ended", &report->ended_us, error) ||
+    if (!tps_json_get_instant(object, "ended", &report->ended_us, error) ||
         !read_end(object, report, error) ||
         !tps_json_get_seconds(object, "wall_time", &report->wall_us, error) ||
         !tps_json_get_seconds(object, "cpu_time", &report->cpu_us, error) ||
@@ -266,7 +257,8 @@ static bool read_process(const cJSON *object, TpsPartReport *report, GError **er
     report->n_pieces = (int)pieces;
     report->n_processes = (int)processes;
     report->n_unselected = (guint)unselected;
-    return tps_json_line_maybe_strings(object, "problems", report->problems, error) &&
+    return tps_pieces_json_read(object, &report->pieces, error) &&
+           tps_json_line_maybe_strings(object, "problems", report->problems, error) &&
            tps_json_line_maybe_strings(object, "planned", report->planned, error) &&
            tps_json_line_maybe_strings(object, "added", report->added, error) &&
            tps_json_line_maybe_strings(object, "removed", report->removed, error);
@@ -348,6 +340,7 @@ static bool read_result(const Results *results, const cJSON *object, unsigned ar
            tps_json_line_maybe_bytes(object, "message", &result->message, error) &&
            tps_json_line_maybe_bytes(object, "text", &result->text, error) &&
            read_output(results, object, result, error) &&
+           tps_pieces_json_number(object, &result->piece, error) &&
            read_inner(results, object, LIST_ATTEMPTS, around, &result->attempts, error) &&
            read_inner(results, object, LIST_CASES, around, &result->cases, error);
 }

@@ -173,15 +173,35 @@ static void take_result(Order *order, const GHashTable *mine, TpsResult *result)
     put(&order->placed[place - 1], result);
 }
 
-static void take_results(Order *order, TpsPartReport *piece)
+static void take_results(Order *order, TpsPartReport *piece, int number)
 {
     g_autoptr(GHashTable) mine = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (guint i = 0; i < piece->planned->len; i++)
         g_hash_table_add(mine, g_ptr_array_index(piece->planned, i));
-    for (guint i = 0; i < piece->results->len; i++)
+    for (guint i = 0; i < piece->results->len; i++) {
+        ((TpsResult *)g_ptr_array_index(piece->results, i))->piece = number;
         take_result(order, mine, g_steal_pointer(&piece->results->pdata[i]));
+    }
     g_ptr_array_set_size(piece->results, 0);
+}
+
+/* Where and when each piece ran: nothing that is said of the part tells it any more. */
+static void remember_pieces(TpsPartReport *report, const GPtrArray *pieces)
+{
+    if (pieces->len < 2)
+        return;
+    report->pieces = g_array_sized_new(FALSE, TRUE, sizeof(TpsPartPiece), pieces->len);
+    for (guint i = 0; i < pieces->len; i++) {
+        const TpsPartReport *piece = g_ptr_array_index(pieces, i);
+        TpsPartPiece it = {.worker = piece->worker,
+                           .started_us = piece->started_us,
+                           .wall_us = piece->wall_us,
+                           .setup_us = piece->setup_us,
+                           .teardown_us = piece->teardown_us};
+
+        g_array_append_val(report->pieces, it);
+    }
 }
 
 void tps_join_pieces(TpsPartReport *report, const GPtrArray *pieces, bool whole)
@@ -194,7 +214,7 @@ void tps_join_pieces(TpsPartReport *report, const GPtrArray *pieces, bool whole)
         TpsPartReport *piece = g_ptr_array_index(pieces, i);
 
         add_process(report, piece);
-        take_results(&order, piece);
+        take_results(&order, piece, (int)i);
     }
     if (!whole)
         tps_join_end(report, TPS_END_CANCELLED, 0);
@@ -203,6 +223,7 @@ void tps_join_pieces(TpsPartReport *report, const GPtrArray *pieces, bool whole)
             g_ptr_array_add(report->results, order.placed[i]);
     for (guint i = 0; i < order.extras->len; i++)
         g_ptr_array_add(report->results, g_ptr_array_index(order.extras, i));
+    remember_pieces(report, pieces);
     report->n_pieces = (int)MAX(pieces->len, 1);
     report->n_processes = MAX(report->n_processes, report->n_pieces);
     order_clear(&order);
