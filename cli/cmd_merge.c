@@ -2,15 +2,15 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/options.h"
+#include "cli/report_writes.h"
 #include "cli/run_policy.h"
 #include "cli/summary.h"
 #include "core/error.h"
-#include "formats/files.h"
 #include "formats/plan_json.h"
 #include "formats/report/writers.h"
 #include "runtime/learn.h"
 #include "scheduler/collect.h"
-#include "scheduler/merge.h"
+#include "scheduler/reporting.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +22,7 @@ typedef struct {
     char *name;
     char *learn_path;
     char *flaky;
+    char **writes;
 } Options;
 
 static void options_clear(Options *options)
@@ -32,6 +33,7 @@ static void options_clear(Options *options)
     g_free(options->name);
     g_free(options->learn_path);
     g_free(options->flaky);
+    g_strfreev(options->writes);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -54,100 +56,31 @@ static bool check(const Options *options, int argc, GError **error)
     return false;
 }
 
-/* Without a plan too, a part says what it had to run. */
-static void say_unreported(TpsCollection *collection, const TpsPartReport *part, const char *label)
+static TpsReport *merge(const Options *options, const char *const *paths, GError **error)
 {
-    g_autoptr(GHashTable) reported = g_hash_table_new(g_str_hash, g_str_equal);
-    guint n_missing = 0;
+    g_autoptr(TpsPlan) plan = options->plan ? tps_plan_load(options->plan, error) : NULL;
 
-    for (guint i = 0; i < part->results->len; i++)
-        g_hash_table_add(reported, ((TpsResult *)g_ptr_array_index(part->results, i))->id);
-    for (guint i = 0; i < part->planned->len; i++)
-        n_missing += !g_hash_table_contains(reported, g_ptr_array_index(part->planned, i));
-    if (n_missing > 0)
-        g_ptr_array_add(collection->problems,
-                        g_strdup_printf("%s: %u of %u planned testcases have no result", label,
-                                        n_missing, part->planned->len));
-}
-
-/* A part report is a loose one when there is no plan to fit it into. */
-static void loosen(TpsCollection *collection)
-{
-    for (guint i = 0; i < collection->parts->len; i++) {
-        TpsPartReport *part = g_ptr_array_index(collection->parts, i);
-        TpsLooseReport *loose = tps_loose_report_new(part->suite, part->origin);
-        g_autofree char *label = tps_part_label(part->suite, part->part);
-
-        loose->digest = g_strdup(part->digest);
-        loose->started_us = part->started_us;
-        loose->ended_us = MAX(part->ended_us, part->started_us);
-        g_clear_pointer(&loose->results, g_ptr_array_unref);
-        loose->results = g_ptr_array_ref(part->results);
-        g_ptr_array_add(collection->loose, loose);
-        say_unreported(collection, part, label);
-        if (!part->done)
-            g_ptr_array_add(
-                collection->problems,
-                g_strdup_printf("%s: it was started and nobody wrote how it ended", label));
-        for (guint j = 0; j < part->problems->len; j++)
-            g_ptr_array_add(collection->problems,
-                            g_strdup_printf("%s: %s", label,
-                                            (const char *)g_ptr_array_index(part->problems, j)));
-    }
-}
-
-static void copy_all(GPtrArray *to, const GPtrArray *from)
-{
-    for (guint i = 0; i < from->len; i++)
-        g_ptr_array_add(to, g_strdup(g_ptr_array_index(from, i)));
-}
-
-static TpsReport *merge_with_plan(const char *path, TpsCollection *collection, GError **error)
-{
-    g_autoptr(TpsPlan) plan = tps_plan_load(path, error);
-
-    if (!plan)
+    if (options->plan && !plan)
         return NULL;
-    for (guint i = 0; i < collection->loose->len; i++) {
-        const TpsLooseReport *loose = g_ptr_array_index(collection->loose, i);
-        const TpsLooseReport *before = i > 0 ? g_ptr_array_index(collection->loose, i - 1) : NULL;
-
-        if (before && strcmp(before->origin, loose->origin) == 0)
-            continue; /* another suite of the same file */
-        g_ptr_array_add(collection->problems,
-                        g_strdup_printf("%s: no journal says which part it is", loose->origin));
-    }
-    return tps_merge_plan(plan, collection->parts);
+    return tps_report_of(&(TpsReportWish){.plan = plan,
+                                          .name = options->name,
+                                          .paths = paths,
+                                          .timeline = options->writes != NULL},
+                         error);
 }
 
-/* Some reporters write an empty suite where a file could not be loaded: that alone is no proof. */
-static TpsReport *merge_without_plan(const char *name, TpsCollection *collection, GError **error)
-{
-    guint n_reports = collection->parts->len + collection->loose->len;
-    g_autoptr(TpsReport) merge = NULL;
-
-    loosen(collection);
-    merge = tps_merge_loose(name, collection->loose);
-    if (merge->n_results + collection->problems->len > 0)
-        return g_steal_pointer(&merge);
-    g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "there is no %s in what was given",
-                n_reports > 0 ? "testcase" : "report");
-    return NULL;
-}
-
-static TpsReport *merge(const Options *options, TpsCollection *collection, GError **error)
-{
-    if (options->plan)
-        return merge_with_plan(options->plan, collection, error);
-    return merge_without_plan(options->name ? options->name : "tpsched", collection, error);
-}
-
-static bool answer(const Options *options, const TpsReport *merge, int status, GError **error)
+static bool answer(const Options *options, const GPtrArray *writes, const TpsReport *merge,
+                   int status, GError **error)
 {
     const TpsReportWriter *junit = tps_report_writer_find("junit", NULL);
-    const TpsReportLook look = {0};
+    g_autofree char *reproduce =
+        options->plan ? tps_reproduce_command(options->plan, "tpsched-report", NULL) : NULL;
+    g_autofree char *root = g_get_current_dir();
+    const TpsReportLook look = {.reproduce = reproduce, .root = root};
 
     if (options->output && !tps_report_write_file(merge, junit, &look, options->output, error))
+        return false;
+    if (!tps_report_writes_do(writes, merge, &look, error))
         return false;
     if (options->format && strcmp(options->format, "json") == 0) {
         tps_summary_print_json(merge, NULL, status, stdout);
@@ -181,7 +114,8 @@ static bool learn(const Options *options, const char *const *paths, GError **err
 static int run(int argc, char **argv, GError **error)
 {
     g_auto(Options) options = {0};
-    g_autoptr(TpsCollection) collection = NULL;
+    const char *const *paths = (const char *const *)argv + 1;
+    g_autoptr(GPtrArray) writes = NULL;
     g_autoptr(TpsReport) merged = NULL;
     g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_merge);
     GOptionEntry entries[] = {
@@ -197,6 +131,7 @@ static int run(int argc, char **argv, GError **error)
          "Learn what it took into FILE", "FILE"},
         {"flaky", 0, 0, G_OPTION_ARG_STRING, &options.flaky, "What a flaky testcase is (pass)",
          "fail|pass"},
+        TPS_REPORT_WRITE_ENTRY(&options.writes),
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
     bool flaky_fails;
@@ -204,18 +139,15 @@ static int run(int argc, char **argv, GError **error)
 
     g_option_context_add_main_entries(context, entries, NULL);
     if (!tps_options_parse(context, &argc, &argv, error) || !check(&options, argc, error) ||
-        !tps_option_flaky(options.flaky, &flaky_fails, error))
+        !tps_option_flaky(options.flaky, &flaky_fails, error) ||
+        !tps_report_writes_understand(options.writes, &writes, error))
         return TPS_EXIT_USAGE;
-    collection = tps_collect((const char *const *)argv + 1, error);
-    merged = collection ? merge(&options, collection, error) : NULL;
+    merged = merge(&options, paths, error);
     if (!merged)
         return TPS_EXIT_USAGE;
-    copy_all(merged->problems, collection->problems);
-    copy_all(merged->notes, collection->notes);
     merged->flaky_fails = flaky_fails;
     status = tps_exit_status_of_merge(merged);
-    if (!answer(&options, merged, status, error) ||
-        !learn(&options, (const char *const *)argv + 1, error))
+    if (!answer(&options, writes, merged, status, error) || !learn(&options, paths, error))
         return TPS_EXIT_INFRASTRUCTURE;
     return status;
 }

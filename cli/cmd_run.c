@@ -8,6 +8,7 @@
 #include "cli/plan_table.h"
 #include "cli/plural.h"
 #include "cli/progress.h"
+#include "cli/report_writes.h"
 #include "cli/run_former.h"
 #include "cli/run_options.h"
 #include "cli/run_pool.h"
@@ -132,14 +133,9 @@ static int64_t memory_here(const TpsRunOptions *options, const TpsPlan *plan)
 static char *reproduce_command(const char *report_dir, const TpsPlanFile *file)
 {
     g_autofree char *plan = g_build_filename(report_dir, TPS_RUN_PLAN_FILE, NULL);
-    g_autofree char *again = g_strconcat(report_dir, "-again", NULL);
     g_autofree char *name = g_canonicalize_filename(file->file, NULL);
-    g_autofree char *quoted_plan = g_shell_quote(plan);
-    g_autofree char *quoted_again = g_shell_quote(again);
-    g_autofree char *quoted_name = g_shell_quote(name);
 
-    /* Into a directory of its own: this run's reports stay what they are. */
-    return g_strdup_printf("tpsched run -p %s -f %s -r %s", quoted_plan, quoted_name, quoted_again);
+    return tps_reproduce_command(plan, report_dir, name);
 }
 
 static void print_times(const TpsRun *run, const TpsPlan *plan, FILE *stream)
@@ -151,13 +147,25 @@ static void print_times(const TpsRun *run, const TpsPlan *plan, FILE *stream)
     fprintf(stream, "%s, planned %s; one task after the other: %s\n", wall, expected, serial_text);
 }
 
-static void answer(const TpsRunSettings *settings, const TpsPlanned *planned, const TpsRun *run,
+/* Reports that cannot be written are the disk's trouble, and the run is what it is. */
+static void write_reports(const TpsRunSettings *settings, const char *reproduce, TpsRun *run)
+{
+    g_autofree char *root = g_get_current_dir();
+    GError *error = NULL;
+
+    tps_report_writes_do(settings->writes, run->merge,
+                         &(TpsReportLook){.reproduce = reproduce, .root = root}, &error);
+    tps_run_take_trouble(run, error);
+}
+
+static void answer(const TpsRunSettings *settings, const TpsPlanned *planned, TpsRun *run,
                    const TpsPlan *scope, const char *report_dir, const guint *counts)
 {
     g_autofree char *reproduce = reproduce_command(report_dir, planned->file);
     g_autofree char *junit = tps_printable(run->junit_path, 0);
     FILE *people = settings->json ? stderr : stdout;
 
+    write_reports(settings, reproduce, run);
     tps_summary_print(run->merge, reproduce, people);
     tps_summary_print_tasks(counts, people);
     if (settings->output_order != TPS_OUTPUT_ORDER_PLAN)
@@ -265,6 +273,7 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
                          .leak_fails = settings->leak_fails,
                          .allow_new = options->allow_new,
                          .allow_missing = options->allow_missing,
+                         .timeline = settings->writes != NULL,
                          .learn_path = options->learn_path,
                          .listener = &listener,
                          .viewer = settings->output == TPS_OUTPUT_IMMEDIATE ? &viewer : NULL,

@@ -19,6 +19,7 @@ extern const TpsVerb tps_cmd_list;
 extern const TpsVerb tps_cmd_merge;
 extern const TpsVerb tps_cmd_plan;
 extern const TpsVerb tps_cmd_replay;
+extern const TpsVerb tps_cmd_report;
 extern const TpsVerb tps_cmd_run;
 extern const TpsVerb tps_cmd_scenario;
 

@@ -2,6 +2,7 @@
 #include "cli/run_options.h"
 
 #include "cli/option_values.h"
+#include "cli/report_writes.h"
 #include "core/duration.h"
 #include "core/error.h"
 
@@ -31,11 +32,13 @@ void tps_run_options_clear(TpsRunOptions *options)
     g_free(options->format);
     g_free(options->failed);
     g_free(options->not_run);
+    g_strfreev(options->writes);
 }
 
 void tps_run_settings_clear(TpsRunSettings *settings)
 {
     g_strfreev(settings->testcases);
+    g_clear_pointer(&settings->writes, g_ptr_array_unref);
 }
 
 GOptionContext *tps_run_options_context(TpsRunOptions *options)
@@ -88,6 +91,7 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
         {"isolate", 0, 0, G_OPTION_ARG_STRING, &options->isolate, "Apart: none, pid, cgroup, auto",
          "HOW"},
         {"format", 0, 0, G_OPTION_ARG_STRING, &options->format, "What stdout gets", "text|json"},
+        TPS_REPORT_WRITE_ENTRY(&options->writes),
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
 
@@ -249,6 +253,7 @@ bool tps_run_options_understand(const TpsRunOptions *options, TpsRunSettings *se
            parse_leak(options->leak, &settings->leak_fails, error) &&
            parse_isolate(options->isolate, &settings->isolation, error) &&
            parse_output_order(options->output_order, &settings->output_order, error) &&
+           tps_report_writes_understand(options->writes, &settings->writes, error) &&
            tps_policy_options_understand(&options->policy, &settings->policy, error) &&
            parse_scope(options, settings, error) && check_plan_options(options, error);
 }

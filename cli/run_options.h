@@ -32,6 +32,7 @@ typedef struct {
     char *format;
     char *failed;
     char *not_run;
+    char **writes;
     gboolean resume;
     gboolean keep;
     gboolean allow_new;
@@ -50,6 +51,7 @@ typedef struct {
     TpsPart part;
     char **testcases; /* owned: scope.testcases, once it is known what runs together */
     int shards;
+    GPtrArray *writes; /* owned, or NULL: reports in other formats */
     int64_t timeout_us;
     int64_t plan_timeout_us; /* 0 = not given */
     int attempt;

@@ -8,7 +8,8 @@
 /*
  * Make one part report of those of its pieces, so that nobody who reads it has to know that there
  * were pieces: results in the order of `planned`, whatever ran first; wall and CPU time, setup,
- * teardown and leaks added up; of several pieces where and when each ran; the largest memory; the worst end; all problems and outputs.
+ * teardown and leaks added up; of several pieces where and when each ran; the largest memory; the
+ * worst end; all problems and outputs.
  *
  *   report  in and out: the part, with all that was planned for it, and no results yet
  *   pieces  of TpsPartReport, by number; `planned` of each holds what it was to run and did not

@@ -54,6 +54,7 @@ typedef struct {
     bool interactive;       /* the one worker's tasks have our terminal; nothing is captured */
     bool allow_new;
     bool allow_missing;
+    bool timeline;               /* the report says who executed what, and when           */
     const char *learn_path;      /* or NULL: runtime data to be written                  */
     const TpsListener *listener; /* or NULL                                              */
     const TpsViewer *viewer;     /* or NULL                                              */
@@ -77,6 +78,10 @@ typedef struct {
 
 void tps_run_free(TpsRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsRun, tps_run_free)
+
+/* The machinery or the disk failed; of several troubles the first is told. Takes `error`, or NULL.
+ */
+void tps_run_take_trouble(TpsRun *run, GError *error);
 
 /*
  * Execute, merge, prove, learn. Writes below report_dir: plan.json, journal.jsonl, parts/,

@@ -8,10 +8,10 @@
 #include "scheduler/hooks.h"
 #include "scheduler/run_internal.h"
 #include "scheduler/task_index.h"
+#include "scheduler/timeline.h"
 
 #include <string.h>
 
-/* Of several troubles the first is told. */
 void tps_run_take_trouble(TpsRun *run, GError *error)
 {
     if (error && !run->trouble)
@@ -28,12 +28,15 @@ static TpsReport *merge(const TpsRunRequest *request, const TpsReportDir *dir, G
     g_autoptr(GPtrArray) notes = g_ptr_array_new();
     g_autoptr(GPtrArray) reports = tps_report_dir_load(dir, problems, notes, error);
     g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+    g_autoptr(TpsTimeline) timeline = /* first: the merge takes the results */
+        request->timeline && reports ? tps_timeline_of(request->plan, reports) : NULL;
     TpsReport *merge =
         tps_merge_plan_cut_short(request->scope, reports ? reports : nothing, not_run);
 
     g_ptr_array_extend_and_steal(merge->problems, g_steal_pointer(&problems));
     g_ptr_array_extend_and_steal(merge->notes, g_steal_pointer(&notes));
     merge->flaky_fails = request->policy.flaky_fails;
+    merge->timeline = g_steal_pointer(&timeline);
     return merge;
 }
 

@@ -19,9 +19,6 @@ void tps_run_execute(const TpsRunRequest *request, const TpsTaskContext *context
                      const GPtrArray *works, const TpsPlanNeeds *needs, TpsPoolAnswer *answer,
                      GError **error);
 
-/* Takes the error, or NULL: of several troubles the first is told. */
-void tps_run_take_trouble(TpsRun *run, GError *error);
-
 /* Nothing runs any more: merge, write the reports, learn. What goes wrong is the run's trouble. */
 void tps_run_end(const TpsRunRequest *request, const TpsReportDir *dir,
                  const TpsTaskContext *context, const TpsPoolAnswer *answer, TpsRun *run);

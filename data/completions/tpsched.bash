@@ -12,7 +12,7 @@ _tpsched() {
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init list plan run replay merge explain history scenario --help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "init list plan run replay merge report explain history scenario --help --version" -- "$word")
         return
     fi
     if [ "$verb" = history ] && [ "$COMP_CWORD" -eq 2 ]; then
@@ -43,6 +43,7 @@ _tpsched() {
         explain | history | init | list | run | replay) options="text json" ;;
         plan) options="table json" ;;
         merge) options="text json junit" ;;
+        report) options="text json junit" ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
         return
@@ -81,7 +82,7 @@ _tpsched() {
             ;;
         run)
             options="$plan --plan --shard --suite --part --testcase --report-dir
-                --write-runtime-data --timeout --plan-timeout --keep --attempt --run-id --resume --failed --not-run
+                --write --write-runtime-data --timeout --plan-timeout --keep --attempt --run-id --resume --failed --not-run
                 --allow-new --allow-missing --no-tail-splitting --elastic --output --format
                 --output-order --interactive --leak --isolate --rerun --rerun-budget --flaky --fail-fast
                 --fail-fast-now --repeat --until-failure --order --shuffle --help"
@@ -91,7 +92,12 @@ _tpsched() {
         scenario)
             options="--list --listing --name --select --journal --keep --step --setup-only --interactive --help"
             ;;
-        merge) options="--plan --flaky --output --format --name --write-runtime-data --help" ;;
+        merge)
+            options="--plan --flaky --output --format --name --write --write-runtime-data --help"
+            ;;
+        report)
+            options="--plan --format --output --write --open --compare --name --flaky --help"
+            ;;
         history)
             case ${COMP_WORDS[2]} in
             merge) options="--output --suite --help" ;;

@@ -27,6 +27,14 @@ const TpsReportWriter *tps_report_writer_find(const char *name, GError **error)
     return NULL;
 }
 
+const TpsReportWriter *tps_report_writer_by_suffix(const char *path)
+{
+    for (const TpsReportWriter *const *writer = tps_report_writers; *writer; writer++)
+        if (g_str_has_suffix(path, (*writer)->suffix))
+            return *writer;
+    return NULL;
+}
+
 bool tps_report_write_file(const TpsReport *report, const TpsReportWriter *writer,
                            const TpsReportLook *look, const char *path, GError **error)
 {

@@ -17,7 +17,7 @@ for option in --help -h help; do
     run $option
     check "tpsched $option" all 'helps "usage: tpsched COMMAND"' plain
 done
-for command in init list plan run replay merge explain scenario; do
+for command in init list plan run replay merge report explain scenario; do
     check "the help has '$command'" grep -q "^  $command " "$OUT"
 done
 check "the help has the exit status" out_has "130 interrupted"

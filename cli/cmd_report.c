@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/command.h"
+#include "cli/exit_status.h"
+#include "cli/options.h"
+#include "cli/report_compare.h"
+#include "cli/report_open.h"
+#include "cli/report_writes.h"
+#include "cli/run_policy.h"
+#include "cli/summary.h"
+#include "core/error.h"
+#include "formats/plan_json.h"
+#include "scheduler/reporting.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    char *plan_path;
+    char *format;
+    char *output;
+    char *name;
+    char *flaky;
+    char **writes;
+    gboolean open;
+    gboolean compare;
+} Options;
+
+static void options_clear(Options *options)
+{
+    g_free(options->plan_path);
+    g_free(options->format);
+    g_free(options->output);
+    g_free(options->name);
+    g_free(options->flaky);
+    g_strfreev(options->writes);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* What was asked for, understood. */
+typedef struct {
+    const TpsReportWriter *writer; /* NULL: the summary for people */
+    GPtrArray *writes;             /* or NULL                      */
+    char *output;                  /* or NULL: standard output     */
+    bool flaky_fails;
+} Wish;
+
+static void wish_clear(Wish *wish)
+{
+    g_clear_pointer(&wish->writes, g_ptr_array_unref);
+    g_free(wish->output);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Wish, wish_clear)
+
+static bool usage(GError **error, const char *what)
+{
+    g_set_error_literal(error, TPS_ERROR, TPS_ERROR_USAGE, what);
+    return false;
+}
+
+/* The format that was named, else the one that the file's name tells, else a page to be opened. */
+static bool choose_writer(const Options *options, Wish *wish, GError **error)
+{
+    if (options->format) {
+        if (strcmp(options->format, "text") == 0)
+            return !options->output ||
+                   usage(error, "--output: the text for people goes to standard output");
+        wish->writer = tps_report_writer_find(options->format, error);
+        if (!wish->writer)
+            g_prefix_error(error, "--format: ");
+    } else if (options->output) {
+        wish->writer = tps_report_writer_by_suffix(options->output);
+        if (!wish->writer)
+            usage(error, "--output: its name does not tell the format; name it with --format");
+    } else if (options->open) {
+        wish->writer = tps_report_writer_find("html", error);
+    } else {
+        return true;
+    }
+    return wish->writer != NULL;
+}
+
+static bool understand(const Options *options, const char *const *paths, Wish *wish, GError **error)
+{
+    if (!paths[0])
+        return usage(error, "nothing to report on; name a report directory");
+    if (options->plan_path && options->name)
+        return usage(error, "--name is for reports without a plan, which has a name");
+    if (!choose_writer(options, wish, error) ||
+        !tps_option_flaky(options->flaky, &wish->flaky_fails, error) ||
+        !tps_report_writes_understand(options->writes, &wish->writes, error))
+        return false;
+    wish->output = g_strdup(options->output);
+    if (options->open && strcmp(wish->writer->name, "html") != 0)
+        return usage(error, "--open is for html");
+    if (options->open && !wish->output)
+        wish->output = g_build_filename(paths[0], "report.html", NULL);
+    return true;
+}
+
+static bool print(const TpsReport *report, const Wish *wish, const TpsReportLook *look,
+                  GError **error)
+{
+    g_autoptr(TpsSink) sink = NULL;
+
+    if (!wish->writer) {
+        tps_summary_print(report, look->reproduce, stdout);
+        return true;
+    }
+    if (wish->output)
+        return tps_report_write_file(report, wish->writer, look, wish->output, error);
+    sink = tps_sink_of(stdout);
+    return wish->writer->write(report, look, sink, error) &&
+           tps_sink_close(g_steal_pointer(&sink), error);
+}
+
+static int answer(const TpsReport *report, const Wish *wish, const TpsReportLook *look,
+                  GError **error)
+{
+    if (!print(report, wish, look, error) ||
+        !tps_report_writes_do(wish->writes, report, look, error))
+        return TPS_EXIT_INFRASTRUCTURE;
+    return tps_exit_status_of_merge(report);
+}
+
+static int report_on(const Options *options, const char *const *paths, GError **error)
+{
+    g_auto(Wish) wish = {0};
+    g_autofree char *found = options->plan_path ? NULL : tps_report_find_plan(paths);
+    const char *plan_path = options->plan_path ? options->plan_path : found;
+    g_autoptr(TpsPlan) plan = NULL;
+    g_autoptr(TpsReport) report = NULL;
+    g_autofree char *root = g_get_current_dir();
+    g_autofree char *reproduce = NULL;
+    int status;
+
+    if (!understand(options, paths, &wish, error))
+        return TPS_EXIT_USAGE;
+    plan = plan_path ? tps_plan_load(plan_path, error) : NULL;
+    if (plan_path && !plan)
+        return TPS_EXIT_USAGE;
+    report = tps_report_of(
+        &(TpsReportWish){.plan = plan, .name = options->name, .paths = paths, .timeline = true},
+        error);
+    if (!report)
+        return TPS_EXIT_USAGE;
+    report->flaky_fails = wish.flaky_fails;
+    reproduce = plan_path ? tps_reproduce_command(plan_path, paths[0], NULL) : NULL;
+    status = answer(report, &wish, &(TpsReportLook){.reproduce = reproduce, .root = root}, error);
+    if (*error == NULL && options->open)
+        tps_report_open(wish.output);
+    return status;
+}
+
+static int run(int argc, char **argv, GError **error)
+{
+    g_auto(Options) options = {0};
+    g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_report);
+    const char *const *paths;
+    GOptionEntry entries[] = {
+        {"plan", 'p', 0, G_OPTION_ARG_FILENAME, &options.plan_path,
+         "Prove completeness against this plan", "FILE"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &options.format,
+         "text, json, junit, html, markdown, ...", "FORMAT"},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "Write it there, not to stdout",
+         "FILE"},
+        TPS_REPORT_WRITE_ENTRY(&options.writes),
+        {"open", 0, 0, G_OPTION_ARG_NONE, &options.open, "Show it in a browser", NULL},
+        {"compare", 0, 0, G_OPTION_ARG_NONE, &options.compare, "What is new in the second of two",
+         NULL},
+        {"name", 0, 0, G_OPTION_ARG_FILENAME, &options.name, "Name of a report without a plan",
+         "NAME"},
+        {"flaky", 0, 0, G_OPTION_ARG_STRING, &options.flaky, "What a flaky testcase is (pass)",
+         "fail|pass"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL},
+    };
+
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!tps_options_parse(context, &argc, &argv, error))
+        return TPS_EXIT_USAGE;
+    paths = (const char *const *)argv + 1;
+    return options.compare ? tps_report_compare(paths, options.format, error)
+                           : report_on(&options, paths, error);
+}
+
+const TpsVerb tps_cmd_report = {
+    .name = "report",
+    .args = "DIR...",
+    .summary = "a finished run as HTML, JUnit, JSON, trace, Markdown; two compared",
+    .run = run,
+};
