@@ -7,18 +7,21 @@
 /* What was found under some paths. */
 typedef struct {
     GPtrArray *parts;    /* of TpsPartReport                                     */
-    GPtrArray *loose;    /* of TpsLooseReport: JUnit files that no journal owns   */
+    GPtrArray *loose;    /* of TpsLooseReport: reports that no journal owns       */
     GPtrArray *problems; /* of char*: what is there and can't be read            */
     GPtrArray *notes;    /* of char*: what was mended or doubted while reading   */
+    guint n_ignored;     /* files of directories that are no reports             */
 } TpsCollection;
 
 /*
  * Find reports.
  *
- *   paths   a journal (*.jsonl), a JUnit file, or a directory, which is searched for journal.jsonl
- *           and, where there is none in it, for XML (links are not followed). What stands below or
- *           beside a journal is not touched: it is raw or merged reports of the same testcases
- *   errors  TPS_ERROR_INPUT: a path isn't there, or can't be read
+ *   paths   a journal, another report (formats/loose/loose.h), or a directory, which is searched
+ * for journal.jsonl and, where there is none in it, for *.xml, *.tap, *.json, *.jsonl and
+ *           *.ndjson (links are not followed). What a file is, its content says; what is no report
+ *           is left out with a note. What stands below or beside a journal is not touched: it is
+ *           raw or merged reports of the same testcases
+ *   errors  TPS_ERROR_INPUT: a path isn't there, can't be read, or was named and is no report
  */
 TpsCollection *tps_collect(const char *const *paths, GError **error);
 

@@ -88,7 +88,7 @@ static const Case cases[] = {
     {"links are not followed", "links", "", ""},
     {"a link that is named is", "links/to", "c ", ""},
     {"an empty directory", "empty", "", ""},
-    {"everything", ".", "c a b ", ""},
+    {"everything", ".", "b c a b ", ""},
 };
 
 static char *describe_parts(const TpsCollection *collection)
