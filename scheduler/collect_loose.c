@@ -86,13 +86,17 @@ static bool take_suite(const TpsLooseSuite *said, void *user, GError **error)
     return true;
 }
 
-/* In a directory, what is whole and something else; but not what ended before it could be told. */
+/*
+ * In a directory, what is whole and something else. What is neither may have been a report, and
+ * then the merge lacks it.
+ */
 static bool leave_out(TpsCollection *collection, const TpsLoose *loose, const char *path,
                       bool named, GError **error)
 {
-    if (loose->is_cut) {
-        g_ptr_array_add(collection->problems,
-                        g_strdup_printf("%s: no report, but %s", path, loose->looks_like));
+    if (loose->is_cut || (!named && !loose->is_whole)) {
+        g_ptr_array_add(
+            collection->problems,
+            g_strdup_printf("%s: it is no report, it looks like %s", path, loose->looks_like));
         return true;
     }
     if (named) {
@@ -102,7 +106,7 @@ static bool leave_out(TpsCollection *collection, const TpsLoose *loose, const ch
         return false;
     }
     if (!loose->is_ours && collection->n_ignored++ < IGNORED_SHOWN)
-        g_ptr_array_add(collection->notes, g_strdup_printf("%s: no report, but %s; it was left out",
+        g_ptr_array_add(collection->notes, g_strdup_printf("%s: it looks like %s, and was left out",
                                                            path, loose->looks_like));
     return true;
 }
@@ -115,10 +119,20 @@ void tps_collect_say_ignored(TpsCollection *collection)
                                         collection->n_ignored - IGNORED_SHOWN));
 }
 
+/* "12:7: what" or "12: what" */
+static bool has_place(const char *problem)
+{
+    size_t n = strspn(problem, G_CSET_DIGITS);
+
+    return n > 0 && problem[n] == ':';
+}
+
 static void take_words(TpsCollection *collection, const TpsLoose *loose, const char *path)
 {
     if (loose->problem)
-        g_ptr_array_add(collection->problems, g_strdup_printf("%s:%s", path, loose->problem));
+        g_ptr_array_add(
+            collection->problems,
+            g_strdup_printf(has_place(loose->problem) ? "%s:%s" : "%s: %s", path, loose->problem));
     for (guint i = 0; i < loose->warnings->len; i++)
         g_ptr_array_add(
             collection->notes,

@@ -5,29 +5,6 @@
 
 #include <string.h>
 
-bool tps_line_read(const char *at, const char *end, TpsLine *line)
-{
-    const char *feed = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
-    const char *stop = feed ? feed : end;
-
-    if (at >= end)
-        return false;
-    line->ended = feed != NULL;
-    line->next = feed ? feed + 1 : end;
-    line->start = at;
-    line->length = (size_t)(stop - at);
-    if (feed && stop > at && stop[-1] == '\r')
-        line->length--;
-    return true;
-}
-
-bool tps_line_starts_with(const TpsLine *line, const char *prefix)
-{
-    size_t length = strlen(prefix);
-
-    return line->length >= length && memcmp(line->start, prefix, length) == 0;
-}
-
 static GHashTable *match(const TpsLine *line, const GRegex *pattern, char *const *groups,
                          GError **error)
 {

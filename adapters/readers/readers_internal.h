@@ -3,6 +3,7 @@
 
 #include "adapters/readers/record.h"
 #include "formats/json.h"
+#include "formats/lines.h"
 
 #include <stdbool.h>
 
@@ -11,19 +12,6 @@
 
 /* A value of any bytes, NULs replaced. The caller owns one reference. */
 GRefString *tps_value_new(const char *bytes, size_t length);
-
-/* One line of a text, without its "\n" or "\r\n". */
-typedef struct {
-    const char *start;
-    size_t length;
-    const char *next; /* what comes behind it                    */
-    bool ended;       /* by a line feed, not by the text's end   */
-} TpsLine;
-
-/* The line at `at`; false at the end of the text. */
-bool tps_line_read(const char *at, const char *end, TpsLine *line);
-
-bool tps_line_starts_with(const TpsLine *line, const char *prefix);
 
 /* The names of a pattern's groups, each once: an array of char*, NULL-terminated, for g_strfreev.
  */

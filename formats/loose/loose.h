@@ -46,6 +46,7 @@ typedef struct {
     const char *kind;    /* "JUnit", "TAP", ...; NULL: it is no report that is known here        */
     char *looks_like;    /* owned; of what is none: "XML whose root is 'html'", "text", ...      */
     bool is_cut;         /* of what is none: it ended before it said what it is, as empty files   */
+    bool is_whole;       /* of what is none: it is well-formed, and something else               */
     bool is_ours;        /* of what is none: this program wrote it, a plan for instance           */
     GPtrArray *warnings; /* of char*: what was mended, header counts that lie, odd times         */
     char *problem;       /* owned or NULL: "LINE:COLUMN: what", "LINE: what" or "what": it is not

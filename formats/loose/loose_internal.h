@@ -24,6 +24,7 @@ typedef struct {
 } TpsLooseReader;
 
 extern const TpsLooseReader tps_loose_junit;
+extern const TpsLooseReader tps_loose_tap;
 
 /* Of the first bytes; `whole` says that there are no others. NULL: no reader knows it, and what it
  * is stands in `loose`. */

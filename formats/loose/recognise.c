@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "formats/loose/loose_internal.h"
+#include "formats/tap.h"
 
 #include <string.h>
 
@@ -80,6 +81,7 @@ static const TpsLooseReader *recognise_xml(Head head, TpsLoose *loose)
 
     if (!name || strcmp(name, "testsuites") == 0 || strcmp(name, "testsuite") == 0)
         return &tps_loose_junit;
+    loose->is_whole = true;
     loose->looks_like = g_strdup_printf("XML whose root is '%.*s'", NAME_SHOWN, name);
     return NULL;
 }
@@ -110,6 +112,8 @@ const TpsLooseReader *tps_loose_recognise(const char *bytes, size_t length, bool
     }
     if (begins_with(&head, "<"))
         return recognise_xml(head, loose);
+    if (tps_tap_recognise(head.at, (size_t)(head.end - head.at)))
+        return &tps_loose_tap;
     loose->looks_like = g_strdup("text");
     return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "adapters/readers/readers_internal.h"
+#include "formats/lines.h"
 
 #include <stdint.h>
 
@@ -32,3 +32,18 @@ typedef struct {
 /* False when the line is none. */
 bool tps_tap_read_point(const TpsLine *line, TpsTapPoint *point);
 bool tps_tap_read_plan(const TpsLine *line, TpsTapPlan *plan);
+
+/* The numbers of a stream's points, and what was planned. */
+typedef struct {
+    int64_t in_order; /* 1, 2, ... came in that order up to this one                    */
+    int64_t last;     /* of the point that came last; the next has one more, or says so */
+    int64_t planned;  /* -1 = no plan yet                                               */
+    GArray *others;   /* of int64_t: what came out of order, or NULL                    */
+} TpsTapNumbers;
+
+void tps_tap_numbers_add(TpsTapNumbers *numbers, int64_t number);
+
+/* Each number from 1 to the planned one, once: NULL; else what is wrong. Caller frees. */
+char *tps_tap_numbers_check(TpsTapNumbers *numbers);
+
+void tps_tap_numbers_clear(TpsTapNumbers *numbers);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "adapters/readers/tap_internal.h"
+#include "formats/tap_internal.h"
 
 #include <string.h>
 
