@@ -9,6 +9,7 @@
 #include "formats/plan_json.h"
 #include "formats/report/writers.h"
 #include "runtime/learn.h"
+#include "scheduler/artifacts_proof.h"
 #include "scheduler/collect.h"
 #include "scheduler/reporting.h"
 
@@ -23,6 +24,7 @@ typedef struct {
     char *learn_path;
     char *flaky;
     char **writes;
+    char *artifacts;
 } Options;
 
 static void options_clear(Options *options)
@@ -34,6 +36,7 @@ static void options_clear(Options *options)
     g_free(options->learn_path);
     g_free(options->flaky);
     g_strfreev(options->writes);
+    g_free(options->artifacts);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -56,17 +59,15 @@ static bool check(const Options *options, int argc, GError **error)
     return false;
 }
 
-static TpsReport *merge(const Options *options, const char *const *paths, GError **error)
+static TpsReport *merge(const Options *options, TpsCollection *collection, GError **error)
 {
     g_autoptr(TpsPlan) plan = options->plan ? tps_plan_load(options->plan, error) : NULL;
 
     if (options->plan && !plan)
         return NULL;
-    return tps_report_of(&(TpsReportWish){.plan = plan,
-                                          .name = options->name,
-                                          .paths = paths,
-                                          .timeline = options->writes != NULL},
-                         error);
+    return tps_report_of(
+        &(TpsReportWish){.plan = plan, .name = options->name, .timeline = options->writes != NULL},
+        collection, error);
 }
 
 static bool answer(const Options *options, const GPtrArray *writes, const TpsReport *merge,
@@ -111,11 +112,19 @@ static bool learn(const Options *options, const char *const *paths, GError **err
     return collection && tps_learn(options->learn_path, plan, collection->parts, error);
 }
 
+static bool gather(const Options *options, const TpsReport *merged, const TpsCollection *collection,
+                   GError **error)
+{
+    return !options->artifacts ||
+           tps_artifacts_gather(collection->parts, merged->plan_id, options->artifacts, error);
+}
+
 static int run(int argc, char **argv, GError **error)
 {
     g_auto(Options) options = {0};
     const char *const *paths = (const char *const *)argv + 1;
     g_autoptr(GPtrArray) writes = NULL;
+    g_autoptr(TpsCollection) collection = NULL;
     g_autoptr(TpsReport) merged = NULL;
     g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_merge);
     GOptionEntry entries[] = {
@@ -132,6 +141,8 @@ static int run(int argc, char **argv, GError **error)
         {"flaky", 0, 0, G_OPTION_ARG_STRING, &options.flaky, "What a flaky testcase is (pass)",
          "fail|pass"},
         TPS_REPORT_WRITE_ENTRY(&options.writes),
+        {"artifacts", 0, 0, G_OPTION_ARG_FILENAME, &options.artifacts,
+         "Copy what the parts left to DIR", "DIR"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
     bool flaky_fails;
@@ -142,12 +153,14 @@ static int run(int argc, char **argv, GError **error)
         !tps_option_flaky(options.flaky, &flaky_fails, error) ||
         !tps_report_writes_understand(options.writes, &writes, error))
         return TPS_EXIT_USAGE;
-    merged = merge(&options, paths, error);
+    collection = tps_collect(paths, error);
+    merged = collection ? merge(&options, collection, error) : NULL;
     if (!merged)
         return TPS_EXIT_USAGE;
     merged->flaky_fails = flaky_fails;
     status = tps_exit_status_of_merge(merged);
-    if (!answer(&options, writes, merged, status, error) || !learn(&options, paths, error))
+    if (!answer(&options, writes, merged, status, error) ||
+        !gather(&options, merged, collection, error) || !learn(&options, paths, error))
         return TPS_EXIT_INFRASTRUCTURE;
     return status;
 }

@@ -128,6 +128,7 @@ static int report_on(const Options *options, const char *const *paths, GError **
     g_autofree char *found = options->plan_path ? NULL : tps_report_find_plan(paths);
     const char *plan_path = options->plan_path ? options->plan_path : found;
     g_autoptr(TpsPlan) plan = NULL;
+    g_autoptr(TpsCollection) collection = NULL;
     g_autoptr(TpsReport) report = NULL;
     g_autofree char *root = g_get_current_dir();
     g_autofree char *reproduce = NULL;
@@ -138,9 +139,12 @@ static int report_on(const Options *options, const char *const *paths, GError **
     plan = plan_path ? tps_plan_load(plan_path, error) : NULL;
     if (plan_path && !plan)
         return TPS_EXIT_USAGE;
-    report = tps_report_of(
-        &(TpsReportWish){.plan = plan, .name = options->name, .paths = paths, .timeline = true},
-        error);
+    collection = tps_collect(paths, error);
+    report =
+        collection
+            ? tps_report_of(&(TpsReportWish){.plan = plan, .name = options->name, .timeline = true},
+                            collection, error)
+            : NULL;
     if (!report)
         return TPS_EXIT_USAGE;
     report->flaky_fails = wish.flaky_fails;

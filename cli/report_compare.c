@@ -24,10 +24,12 @@ static TpsReport *load(const char *path, GError **error)
     const char *paths[] = {path, NULL};
     g_autofree char *plan_path = tps_report_find_plan(paths);
     g_autoptr(TpsPlan) plan = plan_path ? tps_plan_load(plan_path, error) : NULL;
+    g_autoptr(TpsCollection) collection = NULL;
 
     if (plan_path && !plan)
         return NULL;
-    return tps_report_of(&(TpsReportWish){.plan = plan, .paths = paths}, error);
+    collection = tps_collect(paths, error);
+    return collection ? tps_report_of(&(TpsReportWish){.plan = plan}, collection, error) : NULL;
 }
 
 static const char *const headings[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "core/artifact.h"
 #include "core/plan.h"
 #include "core/property.h"
 
@@ -148,6 +149,7 @@ typedef struct {
     uint64_t output_offset; /* and where in that file                                        */
     bool cut_short;         /* the run was interrupted, else it would have been tried again   */
     char *kept;             /* owned or NULL: its sandbox, below the report directory        */
+    GPtrArray *artifacts;   /* of TpsArtifact: what it left and is kept                      */
     char *origin;           /* owned or NULL: the file it was read from, for messages        */
     char *digest;           /* owned or NULL: SHA-256 over sidecar and report                */
 } TpsPartReport;

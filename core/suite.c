@@ -50,6 +50,7 @@ TpsSuite *tps_suite_new(const char *name, const char *framework)
     suite->apart = g_new0(char *, 1);
     suite->pins = g_array_new(FALSE, FALSE, sizeof(TpsPin));
     g_array_set_clear_func(suite->pins, pin_clear);
+    suite->artifacts = tps_artifact_rules_new();
     suite->cwd = g_strdup(".");
     suite->weight_us = TPS_AUTO;
     suite->parts = 1;
@@ -75,6 +76,7 @@ void tps_suite_free(TpsSuite *suite)
     g_strfreev(suite->tags);
     g_strfreev(suite->apart);
     g_array_unref(suite->pins);
+    g_ptr_array_unref(suite->artifacts);
     tps_needs_free(suite->needs);
     fixture_clear(&suite->fixture);
     g_free(suite);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "core/artifact.h"
 #include "core/isolation.h"
 #include "core/needs.h"
 #include "core/testcase.h"
@@ -54,17 +55,18 @@ typedef struct {
     int parts;         /* TPS_AUTO or >= 1                                                    */
     int rerun;         /* attempts after the first at what failed; TPS_AUTO = not given       */
     TpsUnit unit;
-    char **tags;     /* owned, never NULL: each of its testcases has them                   */
-    char **group;    /* owned, never NULL: patterns; testcases that match one the same way stay
-                        together                                                            */
-    char **apart;    /* owned, never NULL: patterns; no two units that match one share a part */
-    GArray *pins;    /* of TpsPin                                                           */
-    bool keep_order; /* parts are runs of neighbours in the order of the framework          */
-    TpsLeak leak;    /* what it means when a task leaves something behind                   */
-    TpsNeeds *needs; /* owned; NULL = a worker and nothing else                              */
-    bool jobserver;  /* its processes get GNU make's                                         */
-    bool env_clear;  /* of our environment it gets the harmless, and env_pass                */
-    char **env_pass; /* owned, never NULL: names, or prefixes that end in '*'                */
+    char **tags;  /* owned, never NULL: each of its testcases has them                   */
+    char **group; /* owned, never NULL: patterns; testcases that match one the same way stay
+                     together                                                            */
+    char **apart; /* owned, never NULL: patterns; no two units that match one share a part */
+    GArray *pins; /* of TpsPin                                                           */
+    GPtrArray *artifacts; /* of TpsArtifactRule: what its tasks are to leave                */
+    bool keep_order;      /* parts are runs of neighbours in the order of the framework          */
+    TpsLeak leak;         /* what it means when a task leaves something behind                   */
+    TpsNeeds *needs;      /* owned; NULL = a worker and nothing else                              */
+    bool jobserver;       /* its processes get GNU make's                                         */
+    bool env_clear;       /* of our environment it gets the harmless, and env_pass                */
+    char **env_pass;      /* owned, never NULL: names, or prefixes that end in '*'                */
     bool home_is_sandbox;
     TpsFixture fixture;
 } TpsSuite;

@@ -98,6 +98,25 @@ static void append_whole_output(GString *line, const TpsPartReport *report)
     append_maybe_int(line, "output_offset", report->output_offset);
 }
 
+static void append_artifacts(GString *line, const GPtrArray *artifacts)
+{
+    if (artifacts->len == 0)
+        return;
+    tps_json_line_open(line, "artifacts", '[');
+    for (guint i = 0; i < artifacts->len; i++) {
+        const TpsArtifact *artifact = g_ptr_array_index(artifacts, i);
+
+        tps_json_line_open(line, NULL, '{');
+        tps_json_line_string(line, "path", artifact->path);
+        append_maybe_int(line, "piece", (uint64_t)artifact->number);
+        tps_json_line_int(line, "size", artifact->size);
+        tps_json_line_string(line, "sha256", artifact->digest);
+        append_maybe_true(line, "required", artifact->required);
+        tps_json_line_close(line, '}');
+    }
+    tps_json_line_close(line, ']');
+}
+
 static void append_process(GString *line, const TpsPartReport *report)
 {
     append_end(line, report);
@@ -115,6 +134,7 @@ static void append_process(GString *line, const TpsPartReport *report)
     append_maybe_true(line, "held_pipe", report->held_pipe);
     append_maybe_true(line, "cut_short", report->cut_short);
     append_maybe_string(line, "kept", report->kept);
+    append_artifacts(line, report->artifacts);
     append_maybe_seconds(line, "setup_time", report->setup_us);
     append_maybe_seconds(line, "teardown_time", report->teardown_us);
     if (report->n_pieces != 1)
@@ -214,6 +234,43 @@ static bool read_left_behind(const cJSON *object, TpsPartReport *report, GError 
     report->n_leaked = (int)leaked;
     report->held_pipe = is_true(object, "held_pipe");
     report->cut_short = is_true(object, "cut_short");
+    return true;
+}
+
+/* Its path becomes one of ours: it must not lead anywhere else. */
+static bool read_artifact(const cJSON *object, GPtrArray *artifacts, GError **error)
+{
+    g_autofree char *path = NULL;
+    const char *digest;
+    TpsArtifact *artifact;
+    int64_t number;
+    int64_t size;
+
+    if (!tps_json_line_get_bytes(object, "path", &path, error) ||
+        !tps_json_maybe_int(object, "piece", 0, COUNT_MAX, 0, &number, error) ||
+        !tps_json_get_int(object, "size", 0, BYTES_MAX, &size, error) ||
+        !tps_json_get_string(object, "sha256", &digest, error))
+        return false;
+    if (!tps_path_is_inner(path))
+        return fail(error, "the 'path' of an artifact leads out of its directory");
+    artifact = tps_artifacts_add(artifacts, path, size, digest);
+    artifact->number = (int)number;
+    artifact->required = is_true(object, "required");
+    return true;
+}
+
+static bool read_artifacts(const cJSON *object, TpsPartReport *report, GError **error)
+{
+    const cJSON *array = cJSON_GetObjectItemCaseSensitive(object, "artifacts");
+    const cJSON *element;
+
+    if (array && !cJSON_IsArray(array))
+        return fail(error, "'artifacts' must be an array");
+    cJSON_ArrayForEach(element, array)
+    {
+        if (!read_artifact(element, report->artifacts, error))
+            return false;
+    }
     return true;
 }
 
@@ -373,7 +430,8 @@ static bool read_done(const cJSON *object, TpsPartReport *report, bool whole, GE
     Results results = {.whole = whole};
 
     report->done = true;
-    if (!read_process(object, report, error) || !read_whole_output(object, report, error))
+    if (!read_process(object, report, error) || !read_artifacts(object, report, error) ||
+        !read_whole_output(object, report, error))
         return false;
     results.output = report->output;
     if (!read_results(&results, array, LIST_RESULTS, 0, report->results, error))

@@ -72,6 +72,9 @@ bool tps_plan_yaml_resources(TpsYaml *yaml, const yaml_node_t *node, void *targe
 bool tps_plan_yaml_check_needs(TpsYaml *yaml, const yaml_node_t *node, const TpsSuite *suite,
                                const TpsPlanFile *file, GError **error);
 
+/* What its tasks leave; `target` is the TpsSuite. */
+bool tps_plan_yaml_artifacts(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
+
 /* What surrounds its tasks, key by key; `target` is the TpsSuite. */
 bool tps_plan_yaml_jobserver(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);
 bool tps_plan_yaml_env_clear(TpsYaml *yaml, const yaml_node_t *node, void *target, GError **error);

@@ -233,6 +233,7 @@ static const TpsYamlKey suite_keys[] = {
     {"pin", suite_pin, NULL},
     {"keep_order", suite_keep_order, NULL},
     {"leak", suite_leak, NULL},
+    {"artifacts", tps_plan_yaml_artifacts, NULL},
     {"rerun", suite_rerun, NULL},
     {"slots", tps_plan_yaml_slots, NULL},
     {"exclusive", tps_plan_yaml_exclusive, NULL},

@@ -7,6 +7,7 @@
 #include "formats/files.h"
 #include "formats/journal.h"
 #include "formats/loose/loose.h"
+#include "scheduler/artifacts_proof.h"
 #include "scheduler/collect_internal.h"
 #include "scheduler/journal_reports.h"
 #include "scheduler/merge.h"
@@ -183,6 +184,7 @@ static bool read_journals(TpsCollection *collection, const GPtrArray *paths, GEr
                                  collection->problems, collection->notes, error))
             return false;
     tps_reports_set_digests(collection->parts);
+    tps_artifacts_prove(collection->parts);
     return true;
 }
 

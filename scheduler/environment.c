@@ -69,7 +69,8 @@ static size_t measure(const TpsTaskPlace *place)
 {
     return (TPS_TASK_VARIABLES + 2) * NUMBER_BYTES + 2 * strlen(place->suite->name) +
            strlen(place->report_dir) + length_of(place->jobs) + 3 * length_of(place->sandbox) +
-           length_of(place->suite_sandbox) + length_of(place->plan_sandbox);
+           length_of(place->suite_sandbox) + length_of(place->plan_sandbox) +
+           length_of(place->artifacts);
 }
 
 void tps_task_environment_init(TpsTaskEnvironment *environment, const TpsTaskPlace *place)
@@ -93,6 +94,8 @@ void tps_task_environment_init(TpsTaskEnvironment *environment, const TpsTaskPla
     add_number(&writer, "TPSCHED_RUN_ATTEMPT=", place->run_attempt);
     add_number(&writer, "TPSCHED_SLOT=", place->slot);
     add_text(&writer, "TPSCHED_REPORT_DIR=", place->report_dir);
+    if (place->artifacts)
+        add_text(&writer, "TPSCHED_ARTIFACTS_DIR=", place->artifacts);
     if (place->sandbox)
         add_text(&writer, "TPSCHED_SANDBOX=", place->sandbox);
     if (place->suite_sandbox)

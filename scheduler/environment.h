@@ -12,13 +12,14 @@ typedef struct {
     int run_attempt; /* of the run: what --attempt said                        */
     int slot;        /* 0 .. workers-1: no two tasks have one at the same time */
     const char *report_dir;
+    const char *artifacts;     /* or NULL: its suite keeps none     */
     const char *jobs;          /* or NULL: "MAKEFLAGS=..." */
     const char *sandbox;       /* or NULL                           */
     const char *suite_sandbox; /* or NULL: that of the suite's setup */
     const char *plan_sandbox;  /* or NULL: that of the plan's setup  */
 } TpsTaskPlace;
 
-#define TPS_TASK_VARIABLES 13
+#define TPS_TASK_VARIABLES 14
 
 /* It as variables: TMPDIR and HOME, which the suite may set otherwise, and TPSCHED_*. */
 typedef struct {

@@ -51,6 +51,18 @@ void tps_join_unselected(TpsPartReport *report, const TpsPartReport *more)
     }
 }
 
+void tps_join_artifacts(TpsPartReport *report, const TpsPartReport *more)
+{
+    for (guint i = 0; i < more->artifacts->len; i++) {
+        const TpsArtifact *artifact = g_ptr_array_index(more->artifacts, i);
+        TpsArtifact *copy =
+            tps_artifacts_add(report->artifacts, artifact->path, artifact->size, artifact->digest);
+
+        copy->number = artifact->number;
+        copy->required = artifact->required;
+    }
+}
+
 static int rank_of(TpsEnd end, int code)
 {
     static const int ranks[] = {
@@ -97,6 +109,7 @@ static void add_process(TpsPartReport *report, const TpsPartReport *piece)
     for (guint i = 0; i < piece->problems->len; i++)
         g_ptr_array_add(report->problems, g_strdup(g_ptr_array_index(piece->problems, i)));
     tps_join_unselected(report, piece);
+    tps_join_artifacts(report, piece);
     tps_join_output(report, piece->output);
     if (!report->kept)
         report->kept = g_strdup(piece->kept);

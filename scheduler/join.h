@@ -30,6 +30,9 @@ void tps_join_leaked(TpsPartReport *report, const char *leaked);
 /* Likewise what they ran and were not to run; each sentence once. */
 void tps_join_unselected(TpsPartReport *report, const TpsPartReport *more);
 
+/* Likewise what they left, all of it. */
+void tps_join_artifacts(TpsPartReport *report, const TpsPartReport *more);
+
 /*
  * Of two ends of processes the worse one is the part's: exited with 0, with another status,
  * cancelled, killed, timed out, not started, lost. Of two alike the greater code: no order decides.

@@ -27,8 +27,7 @@ char *tps_report_dir_slug(const char *name)
                                     : g_strdup_printf("%s-%.8s", plain, digest);
 }
 
-/* Without the attempt. */
-static char *part_name(const TpsTask *task)
+char *tps_report_dir_part_name(const TpsTask *task)
 {
     g_autofree char *suite = tps_report_dir_slug(task->suite);
 
@@ -37,7 +36,7 @@ static char *part_name(const TpsTask *task)
 
 char *tps_report_dir_part(const char *path, const TpsTask *task, int attempt)
 {
-    g_autofree char *part = part_name(task);
+    g_autofree char *part = tps_report_dir_part_name(task);
     g_autofree char *name = g_strdup_printf("%s" ATTEMPT "%d", part, attempt);
 
     return g_build_filename(path, PARTS, name, NULL);
@@ -108,7 +107,7 @@ static GHashTable *part_names(const TpsPlan *todo)
     GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     for (guint i = 0; i < todo->tasks->len; i++)
-        g_hash_table_add(names, part_name(g_ptr_array_index(todo->tasks, i)));
+        g_hash_table_add(names, tps_report_dir_part_name(g_ptr_array_index(todo->tasks, i)));
     return names;
 }
 

@@ -37,6 +37,9 @@ typedef struct {
  * in it. Caller frees. */
 char *tps_report_dir_slug(const char *name);
 
+/* "SUITE.M-of-N", as a file name. Caller frees. */
+char *tps_report_dir_part_name(const TpsTask *task);
+
 /* The directory of one part's own files; it is made when somebody needs it. Caller frees. */
 char *tps_report_dir_part(const char *path, const TpsTask *task, int attempt);
 

@@ -87,14 +87,11 @@ static TpsReport *merge_without_plan(const char *name, TpsCollection *collection
     return NULL;
 }
 
-TpsReport *tps_report_of(const TpsReportWish *wish, GError **error)
+TpsReport *tps_report_of(const TpsReportWish *wish, TpsCollection *collection, GError **error)
 {
-    g_autoptr(TpsCollection) collection = tps_collect(wish->paths, error);
     g_autoptr(TpsTimeline) timeline = NULL;
     g_autoptr(TpsReport) report = NULL;
 
-    if (!collection)
-        return NULL;
     if (wish->timeline) /* first: a merge takes the results */
         timeline = tps_timeline_of(wish->plan, collection->parts);
     report = wish->plan

@@ -9,26 +9,25 @@
 #include <stdbool.h>
 
 /*
- * Read what is there and make one report of it.
+ * Make one report of what was found.
  *
  *   plan      what should have run, against which completeness is proven; NULL: it is not checked
  *   name      of a report without a plan; NULL = "tpsched"
- *   paths     NULL-terminated, as in tps_collect()
  *   timeline  whether the report is to say who executed what, and when
  *   returns   caller frees; what is missing or damaged is a problem of the report
- *   errors    TPS_ERROR_INPUT: a path can't be read, or nothing is there to be merged
+ *   errors    TPS_ERROR_INPUT: nothing is there to be merged
  */
 typedef struct {
     const TpsPlan *plan;
     const char *name;
-    const char *const *paths;
     bool timeline;
 } TpsReportWish;
 
-TpsReport *tps_report_of(const TpsReportWish *wish, GError **error);
+/* The results of the collection are taken; the rest of it stays. */
+TpsReport *tps_report_of(const TpsReportWish *wish, TpsCollection *collection, GError **error);
 
 /*
- * The plan that lies beside a run's journal: DIR/plan.json. NULL without an error when `paths` has
- * no such directory; of several the first one's.
+ * The plan that lies beside a run's journal: DIR/plan.json, caller frees. NULL when `paths`,
+ * NULL-terminated, has no such directory; of several the first one's.
  */
 char *tps_report_find_plan(const char *const *paths);

@@ -130,6 +130,8 @@ static TpsPartReport *run_end(TpsLingeringBatch *run, bool done, GPtrArray *rest
     if (done) {
         tps_batch_check_selection(run);
         tps_batch_drop_begun(report, rest);
+        if (run->watch)
+            tps_artifact_watch_take(run->watch, run->batch.number, report);
         tps_batch_judge(run);
     }
     tps_output_sink_place(&run->sink, report);
@@ -142,6 +144,8 @@ static TpsPartReport *run_end(TpsLingeringBatch *run, bool done, GPtrArray *rest
     g_ptr_array_unref(run->testcases);
     g_free(run->label);
     g_free(run->path);
+    g_free(run->artifacts);
+    tps_artifact_watch_free(run->watch);
     g_free(run);
     if (!done)
         g_clear_pointer(&report, tps_part_report_free);

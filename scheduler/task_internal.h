@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/framework.h"
+#include "scheduler/artifacts.h"
 #include "scheduler/environment.h"
 #include "scheduler/task.h"
 
@@ -22,7 +23,9 @@ struct TpsLingeringBatch {
     char *path;         /* for what it prints */
     TpsOutputSink sink; /* what it printed */
     TpsHooksAnswer setup;
-    const char *sandbox;  /* or NULL */
+    const char *sandbox; /* or NULL */
+    char *artifacts;     /* where its artifacts are kept, or NULL: its suite has none */
+    TpsArtifactWatch *watch;
     bool entered;         /* it uses the jobserver, if there is one */
     TpsSandbox *detached; /* or NULL: the same, when the slot goes on without it */
     TpsTaskEnvironment environment;

@@ -6,6 +6,19 @@
 #include <fcntl.h>
 #include <string.h>
 
+/* Where what it leaves is kept; it may put it there itself. */
+static bool watch_artifacts(TpsLingeringBatch *run, GError **error)
+{
+    g_autofree char *directory = NULL;
+
+    if (run->work->suite->artifacts->len == 0)
+        return true;
+    directory = tps_task_directory(run->context, run->work);
+    run->artifacts = tps_artifacts_directory(directory, run->batch.number);
+    run->watch = tps_artifact_watch_new(run->work->suite, run->artifacts, error);
+    return run->watch != NULL;
+}
+
 /* Its private directory and what it is told of itself. */
 bool tps_batch_enter(TpsLingeringBatch *run, GError **error)
 {
@@ -18,6 +31,8 @@ bool tps_batch_enter(TpsLingeringBatch *run, GError **error)
         if (!sandbox)
             return false;
     }
+    if (!watch_artifacts(run, error))
+        return false;
     tps_task_environment_init(&run->environment,
                               &(TpsTaskPlace){
                                   .suite = run->work->suite,
@@ -26,6 +41,7 @@ bool tps_batch_enter(TpsLingeringBatch *run, GError **error)
                                   .run_attempt = context->attempt,
                                   .slot = run->batch.slot,
                                   .report_dir = context->report_dir,
+                                  .artifacts = run->artifacts,
                                   .jobs = server ? tps_jobserver_variable(server) : NULL,
                                   .sandbox = sandbox,
                                   .suite_sandbox = run->setup.suite_sandbox,

@@ -93,7 +93,7 @@ _tpsched() {
             options="--list --listing --name --select --journal --keep --step --setup-only --interactive --help"
             ;;
         merge)
-            options="--plan --flaky --output --format --name --write --write-runtime-data --help"
+            options="--plan --flaky --output --format --name --artifacts --write --write-runtime-data --help"
             ;;
         report)
             options="--plan --format --output --write --open --compare --name --flaky --help"

@@ -57,6 +57,8 @@ static TpsPartReport *odd_report(void)
     report->output_file = g_strdup("output.log");
     report->output_offset = 12;
     report->kept = g_strdup("parts/x/sandbox");
+    tps_artifacts_add(report->artifacts, ".coverage", INT64_C(1) << 33, "12ab")->required = true;
+    tps_artifacts_add(report->artifacts, "a/b \xff\n", 0, "34cd")->number = 2;
     report->max_rss_bytes = INT64_C(1) << 40;
     report->peak_bytes = INT64_C(1) << 41;
     report->paused_us = 70000001;
@@ -106,6 +108,21 @@ static void assert_strings(const GPtrArray *got, const GPtrArray *expected)
         ck_assert_str_eq(g_ptr_array_index(got, i), g_ptr_array_index(expected, i));
 }
 
+static void assert_same_artifacts(const GPtrArray *got, const GPtrArray *expected)
+{
+    ck_assert_uint_eq(got->len, expected->len);
+    for (guint i = 0; i < got->len; i++) {
+        const TpsArtifact *a = g_ptr_array_index(got, i);
+        const TpsArtifact *b = g_ptr_array_index(expected, i);
+
+        ck_assert_str_eq(a->path, b->path);
+        ck_assert_str_eq(a->digest, b->digest);
+        ck_assert_int_eq(a->size, b->size);
+        ck_assert_int_eq(a->number, b->number);
+        ck_assert_int_eq(a->required, b->required);
+    }
+}
+
 static void assert_process(const TpsPartReport *got, const TpsPartReport *expected)
 {
     ck_assert_int_eq(got->ended_us, expected->ended_us);
@@ -128,6 +145,7 @@ static void assert_process(const TpsPartReport *got, const TpsPartReport *expect
     ck_assert_int_eq(g_strcmp0(got->output_file, expected->output_file), 0);
     ck_assert_uint_eq(got->output_offset, expected->output_offset);
     ck_assert_int_eq(g_strcmp0(got->kept, expected->kept), 0);
+    assert_same_artifacts(got->artifacts, expected->artifacts);
     ck_assert_int_eq(got->setup_us, expected->setup_us);
     ck_assert_int_eq(got->teardown_us, expected->teardown_us);
 }
