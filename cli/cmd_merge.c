@@ -62,12 +62,16 @@ static bool check(const Options *options, int argc, GError **error)
 static TpsReport *merge(const Options *options, TpsCollection *collection, GError **error)
 {
     g_autoptr(TpsPlan) plan = options->plan ? tps_plan_load(options->plan, error) : NULL;
+    g_autofree char *directory = NULL;
 
     if (options->plan && !plan)
         return NULL;
-    return tps_report_of(
-        &(TpsReportWish){.plan = plan, .name = options->name, .timeline = options->writes != NULL},
-        collection, error);
+    directory = options->output ? g_path_get_dirname(options->output) : NULL;
+    return tps_report_of(&(TpsReportWish){.plan = plan,
+                                          .name = options->name,
+                                          .directory = directory,
+                                          .timeline = options->writes != NULL},
+                         collection, error);
 }
 
 static bool answer(const Options *options, const GPtrArray *writes, const TpsReport *merge,

@@ -132,6 +132,7 @@ static int report_on(const Options *options, const char *const *paths, GError **
     g_autoptr(TpsReport) report = NULL;
     g_autofree char *root = g_get_current_dir();
     g_autofree char *reproduce = NULL;
+    g_autofree char *directory = NULL;
     int status;
 
     if (!understand(options, paths, &wish, error))
@@ -140,11 +141,13 @@ static int report_on(const Options *options, const char *const *paths, GError **
     if (plan_path && !plan)
         return TPS_EXIT_USAGE;
     collection = tps_collect(paths, error);
-    report =
-        collection
-            ? tps_report_of(&(TpsReportWish){.plan = plan, .name = options->name, .timeline = true},
-                            collection, error)
-            : NULL;
+    directory = wish.output ? g_path_get_dirname(wish.output) : NULL;
+    report = collection ? tps_report_of(&(TpsReportWish){.plan = plan,
+                                                         .name = options->name,
+                                                         .directory = directory,
+                                                         .timeline = true},
+                                        collection, error)
+                        : NULL;
     if (!report)
         return TPS_EXIT_USAGE;
     report->flaky_fails = wish.flaky_fails;

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "formats/files.h"
 #include "formats/journal.h"
+#include "scheduler/attachments.h"
 #include "scheduler/merge.h"
 #include "scheduler/report_dir.h"
 #include "scheduler/timeline.h"
@@ -92,6 +93,8 @@ TpsReport *tps_report_of(const TpsReportWish *wish, TpsCollection *collection, G
     g_autoptr(TpsTimeline) timeline = NULL;
     g_autoptr(TpsReport) report = NULL;
 
+    tps_attachments_move(collection->parts, wish->directory ? wish->directory : ".",
+                         collection->notes);
     if (wish->timeline) /* first: a merge takes the results */
         timeline = tps_timeline_of(wish->plan, collection->parts);
     report = wish->plan

@@ -13,6 +13,7 @@
  *
  *   plan      what should have run, against which completeness is proven; NULL: it is not checked
  *   name      of a report without a plan; NULL = "tpsched"
+ *   directory where the report is to be, which attachments are named relative to; NULL = here
  *   timeline  whether the report is to say who executed what, and when
  *   returns   caller frees; what is missing or damaged is a problem of the report
  *   errors    TPS_ERROR_INPUT: nothing is there to be merged
@@ -20,6 +21,7 @@
 typedef struct {
     const TpsPlan *plan;
     const char *name;
+    const char *directory;
     bool timeline;
 } TpsReportWish;
 

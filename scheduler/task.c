@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "formats/files.h"
 #include "formats/junit.h"
+#include "scheduler/attachments.h"
 #include "scheduler/join.h"
 #include "scheduler/report_dir.h"
 #include "scheduler/task_internal.h"
@@ -122,6 +123,23 @@ static TpsLingeringBatch *run_new(const TpsTaskContext *context, const TpsWork *
     return run;
 }
 
+/* What it left, and what its testcases named. */
+static void keep_files(TpsLingeringBatch *run)
+{
+    const char *report_dir = run->context->report_dir;
+    g_autofree char *directory = tps_task_directory(run->context, run->work);
+    const char *const roots[] = {run->work->suite->cwd, directory, run->sandbox, NULL};
+    const TpsAttachmentPlace place = {
+        .roots = roots,
+        .report_dir = report_dir,
+        .part = directory + strlen(report_dir) + 1,
+    };
+
+    tps_attachments_keep(run->report->results, &place);
+    if (run->watch)
+        tps_artifact_watch_take(run->watch, run->batch.number, run->report);
+}
+
 /* The report, if it is done. */
 static TpsPartReport *run_end(TpsLingeringBatch *run, bool done, GPtrArray *rest)
 {
@@ -130,8 +148,7 @@ static TpsPartReport *run_end(TpsLingeringBatch *run, bool done, GPtrArray *rest
     if (done) {
         tps_batch_check_selection(run);
         tps_batch_drop_begun(report, rest);
-        if (run->watch)
-            tps_artifact_watch_take(run->watch, run->batch.number, report);
+        keep_files(run);
         tps_batch_judge(run);
     }
     tps_output_sink_place(&run->sink, report);
