@@ -157,13 +157,22 @@ static bool set_decoder(TpsXml *xml, const char *encoding, size_t unit)
  */
 static bool follow_declaration(TpsXml *xml)
 {
-    static const char *const unicode[] = {"utf-8", "utf8", "utf-16", "utf16", "us-ascii", NULL};
-    static const char *const single_byte[] = {"iso-8859-", "windows-125", "cp125", "koi8-", NULL};
+    static const char *const unicode[] = {"utf-8",    "utf8",  "utf-16", "utf16",
+                                          "us-ascii", "ascii", NULL};
+    static const char *const sixteen[] = {"utf-16", "utf16", NULL};
+    static const char *const ascii[] = {"us-ascii", "ascii", NULL};
+    static const char *const single_byte[] = {"iso-8859-", "iso8859-", "latin", "windows-125",
+                                              "cp125",     "koi8-",    NULL};
     g_autofree char *encoding = tps_xml_mend_encoding(&xml->mend);
     g_autofree char *what = NULL;
 
-    if (xml->decoder != NO_DECODER || !encoding || name_starts_with(encoding, unicode))
+    if (xml->decoder != NO_DECODER || !encoding)
         return true;
+    if (name_starts_with(encoding, unicode)) {
+        xml->mend.repairs += name_starts_with(encoding, sixteen);
+        xml->mend.ascii_only = name_starts_with(encoding, ascii);
+        return true;
+    }
     if (name_starts_with(encoding, single_byte) && set_decoder(xml, encoding, 1))
         return true;
     what = g_strdup_printf("encoding '%s' is not supported", encoding);

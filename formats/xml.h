@@ -11,7 +11,10 @@
  * counts what it mended, and everything else is parsed strictly.
  *
  *   mended    a byte that is not UTF-8, a character or reference outside XML 1.0 Char -> U+FFFD;
- *             '&' that starts no reference -> "&amp;"; "]]>" outside CDATA -> "]]&gt;"
+ *             "ESC [ ... letter", which colours a terminal, goes as a whole;
+ *             '&' that starts no reference -> "&amp;"; "]]>" outside CDATA -> "]]&gt;";
+ *             a declaration that is odd, not at the start, or says UTF-16 and is not; a comment
+ *             with "--" or an instruction without a name, which are dropped in any case
  *   refused   DOCTYPE (so: no entities, no external files), more than 64 elements inside each
  *             other, more than 256 attributes, a tag of more than 16 MiB
  *   dropped   comments, processing instructions, a byte order mark, white space around documents

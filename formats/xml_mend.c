@@ -5,8 +5,6 @@
 
 #define REPLACEMENT "\xEF\xBF\xBD"     /* U+FFFD */
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF" /* U+FEFF */
-#define REFERENCE_MAX 32               /* no honest reference is longer */
-#define ANCHORS_MAX 4096               /* behind that many repairs a column may be off */
 
 /* Bytes that mean something besides controls and what is not ASCII; those stop every state. */
 static const char *const stop_bytes[TPS_XML_N_STATES] = {
@@ -64,14 +62,6 @@ static TpsXmlEvent emit_byte(TpsXmlMend *mend, char byte)
     return TPS_XML_MORE;
 }
 
-static void hold(TpsXmlMend *mend, char byte)
-{
-    if (mend->n_held + 1 < sizeof(mend->held)) {
-        mend->held[mend->n_held++] = byte;
-        mend->held[mend->n_held] = '\0';
-    }
-}
-
 /* A '<' or '&' was met: what it starts is decided later. */
 static TpsXmlEvent start_markup(TpsXmlMend *mend, char byte, TpsXmlState state)
 {
@@ -80,7 +70,7 @@ static TpsXmlEvent start_markup(TpsXmlMend *mend, char byte, TpsXmlState state)
     mend->markup_at = mend->in;
     mend->n_held = 0;
     mend->run = 0;
-    hold(mend, byte);
+    tps_xml_mend_hold(mend, byte);
     return TPS_XML_MORE;
 }
 
@@ -152,7 +142,7 @@ static TpsXmlEvent take_open(TpsXmlMend *mend, char byte)
 {
     if (mend->n_held == 1 && byte != '!' && byte != '?')
         return start_tag(mend, byte);
-    hold(mend, byte);
+    tps_xml_mend_hold(mend, byte);
     if (mend->held[1] == '!')
         return start_section(mend);
     mend->state = TPS_XML_INSTRUCTION;
@@ -225,13 +215,21 @@ static TpsXmlEvent take_cdata(TpsXmlMend *mend, char byte)
     return TPS_XML_MORE;
 }
 
+/* "--" is only allowed at the end of a comment. */
 static TpsXmlEvent take_comment(TpsXmlMend *mend, char byte)
 {
     mend->moved = true;
     if (byte == '>' && mend->run >= 2)
         mend->state = state_of_content(mend);
+    mend->repairs += byte == '>' ? mend->run > 2 : byte != '-' && mend->run >= 2;
     mend->run = byte == '-' ? mend->run + 1 : 0;
     return TPS_XML_MORE;
+}
+
+/* A declaration is the very first thing, but for a byte order mark. */
+static bool is_at_start(const TpsXmlMend *mend)
+{
+    return mend->document > 0 || (mend->markup_at.line == 1 && mend->markup_at.column <= mend->bom);
 }
 
 static TpsXmlEvent end_instruction(TpsXmlMend *mend)
@@ -240,87 +238,37 @@ static TpsXmlEvent end_instruction(TpsXmlMend *mend)
         g_str_has_prefix(mend->held, "<?xml") && (is_space(mend->held[5]) || mend->held[5] == '?');
 
     mend->state = state_of_content(mend);
-    if (!declaration)
+    if (!declaration) {
+        mend->repairs += !tps_xml_instruction_is_sound(mend->held);
         return TPS_XML_MORE;
+    }
     if (mend->depth > 0)
         return refuse(mend, &mend->markup_at, "a document starts before the last one ended");
+    mend->repairs += !is_at_start(mend) || !tps_xml_declaration_is_sound(mend->held);
     return TPS_XML_ENCODING;
 }
 
 static TpsXmlEvent take_instruction(TpsXmlMend *mend, char byte)
 {
     mend->moved = true;
-    hold(mend, byte);
+    tps_xml_mend_hold(mend, byte);
     if (byte == '>' && mend->run)
         return end_instruction(mend);
     mend->run = byte == '?';
     return TPS_XML_MORE;
 }
 
-/* The code point of "#65" or "#x41"; -1 when it is not a number at all. */
-static gint64 parse_code_point(const char *text)
-{
-    bool hex = text[1] == 'x';
-    const char *digit = text + (hex ? 2 : 1);
-    gint64 value = *digit ? 0 : -1;
-
-    for (; *digit; digit++) {
-        int step = hex ? g_ascii_xdigit_value(*digit) : g_ascii_digit_value(*digit);
-
-        if (step < 0)
-            return -1;
-        value = MIN(value * (hex ? 16 : 10) + step, 0x110000);
-    }
-    return value;
-}
-
-/* A '&' that starts no reference stands for itself. */
-static void emit_ampersand(TpsXmlMend *mend)
-{
-    tps_xml_mend_emit(mend, &mend->markup_at, "&amp;", strlen("&amp;"));
-    tps_xml_mend_emit(mend, &mend->markup_at, mend->held + 1, mend->n_held - 1);
-    mend->moved = true;
-    mend->repairs++;
-}
-
-/* `held` is "&name" or "&#65", and a ';' came. */
-static TpsXmlEvent end_reference(TpsXmlMend *mend)
-{
-    static const char *const names[] = {"lt", "gt", "amp", "apos", "quot", NULL};
-    const char *name = mend->held + 1;
-    gint64 c = *name == '#' ? parse_code_point(name) : -1;
-    bool known = c >= 0 ? tps_xml_is_char((gunichar)c) : g_strv_contains(names, name);
-
-    hold(mend, ';');
-    mend->state = mend->before;
-    if (known)
-        tps_xml_mend_emit(mend, &mend->markup_at, mend->held, mend->n_held);
-    else if (c >= 0)
-        tps_xml_mend_emit_instead(mend, REPLACEMENT);
-    else
-        emit_ampersand(mend);
-    return TPS_XML_MORE;
-}
-
-static TpsXmlEvent take_reference(TpsXmlMend *mend, char byte)
-{
-    if (byte == ';')
-        return end_reference(mend);
-    if ((g_ascii_isalnum(byte) || byte == '#') && mend->n_held < REFERENCE_MAX) {
-        hold(mend, byte);
-        return TPS_XML_MORE;
-    }
-    emit_ampersand(mend);
-    mend->state = mend->before;
-    return TPS_XML_AGAIN;
-}
-
 static TpsXmlEvent (*const takers[TPS_XML_N_STATES])(TpsXmlMend *mend, char byte) = {
-    [TPS_XML_OUTSIDE] = take_outside,     [TPS_XML_TEXT] = take_text,
-    [TPS_XML_OPEN] = take_open,           [TPS_XML_TAG] = take_tag,
-    [TPS_XML_VALUE] = take_value,         [TPS_XML_CDATA] = take_cdata,
-    [TPS_XML_COMMENT] = take_comment,     [TPS_XML_INSTRUCTION] = take_instruction,
-    [TPS_XML_REFERENCE] = take_reference,
+    [TPS_XML_OUTSIDE] = take_outside,
+    [TPS_XML_TEXT] = take_text,
+    [TPS_XML_OPEN] = take_open,
+    [TPS_XML_TAG] = take_tag,
+    [TPS_XML_VALUE] = take_value,
+    [TPS_XML_CDATA] = take_cdata,
+    [TPS_XML_COMMENT] = take_comment,
+    [TPS_XML_INSTRUCTION] = take_instruction,
+    [TPS_XML_REFERENCE] = tps_xml_mend_take_reference,
+    [TPS_XML_ESCAPE] = tps_xml_mend_take_escape,
 };
 
 /* Characters */
@@ -339,19 +287,39 @@ static bool is_byte_order_mark(const char *bytes, size_t length)
     return length == strlen(BYTE_ORDER_MARK) && memcmp(bytes, BYTE_ORDER_MARK, length) == 0;
 }
 
+static TpsXmlEvent take_outside_character(TpsXmlMend *mend, const char *bytes, size_t length)
+{
+    if (!is_byte_order_mark(bytes, length))
+        return refuse(mend, &mend->char_at, "text outside of an element");
+    if (mend->char_at.line == 1 && mend->char_at.column == 0)
+        mend->bom = 1;
+    mend->moved = true;
+    return TPS_XML_MORE;
+}
+
+static bool state_drops_characters(TpsXmlState state)
+{
+    return state == TPS_XML_COMMENT || state == TPS_XML_INSTRUCTION;
+}
+
 /* The bytes of one character, or what could have become one. */
 static TpsXmlEvent take_character(TpsXmlMend *mend, const char *bytes, size_t length)
 {
-    bool valid = g_utf8_validate_len(bytes, length, NULL);
+    bool whole = g_utf8_validate_len(bytes, length, NULL);
+    bool valid = whole && tps_xml_is_char(g_utf8_get_char(bytes));
 
-    if (mend->state == TPS_XML_OUTSIDE) {
-        if (!is_byte_order_mark(bytes, length))
-            return refuse(mend, &mend->char_at, "text outside of an element");
+    if (mend->state == TPS_XML_OUTSIDE)
+        return take_outside_character(mend, bytes, length);
+    mend->repairs += valid && mend->ascii_only;
+    if (state_drops_characters(mend->state)) {
+        mend->repairs += !valid;
         mend->moved = true;
-    } else if (valid && tps_xml_is_char(g_utf8_get_char(bytes))) {
+        mend->run = 0;
+        tps_xml_mend_hold(mend, '\x7F');
+    } else if (valid) {
         tps_xml_mend_emit(mend, &mend->char_at, bytes, length);
     } else {
-        for (size_t i = 0; i < (valid ? 1 : length); i++)
+        for (size_t i = 0; i < (whole ? 1 : length); i++)
             tps_xml_mend_emit_instead(mend, REPLACEMENT);
     }
     return TPS_XML_MORE;
@@ -380,22 +348,34 @@ static TpsXmlEvent take_multibyte(TpsXmlMend *mend, char byte)
     return take_character(mend, mend->utf8, length + 1);
 }
 
-/* What is dropped or not yet decided is not looked at as characters. */
-static bool state_keeps_characters(TpsXmlState state)
+/* What is not yet decided is not looked at as characters. */
+static bool state_has_characters(TpsXmlState state)
 {
-    return state != TPS_XML_OPEN && state != TPS_XML_COMMENT && state != TPS_XML_INSTRUCTION &&
-           state != TPS_XML_REFERENCE;
+    return state != TPS_XML_OPEN && state != TPS_XML_REFERENCE && state != TPS_XML_ESCAPE;
+}
+
+static bool state_has_text(TpsXmlState state)
+{
+    return state == TPS_XML_TEXT || state == TPS_XML_VALUE || state == TPS_XML_CDATA;
+}
+
+/* An ASCII character that XML can't hold. */
+static TpsXmlEvent take_control(TpsXmlMend *mend, char byte)
+{
+    mend->char_at = mend->in;
+    if (byte != TPS_XML_ESC || !state_has_text(mend->state))
+        return take_character(mend, &byte, 1);
+    mend->before = mend->state;
+    return tps_xml_mend_start_escape(mend);
 }
 
 static TpsXmlEvent take(TpsXmlMend *mend, char byte)
 {
-    if (state_keeps_characters(mend->state)) {
+    if (state_has_characters(mend->state)) {
         if (mend->n_utf8 > 0 || (byte & 0x80))
             return take_multibyte(mend, byte);
-        if (!tps_xml_is_char((guchar)byte)) {
-            mend->char_at = mend->in;
-            return take_character(mend, &byte, 1);
-        }
+        if (!tps_xml_is_char((guchar)byte))
+            return take_control(mend, byte);
     }
     return takers[mend->state](mend, byte);
 }
@@ -415,10 +395,12 @@ static size_t plain_length(const TpsXmlMend *mend, const char *bytes, const char
 
 static void take_plain(TpsXmlMend *mend, const char *bytes, size_t length)
 {
-    if (mend->state == TPS_XML_COMMENT)
+    if (mend->state == TPS_XML_COMMENT) {
+        mend->repairs += mend->run >= 2;
         mend->run = 0;
-    else
+    } else {
         tps_xml_mend_emit_plain(mend, bytes, length);
+    }
     tps_xml_place_advance_plain(&mend->in, length);
 }
 
@@ -441,19 +423,4 @@ TpsXmlEvent tps_xml_mend_take(TpsXmlMend *mend, const char **bytes, const char *
             return refuse(mend, &mend->markup_at, "a tag of more than 16 MiB");
     }
     return event == TPS_XML_AGAIN ? TPS_XML_MORE : event;
-}
-
-char *tps_xml_mend_encoding(const TpsXmlMend *mend)
-{
-    const char *value = strstr(mend->held, "encoding");
-    size_t length;
-
-    if (!value)
-        return NULL;
-    value += strlen("encoding");
-    value += strspn(value, " \t\r\n=");
-    if (*value != '"' && *value != '\'')
-        return NULL;
-    length = strspn(value + 1, "-._0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    return value[length + 1] == *value ? g_strndup(value + 1, length) : NULL;
 }

@@ -18,6 +18,7 @@
 #define TPS_XML_DEPTH_MAX 64
 #define TPS_XML_ATTRIBUTES_MAX 256
 #define TPS_XML_TAG_BYTES_MAX (16 * 1024 * 1024)
+#define TPS_XML_ESC '\x1B'
 
 /* A place in a text: line from 1, column from 0, in characters; a byte that is no UTF-8 is one. */
 typedef struct {
@@ -42,6 +43,7 @@ typedef enum {
     TPS_XML_COMMENT,
     TPS_XML_INSTRUCTION, /* <?...?>, the declaration too */
     TPS_XML_REFERENCE,   /* behind a '&' */
+    TPS_XML_ESCAPE,      /* behind an ESC: a colour, perhaps */
     TPS_XML_N_STATES,
 } TpsXmlState;
 
@@ -56,7 +58,7 @@ typedef enum {
 
 typedef struct {
     TpsXmlState state;
-    TpsXmlState before;                /* REFERENCE: where it stands, TEXT or VALUE             */
+    TpsXmlState before;                /* REFERENCE, ESCAPE: where it stands                    */
     bool stops[TPS_XML_N_STATES][256]; /* bytes that mean something in that state               */
     GString *output;
     GArray *anchors; /* of TpsXmlAnchor, rising; the first is at or before output[0] */
@@ -65,6 +67,9 @@ typedef struct {
     TpsXmlPlace out;
     TpsXmlPlace markup_at; /* where the last '<' or '&' stands                             */
     size_t repairs;
+    int document;    /* how many have ended                                          */
+    int bom;         /* columns that the byte order mark before the first one takes  */
+    bool ascii_only; /* by its declaration: what is not ASCII is to be mended        */
     int depth;
     size_t tag_start; /* TAG, VALUE: where it begins in output                        */
     bool in_tag;
@@ -109,11 +114,23 @@ void tps_xml_mend_emit_plain(TpsXmlMend *mend, const char *bytes, size_t length)
 /* `bytes` in place of what stands in the input: one repair. */
 void tps_xml_mend_emit_instead(TpsXmlMend *mend, const char *bytes);
 
+/* One more byte of what is not yet decided. */
+void tps_xml_mend_hold(TpsXmlMend *mend, char byte);
+
+/* States of their own: behind a '&' or an ESC, which is met in the state that `before` holds. */
+TpsXmlEvent tps_xml_mend_take_reference(TpsXmlMend *mend, char byte);
+TpsXmlEvent tps_xml_mend_start_escape(TpsXmlMend *mend);
+TpsXmlEvent tps_xml_mend_take_escape(TpsXmlMend *mend, char byte);
+
 void tps_xml_place_advance(TpsXmlPlace *place, char byte);
 void tps_xml_place_advance_plain(TpsXmlPlace *place, size_t length);
 
 /* The value of encoding= in the declaration just read, or NULL. Caller frees. */
 char *tps_xml_mend_encoding(const TpsXmlMend *mend);
+
+/* Is `<?xml ...?>` what XML 1.0 allows; and so the beginning of another `<?...?>`? */
+bool tps_xml_declaration_is_sound(const char *declaration);
+bool tps_xml_instruction_is_sound(const char *instruction);
 
 /* XML 1.0, production [2] */
 bool tps_xml_is_char(gunichar c);

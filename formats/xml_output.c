@@ -103,6 +103,8 @@ void tps_xml_mend_drop(TpsXmlMend *mend, size_t length)
 void tps_xml_mend_next_document(TpsXmlMend *mend)
 {
     mend->out = (TpsXmlPlace){.line = 1};
+    mend->document++;
+    mend->ascii_only = false;
     g_array_set_size(mend->anchors, 0);
     mend->moved = true;
 }
