@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/explain_table.h"
+#include "cli/key_options.h"
 #include "cli/option_values.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
@@ -67,7 +68,8 @@ static bool parse(Options *options, int argc, char **argv, GError **error)
 
     tps_plan_options_add(&options->plan, context);
     g_option_context_add_main_entries(context, entries, NULL);
-    if (!tps_options_parse(context, &argc, &argv, error))
+    if (!tps_options_parse(context, &argc, &argv, error) ||
+        !tps_key_option_settle(&options->plan.key, error))
         return false;
     if (argc > 1 && strcmp(argv[1], "--") == 0)
         argv++;
@@ -265,7 +267,9 @@ static TpsPlan *make(const TpsPlanRequest *request, void *user, GError **error)
 
 static bool explain_file(const Options *options, GError **error)
 {
-    g_autoptr(TpsPlan) plan = tps_plan_load(options->plan_path, error);
+    g_autoptr(TpsPlan) plan = tps_key_check(options->plan.key, options->plan_path, error)
+                                  ? tps_plan_load(options->plan_path, error)
+                                  : NULL;
 
     return plan && explain(options, plan, NULL, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/command.h"
 #include "cli/exit_status.h"
+#include "cli/key_options.h"
 #include "cli/options.h"
 #include "cli/report_writes.h"
 #include "cli/run_policy.h"
@@ -25,6 +26,7 @@ typedef struct {
     char *flaky;
     char **writes;
     char *artifacts;
+    char *key;
 } Options;
 
 static void options_clear(Options *options)
@@ -37,6 +39,7 @@ static void options_clear(Options *options)
     g_free(options->flaky);
     g_strfreev(options->writes);
     g_free(options->artifacts);
+    g_free(options->key);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -55,16 +58,19 @@ static bool check(const Options *options, int argc, GError **error)
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
                     "--write-runtime-data needs --plan: only a plan says what a part was to run");
     else
-        return !options->learn_path || tps_learn_check(options->learn_path, error);
+        return !options->learn_path ||
+               (tps_key_check_old(options->key, options->learn_path, error) &&
+                tps_learn_check(options->learn_path, error));
     return false;
 }
 
 static TpsReport *merge(const Options *options, TpsCollection *collection, GError **error)
 {
-    g_autoptr(TpsPlan) plan = options->plan ? tps_plan_load(options->plan, error) : NULL;
+    g_autoptr(TpsPlan) plan = NULL;
     g_autofree char *directory = NULL;
 
-    if (options->plan && !plan)
+    if (options->plan && (!tps_key_check(options->key, options->plan, error) ||
+                          !(plan = tps_plan_load(options->plan, error))))
         return NULL;
     directory = options->output ? g_path_get_dirname(options->output) : NULL;
     return tps_report_of(&(TpsReportWish){.plan = plan,
@@ -113,7 +119,8 @@ static bool learn(const Options *options, const char *const *paths, GError **err
         return true;
     plan = tps_plan_load(options->plan, error);
     collection = plan ? tps_collect(paths, error) : NULL;
-    return collection && tps_learn(options->learn_path, plan, collection->parts, error);
+    return collection && tps_learn(options->learn_path, plan, collection->parts, error) &&
+           tps_key_sign(options->key, options->learn_path, error);
 }
 
 static bool gather(const Options *options, const TpsReport *merged, const TpsCollection *collection,
@@ -153,7 +160,9 @@ static int run(int argc, char **argv, GError **error)
     int status;
 
     g_option_context_add_main_entries(context, entries, NULL);
-    if (!tps_options_parse(context, &argc, &argv, error) || !check(&options, argc, error) ||
+    tps_key_option_add(&options.key, context);
+    if (!tps_options_parse(context, &argc, &argv, error) ||
+        !tps_key_option_settle(&options.key, error) || !check(&options, argc, error) ||
         !tps_option_flaky(options.flaky, &flaky_fails, error) ||
         !tps_report_writes_understand(options.writes, &writes, error))
         return TPS_EXIT_USAGE;

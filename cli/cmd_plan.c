@@ -2,7 +2,9 @@
 #include "cli/command.h"
 #include "cli/diff_table.h"
 #include "cli/exit_status.h"
+#include "cli/key_options.h"
 #include "cli/options.h"
+#include "cli/pin_options.h"
 #include "cli/plan_table.h"
 #include "cli/what_if.h"
 #include "core/error.h"
@@ -15,6 +17,7 @@
 
 typedef struct {
     TpsPlanOptions plan;
+    TpsPinOptions pin;
     char *format;
     char *output;
     gboolean diff;
@@ -24,6 +27,7 @@ typedef struct {
 static void options_clear(Options *options)
 {
     tps_plan_options_clear(&options->plan);
+    tps_pin_options_clear(&options->pin);
     g_free(options->format);
     g_free(options->output);
     tps_what_if_clear(&options->what_if);
@@ -60,6 +64,8 @@ static bool parse(Options *options, int *argc, char ***argv, GError **error)
     };
 
     tps_plan_options_add(&options->plan, context);
+    tps_pin_options_add(&options->pin, context);
+    tps_pin_attempt_add(&options->pin, context);
     g_option_context_add_main_entries(context, entries, NULL);
     tps_what_if_add(&options->what_if, context);
     return tps_options_parse(context, argc, argv, error) && check_format(options->format, error);
@@ -69,7 +75,8 @@ static bool answer(const TpsPlan *plan, const Options *options, GError **error)
 {
     g_autofree char *text = options->output || wants_json(options) ? tps_plan_text(plan) : NULL;
 
-    if (options->output && !tps_file_write(options->output, text, strlen(text), error))
+    if (options->output && (!tps_file_write(options->output, text, strlen(text), error) ||
+                            !tps_key_sign(options->plan.key, options->output, error)))
         return false;
     if (wants_json(options))
         fputs(text, stdout);
@@ -87,13 +94,18 @@ static void print_moves(const TpsPlan *previous, const TpsPlan *plan)
     tps_diff_table_print(diff, stdout);
 }
 
-static bool make_plan(const Options *options, GError **error)
+static bool make_plan(Options *options, GError **error)
 {
     g_auto(TpsPlanned) planned = {0};
 
     tps_stop_install();
-    if (!tps_options_plan(&options->plan, NULL, &planned, error) ||
-        !answer(planned.plan, options, error))
+    tps_pin_options_settle(&options->pin);
+    if (!tps_pin_keep(&options->pin, options->output, options->plan.key, &planned.plan, error))
+        return false;
+    if (!planned.plan && (!tps_options_plan(&options->plan, NULL, &planned, error) ||
+                          !tps_pin_check(&options->pin, planned.plan, error)))
+        return false;
+    if (!answer(planned.plan, options, error))
         return false;
     if (planned.previous && !wants_json(options))
         print_moves(planned.previous, planned.plan);
@@ -144,7 +156,7 @@ static bool check_no_arguments(int argc, char **argv, GError **error)
 }
 
 /* Plan, or what would be if. */
-static bool make(const Options *options, GError **error)
+static bool make(Options *options, GError **error)
 {
     if (!options->what_if.wanted)
         return make_plan(options, error);
@@ -157,7 +169,7 @@ static int run(int argc, char **argv, GError **error)
     g_auto(Options) options = {0};
     bool done;
 
-    if (!parse(&options, &argc, &argv, error) ||
+    if (!parse(&options, &argc, &argv, error) || !tps_key_option_settle(&options.plan.key, error) ||
         !tps_what_if_check(&options.what_if, options.output, error))
         return TPS_EXIT_USAGE;
     if (options.diff)

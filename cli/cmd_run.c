@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cmd_run.h"
 
+#include "adapters/ci/protocol.h"
 #include "adapters/machine.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
+#include "cli/key_options.h"
 #include "cli/options.h"
 #include "cli/plan_table.h"
 #include "cli/plural.h"
@@ -12,6 +14,7 @@
 #include "cli/run_former.h"
 #include "cli/run_options.h"
 #include "cli/run_pool.h"
+#include "cli/run_shard.h"
 #include "cli/summary.h"
 #include "cli/terminal.h"
 #include "core/duration.h"
@@ -43,7 +46,9 @@ static bool make_plan(const TpsRunOptions *options, TpsPlanned *planned, GError 
     TpsMachine machine = tps_machine_here("");
     TpsCapacity here = {.cpu_ppm = machine.cpu_ppm, .memory_bytes = machine.memory_bytes};
 
-    if (!tps_options_plan(&options->plan, &here, planned, error))
+    if (!tps_pin_allow_new(&options->pin, options->attempt, "give that of the first one by --plan",
+                           error) ||
+        !tps_options_plan(&options->plan, &here, planned, error))
         return false;
     if (planned->file)
         return true;
@@ -68,6 +73,8 @@ static bool load_plan(const TpsRunOptions *options, const TpsScope *scope, TpsPl
     g_autoptr(GHashTable) wanted = NULL;
     g_autoptr(GError) why = NULL;
 
+    if (!tps_key_check(options->plan.key, options->plan_path, error))
+        return false;
     planned->plan = tps_plan_load(options->plan_path, error);
     if (!planned->plan)
         return false;
@@ -216,8 +223,22 @@ static TpsListener share_terminal(const TpsListener *listener, TpsListener *inne
     return (TpsListener){.hear = hear_interactive, .user = inner};
 }
 
+/* What we wrote and may read again. */
+static bool sign_all(const TpsRunOptions *options, const char *report_dir, GError **error)
+{
+    g_autofree char *plan = g_build_filename(report_dir, TPS_RUN_PLAN_FILE, NULL);
+    g_autofree char *executed = g_build_filename(report_dir, TPS_RUN_EXECUTED_FILE, NULL);
+    const char *const files[] = {plan, executed, options->learn_path};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
+        if (files[i] && g_file_test(files[i], G_FILE_TEST_EXISTS) &&
+            !tps_key_sign(options->plan.key, files[i], error))
+            return false;
+    return true;
+}
+
 static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
-                   const TpsPlanned *planned, GError **error)
+                   const TpsPlanned *planned, const TpsCiProtocol *protocol, GError **error)
 {
     g_autofree char *report_dir = report_dir_of(options);
     g_auto(TpsRunWork) work = {0};
@@ -235,7 +256,8 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
         return nothing_to_run(options);
     todo = work.left ? work.left : work.scope;
     if (!choose_pool(options, settings, planned, todo, &pool, error) ||
-        !tps_run_options_suit(settings, pool.max_size, error))
+        !tps_run_options_suit(settings, pool.max_size, error) ||
+        !tps_ci_protocol_honour(protocol, error))
         return TPS_EXIT_USAGE;
     say_crowded(pool.size);
     progress = tps_progress_new(
@@ -282,6 +304,9 @@ static int execute(const TpsRunOptions *options, const TpsRunSettings *settings,
     if (!run)
         return TPS_EXIT_USAGE;
     answer(settings, planned, run, work.scope, report_dir, tps_progress_counts(progress));
+    if (!tps_run_protocol_report(protocol, run->junit_path, error) ||
+        !sign_all(options, report_dir, error))
+        return TPS_EXIT_INFRASTRUCTURE;
     return tps_exit_status_of_run(run);
 }
 
@@ -290,10 +315,12 @@ static bool prepare(const TpsRunOptions *options, TpsRunSettings *settings, TpsP
 {
     g_autofree char *line = NULL;
 
-    if (options->learn_path && !tps_learn_check(options->learn_path, error))
+    if (options->learn_path && (!tps_key_check_old(options->plan.key, options->learn_path, error) ||
+                                !tps_learn_check(options->learn_path, error)))
         return false;
     if (!(options->plan_path ? load_plan(options, &settings->scope, planned, error)
-                             : make_plan(options, planned, error)))
+                             : make_plan(options, planned, error)) ||
+        !tps_pin_check(&options->pin, planned->plan, error))
         return false;
     tps_run_policy_complete(&settings->policy, planned->file);
     if (settings->policy.job.reruns > 0 && !settings->policy.job.allowed)
@@ -310,21 +337,36 @@ static bool prepare(const TpsRunOptions *options, TpsRunSettings *settings, TpsP
     return check_shards(settings, planned->plan, error);
 }
 
-int tps_run_by_options(TpsRunOptions *options, GError **error)
+static int run_settled(TpsRunOptions *options, TpsRunSettings *settings,
+                       const TpsCiProtocol *protocol, GError **error)
 {
     g_auto(TpsPlanned) planned = {0};
-    g_auto(TpsRunSettings) settings = {0};
-    g_autofree char *report_dir = report_dir_of(options);
 
-    if (!tps_run_former_plan(options, report_dir, error) ||
-        !tps_run_options_understand(options, &settings, error))
-        return TPS_EXIT_USAGE;
     tps_stop_install();
     signal(SIGPIPE, SIG_IGN); /* a reader that went away must not cost the run, */
     signal(SIGXFSZ, SIG_IGN); /* nor a limit to the size of files: it is told like a full disk */
-    if (!prepare(options, &settings, &planned, error))
+    if (!prepare(options, settings, &planned, error))
         return TPS_EXIT_USAGE;
-    return execute(options, &settings, &planned, error);
+    return execute(options, settings, &planned, protocol, error);
+}
+
+/* Whose environment we are in is settled before anything is started in it. */
+int tps_run_by_options(TpsRunOptions *options, GError **error)
+{
+    g_auto(TpsRunSettings) settings = {0};
+    g_auto(TpsCiProtocol) protocol = {0};
+    g_autofree char *report_dir = report_dir_of(options);
+    int status = TPS_EXIT_USAGE;
+
+    tps_pin_options_settle(&options->pin);
+    if (!tps_key_option_settle(&options->plan.key, error) ||
+        !tps_run_former_plan(options, report_dir, error) || !tps_run_shard_settle(options, error) ||
+        !tps_run_options_understand(options, &settings, error))
+        return TPS_EXIT_USAGE;
+    if (tps_run_protocol_begin(options, &settings, &protocol, error))
+        status = run_settled(options, &settings, &protocol, error);
+    tps_ci_protocol_end(&protocol);
+    return status;
 }
 
 static int run(int argc, char **argv, GError **error)

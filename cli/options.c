@@ -3,6 +3,7 @@
 
 #include "adapters/definitions/registry.h"
 #include "cli/exit_status.h"
+#include "cli/key_options.h"
 #include "cli/listed.h"
 #include "cli/option_values.h"
 #include "cli/terminal.h"
@@ -35,6 +36,7 @@ void tps_plan_options_clear(TpsPlanOptions *options)
     g_free(options->unit);
     g_free(options->sticky);
     g_free(options->sticky_gain);
+    g_free(options->key);
     tps_filter_options_clear(&options->filter);
 }
 
@@ -75,6 +77,7 @@ void tps_plan_options_add(TpsPlanOptions *options, GOptionContext *context)
 
     g_option_context_add_main_entries(context, entries, NULL);
     tps_filter_options_add(&options->filter, context);
+    tps_key_option_add(&options->key, context);
 }
 
 GOptionContext *tps_option_context_new(const TpsVerb *verb)
@@ -151,6 +154,8 @@ static bool load_previous(const TpsPlanOptions *options, TpsPlanRequest *request
     }
     if (!options->sticky)
         return true;
+    if (!tps_key_check(options->key, options->sticky, error))
+        return false;
     planned->previous = tps_plan_load(options->sticky, error);
     request->previous = planned->previous;
     return planned->previous &&
@@ -178,10 +183,10 @@ TpsPlanFile *tps_options_load_plan_file(const TpsPlanOptions *options, GError **
     return NULL;
 }
 
-static bool load_data(TpsRuntimeData *data, char **paths, GError **error)
+static bool load_data(TpsRuntimeData *data, char **paths, const char *key, GError **error)
 {
     for (; paths && *paths; paths++)
-        if (!tps_runtime_data_load(data, *paths, error))
+        if (!tps_key_check(key, *paths, error) || !tps_runtime_data_load(data, *paths, error))
             return false;
     for (guint i = 0; i < tps_runtime_data_sources(data)->len; i++)
         fprintf(stderr, "tpsched: %s\n",
@@ -393,7 +398,7 @@ bool tps_options_plan_by(const TpsPlanOptions *options, const TpsCapacity *here,
     if (!fill_request(&request, options, planned->file, here, error) ||
         !load_previous(options, &request, planned, error) ||
         !override_units(options, planned->file, error) ||
-        !load_data(data, options->runtime_data, error))
+        !load_data(data, options->runtime_data, options->key, error))
         return false;
     request.data = data;
     request.filter = filter;

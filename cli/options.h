@@ -27,6 +27,7 @@ typedef struct {
     char *unit;
     char *sticky;
     char *sticky_gain;
+    char *key; /* what it reads must be signed with it; NULL = none */
     TpsFilterOptions filter;
 } TpsPlanOptions;
 

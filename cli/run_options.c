@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/run_options.h"
 
+#include "adapters/ci/ci.h"
 #include "cli/option_values.h"
 #include "cli/report_writes.h"
 #include "core/duration.h"
@@ -14,6 +15,7 @@ void tps_run_options_clear(TpsRunOptions *options)
 {
     tps_plan_options_clear(&options->plan);
     tps_policy_options_clear(&options->policy);
+    tps_pin_options_clear(&options->pin);
     g_free(options->plan_path);
     g_strfreev(options->shard);
     g_strfreev(options->suite);
@@ -48,7 +50,7 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
     GOptionEntry entries[] = {
         {"plan", 'p', 0, G_OPTION_ARG_FILENAME, &options->plan_path, "Execute this plan", "FILE"},
         {"shard", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->shard, "Only the K-th worker's tasks",
-         "K/N"},
+         "K/N|auto"},
         {"suite", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->suite, "Only this suite", "NAME"},
         {"part", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->part, "Only this part of it", "M,N"},
         {"testcase", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->testcases,
@@ -61,9 +63,10 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
          "TIME"},
         {"plan-timeout", 0, 0, G_OPTION_ARG_STRING, &options->plan_timeout, "For all of it",
          "TIME"},
-        {"attempt", 0, 0, G_OPTION_ARG_STRING, &options->attempt, "Which attempt this is (1)", "N"},
+        {"attempt", 0, 0, G_OPTION_ARG_STRING, &options->attempt, "Which attempt this is (1)",
+         "N|auto"},
         {"run-id", 0, 0, G_OPTION_ARG_STRING, &options->run_id, "What all shards of one run share",
-         "ID"},
+         "ID|auto"},
         {"resume", 0, 0, G_OPTION_ARG_NONE, &options->resume, "Go on with the run that is there",
          NULL},
         {"failed", 0, 0, G_OPTION_ARG_FILENAME, &options->failed,
@@ -97,6 +100,7 @@ GOptionContext *tps_run_options_context(TpsRunOptions *options)
 
     tps_policy_options_add(&options->policy, context);
     tps_plan_options_add(&options->plan, context);
+    tps_pin_options_add(&options->pin, context);
     g_option_context_add_main_entries(context, entries, NULL);
     return context;
 }
@@ -110,20 +114,11 @@ static bool usage(GError **error, const char *what)
 /* "K/N": one-based, as CI systems' users write it. */
 static bool parse_shard(const char *text, int *shard, int *shards, GError **error)
 {
-    g_auto(GStrv) words = g_strsplit(text, "/", 3);
-    guint64 k;
-    guint64 n;
-
-    if (g_strv_length(words) != 2 ||
-        !g_ascii_string_to_unsigned(words[1], 10, 1, G_MAXINT, &n, NULL) ||
-        !g_ascii_string_to_unsigned(words[0], 10, 1, n, &k, NULL)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--shard: '%s' is not K/N with 1 <= K <= N",
-                    text);
-        return false;
-    }
-    *shard = (int)k;
-    *shards = (int)n;
-    return true;
+    if (tps_ci_parse_shard(text, shard, shards))
+        return true;
+    g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--shard: '%s' is not K/N with 1 <= K <= N",
+                text);
+    return false;
 }
 
 static bool parse_output(const char *text, TpsOutputMode *mode, GError **error)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/options.h"
+#include "cli/pin_options.h"
 #include "cli/progress.h"
 #include "cli/run_policy.h"
 #include "scheduler/scope.h"
@@ -14,6 +15,7 @@
 typedef struct {
     TpsPlanOptions plan;
     TpsPolicyOptions policy;
+    TpsPinOptions pin;
     char *plan_path;
     char **shard;
     char **suite;

@@ -18,22 +18,6 @@ void tps_ci_here_clear(TpsCiHere *here)
     g_clear_pointer(&here->run_id_from, g_free);
 }
 
-const char *const *tps_ci_protocol_variables(void)
-{
-    static const char *const names[] = {
-        SHARD_VARIABLE,
-        "TEST_TOTAL_SHARDS",
-        "TEST_SHARD_INDEX",
-        "TEST_SHARD_STATUS_FILE",
-        "GTEST_TOTAL_SHARDS",
-        "GTEST_SHARD_INDEX",
-        "GTEST_SHARD_STATUS_FILE",
-        NULL,
-    };
-
-    return names;
-}
-
 /* Set, and to something. */
 static const char *value_of(char *const *environment, const char *name)
 {

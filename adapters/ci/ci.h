@@ -44,12 +44,5 @@ bool tps_ci_here(char *const *environment, unsigned ask, TpsCiHere *here, GError
 /* What was looked for and not found, one sentence for people. Caller frees. */
 char *tps_ci_looked_for(char *const *environment);
 
-/*
- * The variables by which a test program is told to run only its share, and where its report goes:
- * Bazel's, googletest's and our own. Who has heeded them takes them out of what his children see.
- * NULL-terminated.
- */
-const char *const *tps_ci_protocol_variables(void);
-
 /* "K/N", 1 <= K <= N. */
 bool tps_ci_parse_shard(const char *text, int *shard, int *shards);

@@ -7,7 +7,7 @@ _tpsched() {
     local verb=${COMP_WORDS[1]}
     local plan="--file --runtime-data --plan-runtime-target --auto-part-runtime-limit --size
         --max-size --shards --confidence --cores --memory --unit --sticky --sticky-gain
-        --include --exclude --tag --exclude-tag"
+        --include --exclude --tag --exclude-tag --key"
     local options=
 
     COMPREPLY=()
@@ -64,7 +64,7 @@ _tpsched() {
         mapfile -t COMPREPLY < <(compgen -W "any" -- "$word")
         return
         ;;
-    --size | -s | --shards | --plan-runtime-target | -t | --auto-part-runtime-limit | -l)
+    --shard | --attempt | --run-id | --size | -s | --shards | --plan-runtime-target | -t | --auto-part-runtime-limit | -l)
         mapfile -t COMPREPLY < <(compgen -W "auto" -- "$word")
         return
         ;;
@@ -77,11 +77,11 @@ _tpsched() {
             options="--file --format --suites --tags --frameworks --include --exclude --tag --exclude-tag --help"
             ;;
         plan)
-            options="$plan --format --output --diff --what-if --price --billing-granularity --startup
+            options="$plan --attempt --plan-id --replan --format --output --diff --what-if --price --billing-granularity --startup
                 --slots --help"
             ;;
         run)
-            options="$plan --plan --shard --suite --part --testcase --report-dir
+            options="$plan --plan-id --replan --plan --shard --suite --part --testcase --report-dir
                 --write --write-runtime-data --timeout --plan-timeout --keep --attempt --run-id --resume --failed --not-run
                 --allow-new --allow-missing --no-tail-splitting --elastic --output --format
                 --output-order --interactive --leak --isolate --rerun --rerun-budget --flaky --fail-fast
@@ -93,7 +93,8 @@ _tpsched() {
             options="--list --listing --name --select --journal --keep --step --setup-only --interactive --help"
             ;;
         merge)
-            options="--plan --flaky --output --format --name --artifacts --write --write-runtime-data --help"
+            options="--plan --flaky --output --format --name --artifacts --write --write-runtime-data --key
+                --help"
             ;;
         report)
             options="--plan --format --output --write --open --compare --name --flaky --help"

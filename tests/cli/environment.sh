@@ -24,7 +24,7 @@ suites:
     env_pass: [OLDPWD_OF_TEST, CI_J*]
     home: sandbox
 YAML
-run run --size 1 --attempt 3 -r report
+run run --size 1 --attempt 3 --replan -r report
 check "all passed" expect_status 0
 
 has() {
