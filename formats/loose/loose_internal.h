@@ -25,6 +25,10 @@ typedef struct {
 
 extern const TpsLooseReader tps_loose_junit;
 extern const TpsLooseReader tps_loose_tap;
+extern const TpsLooseReader tps_loose_go;
+
+/* Is a line of these bytes an event of Go? */
+bool tps_loose_is_go(const char *bytes, size_t length);
 
 /* Of the first bytes; `whole` says that there are no others. NULL: no reader knows it, and what it
  * is stands in `loose`. */

@@ -112,6 +112,8 @@ const TpsLooseReader *tps_loose_recognise(const char *bytes, size_t length, bool
     }
     if (begins_with(&head, "<"))
         return recognise_xml(head, loose);
+    if (tps_loose_is_go(head.at, (size_t)(head.end - head.at)))
+        return &tps_loose_go;
     if (tps_tap_recognise(head.at, (size_t)(head.end - head.at)))
         return &tps_loose_tap;
     loose->looks_like = g_strdup("text");
