@@ -44,11 +44,12 @@ void tps_invocation_add_env(TpsInvocation *invocation, const char *name, const c
 
 /* What a framework's report says of one process. */
 typedef struct {
-    GPtrArray *results;  /* of TpsResult                                                   */
-    GPtrArray *problems; /* of char*: missing, truncated, ill-formed; never a pass         */
-    GPtrArray *rest;     /* of char*: testcases it gave back, which it did not begin       */
-    int64_t setup_us;    /* from process start to the first test, or TPS_TIME_UNKNOWN      */
-    int64_t teardown_us; /* from the last test to process end, or TPS_TIME_UNKNOWN         */
+    GPtrArray *results;    /* of TpsResult                                                   */
+    GPtrArray *problems;   /* of char*: missing, truncated, ill-formed; never a pass         */
+    GPtrArray *properties; /* of TpsProperty: what it says of all of it                      */
+    GPtrArray *rest;       /* of char*: testcases it gave back, which it did not begin       */
+    int64_t setup_us;      /* from process start to the first test, or TPS_TIME_UNKNOWN      */
+    int64_t teardown_us;   /* from the last test to process end, or TPS_TIME_UNKNOWN         */
 } TpsFrameworkReport;
 
 void tps_framework_report_free(TpsFrameworkReport *report);

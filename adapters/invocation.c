@@ -54,6 +54,7 @@ TpsFrameworkReport *tps_framework_report_new(void)
     report->results = tps_results_new();
     report->problems = g_ptr_array_new_with_free_func(g_free);
     report->rest = g_ptr_array_new_with_free_func(g_free);
+    report->properties = tps_properties_new();
     report->setup_us = TPS_TIME_UNKNOWN;
     report->teardown_us = TPS_TIME_UNKNOWN;
     return report;
@@ -66,5 +67,6 @@ void tps_framework_report_free(TpsFrameworkReport *report)
     g_ptr_array_unref(report->results);
     g_ptr_array_unref(report->problems);
     g_ptr_array_unref(report->rest);
+    g_ptr_array_unref(report->properties);
     g_free(report);
 }

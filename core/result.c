@@ -244,6 +244,7 @@ TpsPartReport *tps_part_report_new(const char *suite, TpsPart part)
     report->results = tps_results_new();
     report->problems = g_ptr_array_new_with_free_func(g_free);
     report->unselected = g_ptr_array_new_with_free_func(g_free);
+    report->properties = tps_properties_new();
     report->artifacts = tps_artifacts_new();
     return report;
 }
@@ -263,6 +264,7 @@ void tps_part_report_free(TpsPartReport *report)
     g_ptr_array_unref(report->results);
     g_ptr_array_unref(report->problems);
     g_ptr_array_unref(report->unselected);
+    g_ptr_array_unref(report->properties);
     g_ptr_array_unref(report->artifacts);
     g_free(report->leaked);
     g_free(report->output);

@@ -149,6 +149,7 @@ typedef struct {
     uint64_t output_offset; /* and where in that file                                        */
     bool cut_short;         /* the run was interrupted, else it would have been tried again   */
     char *kept;             /* owned or NULL: its sandbox, below the report directory        */
+    GPtrArray *properties;  /* of TpsProperty: what its framework says of all of it          */
     GPtrArray *artifacts;   /* of TpsArtifact: what it left and is kept                      */
     char *origin;           /* owned or NULL: the file it was read from, for messages        */
     char *digest;           /* owned or NULL: SHA-256 over sidecar and report                */

@@ -45,6 +45,22 @@ static void append_output(GString *line, const char *output, const char *of_task
         append_maybe_string(line, "output", output);
 }
 
+static void append_properties(GString *line, const GPtrArray *properties)
+{
+    if (!properties || properties->len == 0)
+        return;
+    tps_json_line_open(line, "properties", '[');
+    for (guint i = 0; i < properties->len; i++) {
+        const TpsProperty *property = g_ptr_array_index(properties, i);
+
+        tps_json_line_open(line, NULL, '{');
+        tps_json_line_string(line, "name", property->name);
+        tps_json_line_string(line, "value", property->value);
+        tps_json_line_close(line, '}');
+    }
+    tps_json_line_close(line, ']');
+}
+
 static void append_results(GString *line, const char *name, const GPtrArray *results,
                            const char *output)
 {
@@ -64,6 +80,7 @@ static void append_results(GString *line, const char *name, const GPtrArray *res
         append_maybe_string(line, "text", result->text);
         append_output(line, result->output, output);
         append_maybe_int(line, "piece", (uint64_t)result->piece);
+        append_properties(line, result->properties);
         if (result->attempts)
             append_results(line, "attempts", result->attempts, output);
         if (result->cases && result->cases->len > 0)
@@ -134,6 +151,7 @@ static void append_process(GString *line, const TpsPartReport *report)
     append_maybe_true(line, "held_pipe", report->held_pipe);
     append_maybe_true(line, "cut_short", report->cut_short);
     append_maybe_string(line, "kept", report->kept);
+    append_properties(line, report->properties);
     append_artifacts(line, report->artifacts);
     append_maybe_seconds(line, "setup_time", report->setup_us);
     append_maybe_seconds(line, "teardown_time", report->teardown_us);
@@ -234,6 +252,31 @@ static bool read_left_behind(const cJSON *object, TpsPartReport *report, GError 
     report->n_leaked = (int)leaked;
     report->held_pipe = is_true(object, "held_pipe");
     report->cut_short = is_true(object, "cut_short");
+    return true;
+}
+
+/* Where there are any; `properties` may be NULL until then. */
+static bool read_properties(const cJSON *object, GPtrArray **properties, GError **error)
+{
+    const cJSON *array = cJSON_GetObjectItemCaseSensitive(object, "properties");
+    const cJSON *element;
+
+    if (!array)
+        return true;
+    if (!cJSON_IsArray(array))
+        return fail(error, "'properties' must be an array");
+    if (!*properties)
+        *properties = tps_properties_new();
+    cJSON_ArrayForEach(element, array)
+    {
+        g_autofree char *name = NULL;
+        g_autofree char *value = NULL;
+
+        if (!tps_json_line_get_bytes(element, "name", &name, error) ||
+            !tps_json_line_get_bytes(element, "value", &value, error))
+            return false;
+        tps_properties_add(*properties, name, value);
+    }
     return true;
 }
 
@@ -398,6 +441,7 @@ static bool read_result(const Results *results, const cJSON *object, unsigned ar
            tps_json_line_maybe_bytes(object, "text", &result->text, error) &&
            read_output(results, object, result, error) &&
            tps_pieces_json_number(object, &result->piece, error) &&
+           read_properties(object, &result->properties, error) &&
            read_inner(results, object, LIST_ATTEMPTS, around, &result->attempts, error) &&
            read_inner(results, object, LIST_CASES, around, &result->cases, error);
 }
@@ -431,6 +475,7 @@ static bool read_done(const cJSON *object, TpsPartReport *report, bool whole, GE
 
     report->done = true;
     if (!read_process(object, report, error) || !read_artifacts(object, report, error) ||
+        !read_properties(object, &report->properties, error) ||
         !read_whole_output(object, report, error))
         return false;
     results.output = report->output;

@@ -2,7 +2,6 @@
 #include "scheduler/attachments.h"
 
 #include "core/artifact.h"
-#include "core/result.h"
 #include "formats/beneath.h"
 
 #include <fcntl.h>
@@ -155,11 +154,27 @@ static char *keep(const char *path, void *user)
     return g_steal_pointer(&name);
 }
 
-void tps_attachments_keep(const GPtrArray *results, const TpsAttachmentPlace *place)
+static const TpsResult *find_whole(const TpsPartReport *report)
+{
+    for (guint i = 0; report->output && i < report->results->len; i++) {
+        const TpsResult *result = g_ptr_array_index(report->results, i);
+
+        if (g_strcmp0(result->output, report->output) == 0)
+            return result;
+    }
+    return NULL;
+}
+
+void tps_attachments_keep(TpsPartReport *report, const TpsAttachmentPlace *place)
 {
     Keeper keeper = {place, 0};
+    const TpsResult *whole = find_whole(report);
 
-    rewrite_results(results, keep, &keeper);
+    rewrite_results(report->results, keep, &keeper);
+    if (whole && strcmp(whole->output, report->output) != 0) {
+        g_free(report->output);
+        report->output = g_strdup(whole->output);
+    }
 }
 
 char *tps_path_from(const char *directory, const char *path)
@@ -210,7 +225,7 @@ static char *move(const char *path, void *user)
     return tps_path_from(mover->directory, whole);
 }
 
-static void move_part(const TpsPartReport *part, const char *directory, GPtrArray *notes)
+static void move_part(TpsPartReport *part, const char *directory, GPtrArray *notes)
 {
     Mover mover = {
         .label = tps_part_label(part->suite, part->part),
@@ -221,6 +236,7 @@ static void move_part(const TpsPartReport *part, const char *directory, GPtrArra
     };
 
     rewrite_results(part->results, move, &mover);
+    rewrite_text(&part->output, move, &mover);
     g_free(mover.label);
     g_free(mover.root);
     g_free(mover.directory);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "core/result.h"
+
 #include <glib.h>
 
 /*
@@ -16,13 +18,13 @@ typedef struct {
 } TpsAttachmentPlace;
 
 /*
- * Copy what the outputs of results name to "PART/attachments/DIGEST-NAME", and have them name that,
- * relative to the report directory. Two of one name are told apart by what they hold. What is not
- * there, is a link, no regular file or outside of the roots stays as it is named.
+ * Copy what the outputs of testcases name to "PART/attachments/DIGEST-NAME", and have them name
+ * that, relative to the report directory. Two of one name are told apart by what they hold. What is
+ * not there, is a link, no regular file or outside of the roots stays as it is named.
  *
- *   results  of TpsResult
+ * The report's own output is that of a testcase that is all its process ran, and changes with it.
  */
-void tps_attachments_keep(const GPtrArray *results, const TpsAttachmentPlace *place);
+void tps_attachments_keep(TpsPartReport *report, const TpsAttachmentPlace *place);
 
 /*
  * Have results of parts name their attachments relative to the directory of a merged report.

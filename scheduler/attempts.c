@@ -225,6 +225,7 @@ static void add_cost(TpsPartReport *report, const TpsPartReport *later)
     tps_join_leaked(report, later->leaked);
     tps_join_unselected(report, later);
     tps_join_artifacts(report, later);
+    tps_join_properties(report, later->properties);
     if (!report->kept)
         report->kept = g_strdup(later->kept);
     tps_join_output(report, later->output);

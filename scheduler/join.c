@@ -10,6 +10,8 @@
 #define OUTPUT_MAX ((size_t)256 * 1024)
 #define OUTPUT_HEAD (TPS_OUTPUT_BAD_HEAD_BYTES + 4096)
 #define OUTPUT_TAIL (TPS_OUTPUT_BAD_TAIL_BYTES + 4096)
+/* And so many properties. */
+#define PROPERTIES_MAX 1000
 /* And names the first processes that were left behind. */
 #define LEAKED_MAX 200
 
@@ -49,6 +51,16 @@ void tps_join_unselected(TpsPartReport *report, const TpsPartReport *more)
         if (!g_ptr_array_find_with_equal_func(report->unselected, text, g_str_equal, NULL))
             g_ptr_array_add(report->unselected, g_strdup(text));
     }
+}
+
+void tps_join_properties(TpsPartReport *report, const GPtrArray *properties)
+{
+    for (guint i = 0; i < properties->len && report->properties->len < PROPERTIES_MAX; i++) {
+        const TpsProperty *property = g_ptr_array_index(properties, i);
+
+        tps_properties_add(report->properties, property->name, property->value);
+    }
+    tps_properties_settle(report->properties);
 }
 
 void tps_join_artifacts(TpsPartReport *report, const TpsPartReport *more)
@@ -110,6 +122,7 @@ static void add_process(TpsPartReport *report, const TpsPartReport *piece)
         g_ptr_array_add(report->problems, g_strdup(g_ptr_array_index(piece->problems, i)));
     tps_join_unselected(report, piece);
     tps_join_artifacts(report, piece);
+    tps_join_properties(report, piece->properties);
     tps_join_output(report, piece->output);
     if (!report->kept)
         report->kept = g_strdup(piece->kept);

@@ -30,6 +30,9 @@ void tps_join_leaked(TpsPartReport *report, const char *leaked);
 /* Likewise what they ran and were not to run; each sentence once. */
 void tps_join_unselected(TpsPartReport *report, const TpsPartReport *more);
 
+/* Likewise properties; each once. */
+void tps_join_properties(TpsPartReport *report, const GPtrArray *properties);
+
 /* Likewise what they left, all of it. */
 void tps_join_artifacts(TpsPartReport *report, const TpsPartReport *more);
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/duration.h"
 #include "core/names.h"
 #include "core/status.h"
 #include "formats/junit.h"
@@ -12,9 +11,10 @@
 typedef struct {
     TpsReport *merge;
     TpsReportSuite *suite;
-    GHashTable *planned; /* char* (borrowed) -> label of the task it is planned in */
+    GHashTable *planned; /* char* (borrowed) -> TpsMergeSlot it is planned in      */
     guint n_strays;      /* executed in a part that was not to run them ...        */
     guint n_straying;    /* ... and in how many parts                              */
+    GArray *strays;      /* of merge_strays.c: which those were                  */
     guint n_counted;     /* what the parts ran of which the plan knows only a count */
     GHashTable *not_run; /* of const TpsTask*; NULL = nothing was left out on purpose */
 } SuiteMerge;
@@ -44,13 +44,14 @@ static void add_cut_short_part(SuiteMerge *suite, const TpsMergeSlot *slot)
         add_cut_short(suite, g_ptr_array_index(task->testcases, i));
 }
 
-static void add_missing(SuiteMerge *suite, const char *id, const char *type, const char *why)
+static TpsResult *add_missing(SuiteMerge *suite, const char *id, const char *type, const char *why)
 {
     TpsResult *result = tps_result_new(id, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
 
     result->type = g_strdup(type);
     result->message = g_strdup(why);
     g_ptr_array_add(suite->suite->results, result);
+    return result;
 }
 
 /* A whole part without results: every testcase of it, or one line where only their number is known.
@@ -108,8 +109,12 @@ static const GPtrArray *planned_of(const TpsMergeSlot *slot, const TpsPartReport
 /* Where the plan knows only a count, the runner's own lists must not overlap. */
 static bool claim(SuiteMerge *suite, const TpsMergeSlot *slot, const char *id)
 {
-    if (slot->task->testcases || g_hash_table_insert(suite->planned, (gpointer)id, slot->label))
+    if (slot->task->testcases)
         return true;
+    if (!g_hash_table_contains(suite->planned, id)) {
+        g_hash_table_insert(suite->planned, (gpointer)id, (gpointer)slot);
+        return true;
+    }
     tps_report_add_problem(suite->merge, "%s: testcase '%s' ran in another part too", slot->label,
                            id);
     return false;
@@ -133,6 +138,7 @@ static void merge_planned(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTabl
     suite->n_counted += slot->task->testcases ? 0 : planned->len;
     for (guint i = 0; i < planned->len; i++) {
         const char *id = g_ptr_array_index(planned, i);
+        TpsResult *missing;
 
         if (!claim(suite, slot, id) || take_planned(suite, by_id, id, report))
             continue;
@@ -140,8 +146,9 @@ static void merge_planned(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTabl
             add_cut_short(suite, id);
             continue;
         }
-        add_missing(suite, id, TPS_RESULT_NOT_RUN, why);
-        n_missing++;
+        missing = add_missing(suite, id, TPS_RESULT_NOT_RUN, why);
+        if (n_missing++ == 0) /* the one at which it died, mostly */
+            missing->text = tps_merge_last_output(report);
     }
     if (n_missing > 0)
         say_without_result(suite, slot, n_missing, planned->len, end);
@@ -182,6 +189,9 @@ static void merge_extra(SuiteMerge *suite, TpsResult *result, const TpsPartRepor
         return;
     }
     if (stray) {
+        const TpsMergeSlot *home = g_hash_table_lookup(suite->planned, result->id);
+
+        tps_merge_strays_add(suite->strays, result->id, report->part.index, home->task->part.index);
         g_ptr_array_add(strays, g_strdup(result->id));
         tps_result_free(result);
         return;
@@ -239,49 +249,12 @@ static void merge_extras(SuiteMerge *suite, const TpsMergeSlot *slot, GHashTable
                             slot->label, report->added->len);
 }
 
-static void add_part_property(SuiteMerge *suite, const TpsPartReport *report, const char *what,
-                              const char *value)
-{
-    g_autofree char *name = g_strdup_printf("tpsched.part.%d.%s", report->part.index, what);
-
-    tps_properties_add(suite->suite->properties, name, value);
-}
-
-static void describe_part(SuiteMerge *suite, const TpsPartReport *report)
-{
-    g_autofree char *wall = tps_seconds_text(report->wall_us);
-    g_autofree char *cpu = tps_seconds_text(report->cpu_us);
-    g_autofree char *memory =
-        g_strdup_printf("%" G_GINT64_FORMAT, MAX(report->max_rss_bytes, report->peak_bytes));
-    g_autofree char *attempt = g_strdup_printf("%d", report->attempt);
-    g_autofree char *end = tps_status_describe_end(report);
-
-    add_part_property(suite, report, "host", report->host);
-    add_part_property(suite, report, "attempt", attempt);
-    add_part_property(suite, report, "end", end);
-    add_part_property(suite, report, "wall", wall);
-    add_part_property(suite, report, "cpu", cpu);
-    add_part_property(suite, report, "memory", memory);
-    if (report->kept)
-        add_part_property(suite, report, "sandbox", report->kept);
-}
-
 static void take_host(TpsReportSuite *suite, const char *host, bool first)
 {
     if (first)
         suite->hostname = g_strdup(host);
     else if (g_strcmp0(suite->hostname, host) != 0)
         g_clear_pointer(&suite->hostname, g_free);
-}
-
-static void take_output(TpsReportSuite *suite, const TpsMergeSlot *slot,
-                        const TpsPartReport *report)
-{
-    if (!report->output || !*report->output || !tps_part_report_is_bad(report))
-        return;
-    g_string_append_printf(suite->output, "--- %s ---\n%s", slot->label, report->output);
-    if (suite->output->str[suite->output->len - 1] != '\n')
-        g_string_append_c(suite->output, '\n');
 }
 
 static void say_problems(SuiteMerge *suite, const TpsMergeSlot *slot)
@@ -299,12 +272,14 @@ static void say_problems(SuiteMerge *suite, const TpsMergeSlot *slot)
 
 static void merge_ended(SuiteMerge *suite, const TpsMergeSlot *slot, const TpsPartReport *report)
 {
+    g_autofree char *last_output = tps_merge_last_output(report);
     g_autoptr(GHashTable) by_id = NULL;
 
-    take_output(suite->suite, slot, report);
+    tps_merge_take_output(suite->suite, slot, report);
+    tps_merge_explain_process(report->results, last_output);
     by_id = tps_merge_slot_results(slot);
     say_problems(suite, slot);
-    describe_part(suite, report);
+    tps_merge_describe_part(suite->suite, report);
     merge_planned(suite, slot, by_id, report);
     check_added(suite, slot, by_id, report);
     merge_extras(suite, slot, by_id, report);
@@ -348,6 +323,7 @@ static void suite_merge_init(SuiteMerge *suite, TpsReport *merge, GHashTable *no
         .suite = tps_report_add_suite(
             merge, ((TpsMergeSlot *)g_ptr_array_index(slots, first))->task->suite),
         .planned = g_hash_table_new(g_str_hash, g_str_equal),
+        .strays = tps_merge_strays_new(),
         .not_run = not_run,
     };
     for (guint i = first; i < end; i++) {
@@ -355,15 +331,17 @@ static void suite_merge_init(SuiteMerge *suite, TpsReport *merge, GHashTable *no
         const GPtrArray *testcases = slot->task->testcases;
 
         for (guint j = 0; testcases && j < testcases->len; j++)
-            g_hash_table_insert(suite->planned, g_ptr_array_index(testcases, j), slot->label);
+            g_hash_table_insert(suite->planned, g_ptr_array_index(testcases, j), (gpointer)slot);
     }
 }
 
 /* More than half of the suite twice: the framework does not obey the selection. */
 static void say_everything_twice(const SuiteMerge *suite, guint n_parts)
 {
-    if (n_parts > 1 && suite->n_straying == n_parts &&
-        suite->n_strays * 2 > suite->suite->results->len)
+    if (n_parts <= 1 || suite->n_straying < n_parts ||
+        suite->n_strays * 2 <= suite->suite->results->len)
+        tps_merge_say_strays(suite->merge, suite->suite, suite->strays);
+    else
         tps_report_add_problem(suite->merge,
                                "%s: every part ran everything; the selection was ignored",
                                suite->suite->name);
@@ -400,6 +378,10 @@ static void merge_suite(TpsReport *merge, GHashTable *not_run, GPtrArray *slots,
         merge_slot(&suite, g_ptr_array_index(slots, i), i == first);
     check_count(&suite, slots, first, end);
     say_everything_twice(&suite, end - first);
+    tps_merge_sum_times(suite.suite, slots, first, end);
+    tps_merge_unite_properties(suite.suite, slots, first, end);
+    tps_merge_cap_output(suite.suite);
+    g_array_unref(suite.strays);
     g_hash_table_unref(suite.planned);
 }
 

@@ -116,6 +116,14 @@ bool tps_merge_is_process(const TpsResult *result)
     return g_strcmp0(result->type, "tpsched.process") == 0;
 }
 
+bool tps_merge_is_missing(const TpsResult *result)
+{
+    static const char *const types[] = {TPS_RESULT_NOT_RUN, "tpsched.missing-part",
+                                        "tpsched.lost-part", NULL};
+
+    return result->type && g_strv_contains(types, result->type);
+}
+
 const TpsPartReport *tps_merge_slot_latest(const TpsMergeSlot *slot)
 {
     return g_ptr_array_index(slot->attempts, slot->attempts->len - 1);

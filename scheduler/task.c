@@ -135,7 +135,7 @@ static void keep_files(TpsLingeringBatch *run)
         .part = directory + strlen(report_dir) + 1,
     };
 
-    tps_attachments_keep(run->report->results, &place);
+    tps_attachments_keep(run->report, &place);
     if (run->watch)
         tps_artifact_watch_take(run->watch, run->batch.number, run->report);
 }

@@ -124,6 +124,7 @@ static void take_report(TpsPartReport *report, TpsFrameworkReport *said)
         g_ptr_array_add(report->results, g_steal_pointer(&said->results->pdata[i]));
     g_ptr_array_set_size(said->results, 0);
     tps_task_copy_ids(report->problems, said->problems);
+    tps_join_properties(report, said->properties);
     add_time(&report->setup_us, said->setup_us);
     add_time(&report->teardown_us, said->teardown_us);
 }

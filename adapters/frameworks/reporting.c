@@ -166,6 +166,17 @@ static void damaged(Reading *reading, const char *what)
     tps_report_problem(reading->report, "the report is damaged: %s", what);
 }
 
+/* Those of ours are in a report that somebody merged, and would contradict what is true now. */
+static void take_properties(Reading *reading, const TpsJunitSuite *suite)
+{
+    for (guint i = 0; i < suite->properties->len; i++) {
+        const TpsProperty *property = g_ptr_array_index(suite->properties, i);
+
+        if (!g_str_has_prefix(property->name, "tpsched."))
+            tps_properties_add(reading->report->properties, property->name, property->value);
+    }
+}
+
 static bool read_junit(Reading *reading, const char *text, size_t length)
 {
     g_autoptr(TpsJunit) junit = tps_junit_parse(text, length);
@@ -175,6 +186,7 @@ static bool read_junit(Reading *reading, const char *text, size_t length)
 
         for (guint j = 0; j < suite->cases->len; j++)
             take_junit_case(reading, suite, j);
+        take_properties(reading, suite);
     }
     if (junit->problem)
         damaged(reading, junit->problem);

@@ -57,6 +57,8 @@ static TpsPartReport *odd_report(void)
     report->output_file = g_strdup("output.log");
     report->output_offset = 12;
     report->kept = g_strdup("parts/x/sandbox");
+    tps_properties_add(report->properties, "go.version", "1.22");
+    tps_properties_add(report->properties, "", "\xff");
     tps_artifacts_add(report->artifacts, ".coverage", INT64_C(1) << 33, "12ab")->required = true;
     tps_artifacts_add(report->artifacts, "a/b \xff\n", 0, "34cd")->number = 2;
     report->max_rss_bytes = INT64_C(1) << 40;
@@ -108,6 +110,18 @@ static void assert_strings(const GPtrArray *got, const GPtrArray *expected)
         ck_assert_str_eq(g_ptr_array_index(got, i), g_ptr_array_index(expected, i));
 }
 
+static void assert_same_properties(const GPtrArray *got, const GPtrArray *expected)
+{
+    ck_assert_uint_eq(got ? got->len : 0, expected ? expected->len : 0);
+    for (guint i = 0; got && i < got->len; i++) {
+        const TpsProperty *a = g_ptr_array_index(got, i);
+        const TpsProperty *b = g_ptr_array_index(expected, i);
+
+        ck_assert_str_eq(a->name, b->name);
+        ck_assert_str_eq(a->value, b->value);
+    }
+}
+
 static void assert_same_artifacts(const GPtrArray *got, const GPtrArray *expected)
 {
     ck_assert_uint_eq(got->len, expected->len);
@@ -146,6 +160,7 @@ static void assert_process(const TpsPartReport *got, const TpsPartReport *expect
     ck_assert_uint_eq(got->output_offset, expected->output_offset);
     ck_assert_int_eq(g_strcmp0(got->kept, expected->kept), 0);
     assert_same_artifacts(got->artifacts, expected->artifacts);
+    assert_same_properties(got->properties, expected->properties);
     ck_assert_int_eq(got->setup_us, expected->setup_us);
     ck_assert_int_eq(got->teardown_us, expected->teardown_us);
 }

@@ -617,7 +617,8 @@ static const Spoiled spoiled[] = {
      {0, 10}},
     {"a testcase of another part",
      stray,
-     "api 0,2: it ran what another part was to run: 'b1'\n",
+     "api 0,2: it ran what another part was to run: 'b1'\n"
+     "api: ran in parts 0 and 1: 'b1'\n",
      "",
      {0, 9}},
     {"testcases of another part as skipped", stray_skipped, "", "", {0, 9}},
@@ -638,7 +639,8 @@ static const Spoiled spoiled[] = {
     {"counted parts overlap",
      counted_twice,
      "cnt 1,2: it ran what another part was to run: 'c1'\n"
-     "cnt 1,2: testcase 'c1' ran in another part too\n",
+     "cnt 1,2: testcase 'c1' ran in another part too\n"
+     "cnt: ran in parts 0 and 1: 'c1'\n",
      "",
      {0, 8}},
     {"a counted part is too small",
