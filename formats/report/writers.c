@@ -6,6 +6,7 @@
 #include <string.h>
 
 const TpsReportWriter *const tps_report_writers[] = {
+    &tps_report_writer_json,
     &tps_report_writer_junit,
     NULL,
 };
