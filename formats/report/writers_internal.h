@@ -6,3 +6,4 @@
 /* One for each file of this folder. */
 extern const TpsReportWriter tps_report_writer_junit;
 extern const TpsReportWriter tps_report_writer_json;
+extern const TpsReportWriter tps_report_writer_ctrf;

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+"""read_report.py READER REPORT EXPECTED: read a report again, knowing nothing of who wrote it, and
+compare it with the lines NAME=NUMBER of EXPECTED. Exit 0 when it comes to the same."""
+import json
+import sys
+
+
+def fail(message):
+    sys.exit("%s: %s" % (sys.argv[1], message))
+
+
+def same(what, found, expected):
+    if found != expected:
+        fail("%s: %r, not %r" % (what, found, expected))
+
+
+def read_expected(path):
+    with open(path, encoding="utf-8") as file:
+        pairs = dict(line.strip().split("=", 1) for line in file)
+    return {name: int(value) if value.isdigit() else value for name, value in pairs.items()}
+
+
+def n_problems(expected):
+    """How many points tell of what is incomplete."""
+    return expected["problems"] + (1 if expected["not_run"] else 0)
+
+
+def n_bad(expected):
+    flaky = expected["flaky"] if expected["flaky_fails"] else 0
+    return expected["failed"] + expected["error"] + flaky
+
+
+def n_good(expected):
+    return expected["testcases"] - n_bad(expected) - expected["skipped"]
+
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def read_ctrf(path, expected):
+    results = load(path)["results"]
+    summary = results["summary"]
+    tests = results["tests"]
+    counted = {status: sum(t["status"] == status for t in tests)
+               for status in ("passed", "failed", "skipped", "pending", "other")}
+    for status, n in counted.items():
+        same(status, summary[status], n)
+    same("tests", summary["tests"], len(tests))
+    same("failed", summary["failed"], n_bad(expected) + n_problems(expected))
+    same("passed", summary["passed"], n_good(expected))
+    same("skipped", summary["skipped"], expected["skipped"])
+    same("pending", summary["pending"], expected["not_run"])
+    same("flaky", sum(t.get("flaky", False) for t in tests), expected["flaky"])
+    same("healthy", results["environment"]["healthy"], expected["verdict"] == "PASSED")
+    same("suites", summary["suites"], len({tuple(t["suite"]) for t in tests}))
+    for test in tests:
+        same("attempts", len(test.get("retryAttempts", [])), test.get("retries", 0))
+        if test.get("stop", 0) < test.get("start", 0):
+            fail("ends before it starts")
+
+
+READERS = {"ctrf": read_ctrf}
+
+if __name__ == "__main__":
+    READERS[sys.argv[1]](sys.argv[2], read_expected(sys.argv[3]))

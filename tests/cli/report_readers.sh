@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What the report writers write is read by readers that are not ours, and comes to the same totals.
+TOOLS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+: "${WRITE_REPORT:?the program that writes samples}"
+MODULES=${FORMATS_JS:?where readers are installed}/node_modules
+
+# wrote SAMPLE FORMAT WHETHER-TIMED: into "report", and what it must come to into "expected"
+wrote() {
+    "$WRITE_REPORT" "$1" counts >expected && "$WRITE_REPORT" "$1" "$2" "$3" >report
+}
+
+# read_by_python READER SAMPLE FORMAT WHETHER-TIMED
+read_by_python() {
+    wrote "$2" "$3" "$4" && python3 "$TOOLS/read_report.py" "$1" report expected
+}
+
+same_elsewhere() {
+    wrote "$1" "$2" timed &&
+        LC_ALL=de_DE.UTF-8 TZ=Asia/Tokyo "$WRITE_REPORT" "$1" "$2" timed | cmp - report
+}
+
+valid_ctrf() {
+    wrote "$1" ctrf "$2" || return
+    NODE_PATH=$MODULES node -e '
+        const { validate } = require("ctrf");
+        const said = validate(JSON.parse(require("fs").readFileSync("report", "utf8")));
+        if (!said.valid) {
+            console.log(JSON.stringify(said.errors.slice(0, 5)));
+            process.exit(1);
+        }'
+}
+
+mapfile -t samples < <("$WRITE_REPORT")
+for sample in "${samples[@]}"; do
+    for timed in untimed timed; do
+        check "ctrf: $sample, $timed" read_by_python ctrf "$sample" ctrf "$timed"
+        if [ -d "$MODULES/ctrf" ]; then
+            check "ctrf by its schema: $sample, $timed" valid_ctrf "$sample" "$timed"
+        else
+            skip "ctrf by its schema: $sample, $timed" "ctrf is not installed"
+        fi
+    done
+done
+for format in ctrf; do
+    check "$format: no locale and no zone" same_elsewhere nasty "$format"
+done
+finish
