@@ -42,6 +42,7 @@ static const char *const sample_hostile[] = {
     "section x: done, 1, 2; click y %% z",
     "\xe2\x80\xae"
     "desrever \xe2\x80\x8b \xef\xbb\xbf",
+    "line\xe2\x80\xa8separated\nand\xe2\x80\xa9more\n\n  \nend",
     "dotted.name::[a::b.c] > leaf (x/y)",
     "/",
     "::",

@@ -9,6 +9,7 @@ const TpsReportWriter *const tps_report_writers[] = {
     &tps_report_writer_json,
     &tps_report_writer_junit,
     &tps_report_writer_ctrf,
+    &tps_report_writer_tap,
     NULL,
 };
 

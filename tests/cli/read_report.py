@@ -2,7 +2,10 @@
 """read_report.py READER REPORT EXPECTED: read a report again, knowing nothing of who wrote it, and
 compare it with the lines NAME=NUMBER of EXPECTED. Exit 0 when it comes to the same."""
 import json
+import re
 import sys
+
+import yaml
 
 
 def fail(message):
@@ -61,7 +64,42 @@ def read_ctrf(path, expected):
             fail("ends before it starts")
 
 
-READERS = {"ctrf": read_ctrf}
+def yaml_blocks(lines):
+    """The blocks between --- and ... of the same indentation, at whatever depth."""
+    indent, block = None, []
+    for line in lines:
+        if indent is None and line.strip() == "---":
+            indent, block = line[:-3], []
+        elif indent is not None and line == indent + "...":
+            yield "\n".join(block)
+            indent = None
+        elif indent is not None:
+            block.append(line)
+    if indent is not None:
+        fail("a block does not end")
+
+
+def read_tap(path, expected):
+    with open(path, encoding="utf-8", newline="\n") as file:
+        lines = file.read().split("\n")
+    same("version", lines[0], "TAP version 13")
+    points = [line for line in lines if re.match(r"(not )?ok \d", line)]
+    plan = re.match(r"1\.\.(\d+)(?: # SKIP no testcases)?$", lines[1])
+    same("plan", int(plan.group(1)), len(points))
+    same("points", len(points), expected["testcases"] + expected["not_run"] + n_problems(expected))
+    same("not ok", sum(p.startswith("not") for p in points), n_bad(expected) + n_problems(expected))
+    known = re.compile(r"TAP version|1\.\.\d|(not )?ok \d+ - | {2}|# |$")
+    for line in lines:
+        if not known.match(line):
+            fail("a line of nobody: %r" % line)
+    blocks = [yaml.safe_load(block) for block in yaml_blocks(lines)]
+    if any(not isinstance(block, dict) for block in blocks):
+        fail("a block is no mapping")
+    if any(value is None for block in blocks for value in block.values()):
+        fail("a value is gone")
+
+
+READERS = {"ctrf": read_ctrf, "tap": read_tap}
 
 if __name__ == "__main__":
     READERS[sys.argv[1]](sys.argv[2], read_expected(sys.argv[3]))

@@ -33,6 +33,23 @@ valid_ctrf() {
         }'
 }
 
+# As prove counts it, to the last point and without a complaint.
+proven() {
+    wrote "$1" tap untimed || return
+    perl -MTAP::Parser -e '
+        my $tap = TAP::Parser->new({exec => ["cat", "report"]});
+        1 while $tap->next;
+        open(my $file, "<", "expected") or die;
+        my %n = map { chomp; split /=/, $_, 2 } <$file>;
+        my $problems = $n{problems} + ($n{not_run} > 0);
+        my $bad = $n{failed} + $n{error} + ($n{flaky_fails} ? $n{flaky} : 0) + $problems;
+        my @found = (scalar $tap->parse_errors, $tap->tests_run, scalar $tap->failed, scalar $tap->skipped,
+                     scalar $tap->todo);
+        my @wanted = (0, $n{testcases} + $n{not_run} + $problems, $bad, $n{skipped} + $n{not_run}, 0);
+        print "@found, not @wanted\n", join("\n", $tap->parse_errors);
+        exit("@found" ne "@wanted");'
+}
+
 mapfile -t samples < <("$WRITE_REPORT")
 for sample in "${samples[@]}"; do
     for timed in untimed timed; do
@@ -44,7 +61,15 @@ for sample in "${samples[@]}"; do
         fi
     done
 done
-for format in ctrf; do
+for sample in "${samples[@]}"; do
+    check "tap: $sample" read_by_python tap "$sample" tap untimed
+    if perl -MTAP::Parser -e 1 2>/dev/null; then
+        check "tap as prove reads it: $sample" proven "$sample"
+    else
+        skip "tap as prove reads it: $sample" "there is no TAP::Parser"
+    fi
+done
+for format in ctrf tap; do
     check "$format: no locale and no zone" same_elsewhere nasty "$format"
 done
 finish
