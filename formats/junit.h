@@ -19,6 +19,7 @@ typedef struct {
     GPtrArray *properties; /* of TpsProperty                                               */
     TpsResult *result;     /* owned; result->id is the property "tpsched.id" decoded, else name;
                               result->attempts holds flakyFailure/rerunFailure, without ids;
+                              result->properties those that are not ours ("tpsched.");
                               result->cases what we once wrote as cases of it                   */
 } TpsJunitCase;
 
@@ -35,6 +36,7 @@ typedef struct {
 typedef struct {
     GPtrArray *suites;   /* of TpsJunitSuite, in the file's order                               */
     GPtrArray *warnings; /* of char*: mended characters, header counts that lie, odd times      */
+    size_t repairs;      /* places that were not XML and had to be mended                       */
     char *problem;       /* owned or NULL: why reading stopped early, "LINE:COLUMN: what"; what
                             was complete until there is in `suites`                             */
     char *digest;        /* owned: SHA-256 of the bytes, lower-case hex                         */
@@ -57,7 +59,7 @@ typedef struct {
     const char *name;
     const char *hostname;        /* or NULL                                              */
     int64_t started_us;          /* since the epoch, or TPS_TIME_UNKNOWN                 */
-    const GPtrArray *properties; /* of TpsProperty, or NULL                         */
+    const GPtrArray *properties; /* of TpsProperty, or NULL                              */
     const GPtrArray *results;    /* of TpsResult, in the order to be written             */
     const char *output;          /* or NULL: suite-level system-out                      */
 } TpsJunitOutSuite;

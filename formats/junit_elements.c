@@ -13,7 +13,7 @@ static const char *const counters[N_COUNTERS] = {
 
 /* Small tools over attributes and text */
 
-static const char *attribute(const char *const *attributes, const char *name)
+const char *tps_junit_attribute(const char *const *attributes, const char *name)
 {
     for (; *attributes; attributes += 2)
         if (strcmp(attributes[0], name) == 0)
@@ -41,7 +41,7 @@ static bool is_blank(const char *text)
 }
 
 /* What an element held, or NULL; white space alone is only layout. */
-static char *take_text(TpsJunitFrame *frame)
+char *tps_junit_take_text(TpsJunitFrame *frame)
 {
     char *text = g_string_free(g_steal_pointer(&frame->text), FALSE);
 
@@ -50,7 +50,7 @@ static char *take_text(TpsJunitFrame *frame)
     return text;
 }
 
-static int64_t read_time(TpsJunitReader *reader, const char *text, const char *whose)
+int64_t tps_junit_read_time(TpsJunitReader *reader, const char *text, const char *whose)
 {
     int64_t us = TPS_TIME_UNKNOWN;
     const char *doubt = text ? tps_junit_time_parse(text, &us) : NULL;
@@ -70,14 +70,14 @@ static int64_t read_timestamp(TpsJunitReader *reader, const char *text, const ch
 }
 
 /* The element around the one being ended, which is not the root. */
-static TpsJunitFrame *parent_of(const TpsJunitReader *reader)
+TpsJunitFrame *tps_junit_parent_of(const TpsJunitReader *reader)
 {
     return g_ptr_array_index(reader->frames, reader->frames->len - 1);
 }
 
 /* Suites */
 
-static TpsJunitFrame *find_group(const TpsJunitReader *reader)
+TpsJunitFrame *tps_junit_group_find(const TpsJunitReader *reader)
 {
     for (guint i = reader->frames->len; i > 0; i--) {
         TpsJunitFrame *frame = g_ptr_array_index(reader->frames, i - 1);
@@ -104,12 +104,12 @@ static TpsJunitSuite *suite_of(TpsJunitReader *reader, TpsJunitFrame *frame)
 static void start_testsuites(TpsJunitReader *reader, TpsJunitFrame *frame,
                              const char *const *attributes)
 {
-    const char *name = attribute(attributes, "name");
+    const char *name = tps_junit_attribute(attributes, "name");
 
-    (void)reader;
+    reader->is_check |= tps_junit_is_check(attributes);
     frame->group = g_strdup(name ? name : "");
     for (size_t i = 0; i < N_COUNTERS; i++)
-        frame->claims[i] = number(attribute(attributes, counters[i]), -1);
+        frame->claims[i] = number(tps_junit_attribute(attributes, counters[i]), -1);
 }
 
 /* Only testsuites nest in the names; what the whole report is called says nothing of a suite. */
@@ -123,10 +123,10 @@ static char *name_inside(const TpsJunitFrame *outer, const char *name)
     return g_strjoin(*name ? "." : "", outer_name, name, NULL);
 }
 
-static void start_testsuite(TpsJunitReader *reader, TpsJunitFrame *frame,
-                            const char *const *attributes)
+void tps_junit_start_suite(TpsJunitReader *reader, TpsJunitFrame *frame,
+                           const char *const *attributes)
 {
-    const TpsJunitFrame *outer = find_group(reader);
+    const TpsJunitFrame *outer = tps_junit_group_find(reader);
     g_autofree char *name = NULL;
     TpsJunitSuite *suite;
 
@@ -134,9 +134,11 @@ static void start_testsuite(TpsJunitReader *reader, TpsJunitFrame *frame,
     name = g_steal_pointer(&frame->group);
     frame->group = name_inside(outer, name);
     suite = add_suite(reader, frame);
-    suite->hostname = dup_nonempty(attribute(attributes, "hostname"));
-    suite->time_us = read_time(reader, attribute(attributes, "time"), suite->name);
-    suite->started_us = read_timestamp(reader, attribute(attributes, "timestamp"), suite->name);
+    suite->hostname = dup_nonempty(tps_junit_attribute(attributes, "hostname"));
+    suite->time_us =
+        tps_junit_read_time(reader, tps_junit_attribute(attributes, "time"), suite->name);
+    suite->started_us =
+        read_timestamp(reader, tps_junit_attribute(attributes, "timestamp"), suite->name);
 }
 
 static void add_case(TpsJunitFrame *group, TpsJunitSuite *suite, TpsJunitCase *testcase)
@@ -171,10 +173,10 @@ static void check_claim(TpsJunitReader *reader, const TpsJunitFrame *frame, size
 }
 
 /* The header is checked first: a synthetic testcase is none of those it counts. */
-static void end_testsuite(TpsJunitReader *reader, TpsJunitFrame *frame)
+void tps_junit_end_suite(TpsJunitReader *reader, TpsJunitFrame *frame)
 {
     const guint *counted = frame->counted;
-    TpsJunitFrame *outer = find_group(reader);
+    TpsJunitFrame *outer = tps_junit_group_find(reader);
     guint sum = 0;
 
     for (size_t i = 0; i < G_N_ELEMENTS(frame->counted); i++) {
@@ -199,46 +201,66 @@ static void start_testcase(TpsJunitReader *reader, TpsJunitFrame *frame,
 {
     TpsJunitCase *testcase = tps_junit_case_new();
     TpsResult *result = testcase->result;
-    const char *name = attribute(attributes, "name");
-    const char *classname = attribute(attributes, "classname");
-    const char *time = attribute(attributes, "time");
-    const char *verdict = attribute(attributes, "result");
+    const char *name = tps_junit_attribute(attributes, "name");
+    const char *classname = tps_junit_attribute(attributes, "classname");
+    const char *time = tps_junit_attribute(attributes, "time");
+    const char *verdict = tps_junit_attribute(attributes, "result");
 
     testcase->name = g_strdup(name ? name : "");
     testcase->classname = g_strdup(classname ? classname : "");
-    testcase->status = g_strdup(attribute(attributes, "status"));
+    testcase->status = g_strdup(tps_junit_attribute(attributes, "status"));
     if (verdict && tps_junit_status_decides(verdict)) {
         g_free(testcase->status);
         testcase->status = g_strdup(verdict);
     }
-    result->file = dup_nonempty(attribute(attributes, "file"));
-    result->line = number(attribute(attributes, "line"), 0);
-    result->time_us = read_time(reader, time, testcase->name);
+    result->file = dup_nonempty(tps_junit_attribute(attributes, "file"));
+    result->line = number(tps_junit_attribute(attributes, "line"), 0);
+    result->time_us = tps_junit_read_time(reader, time, testcase->name);
     reader->n_without_time += !time;
     frame->testcase = testcase;
+}
+
+/* Properties of ours say how a report is read, and are no news to anybody else. */
+static void keep_properties(TpsJunitCase *testcase)
+{
+    for (guint i = 0; i < testcase->properties->len; i++) {
+        const TpsProperty *property = g_ptr_array_index(testcase->properties, i);
+
+        if (g_str_has_prefix(property->name, TPS_JUNIT_PROPERTY_PREFIX))
+            continue;
+        if (!testcase->result->properties)
+            testcase->result->properties = tps_properties_new();
+        tps_properties_add(testcase->result->properties, property->name, property->value);
+    }
+}
+
+void tps_junit_add_case(TpsJunitReader *reader, TpsJunitCase *testcase)
+{
+    TpsJunitFrame *group = tps_junit_group_find(reader);
+
+    add_case(group, suite_of(reader, group), testcase);
 }
 
 static void end_testcase(TpsJunitReader *reader, TpsJunitFrame *frame)
 {
     TpsJunitCase *testcase = frame->testcase;
-    TpsJunitFrame *group = find_group(reader);
     const char *id = tps_properties_find(testcase->properties, TPS_JUNIT_PROPERTY_ID);
 
     testcase->result->id = id ? tps_junit_id_parse(id) : g_strdup(testcase->name);
     testcase->result->output = tps_junit_text_take(&frame->output);
     tps_junit_settle(testcase, frame->verdicts);
-    /* Surefire writes rerun* beside a failure; where that got lost it is none the better. */
-    if (frame->rerun && !tps_outcome_is_bad(testcase->result->outcome))
-        testcase->result->outcome = TPS_OUTCOME_FAILED;
-    add_case(group, suite_of(reader, group), g_steal_pointer(&frame->testcase));
+    if (frame->rerun)
+        tps_junit_settle_reruns(testcase->result);
+    keep_properties(testcase);
+    tps_junit_add_case(reader, g_steal_pointer(&frame->testcase));
 }
 
 static void start_property(TpsJunitReader *reader, TpsJunitFrame *frame,
                            const char *const *attributes)
 {
     (void)reader;
-    frame->name = g_strdup(attribute(attributes, "name"));
-    frame->value = g_strdup(attribute(attributes, "value"));
+    frame->name = g_strdup(tps_junit_attribute(attributes, "name"));
+    frame->value = g_strdup(tps_junit_attribute(attributes, "value"));
 }
 
 /* The innermost testcase or testsuite around the element being ended. */
@@ -268,22 +290,23 @@ static void end_property(TpsJunitReader *reader, TpsJunitFrame *frame)
 static void start_verdict(TpsJunitReader *reader, TpsJunitFrame *frame,
                           const char *const *attributes)
 {
-    const char *message = attribute(attributes, "message");
+    const char *message = tps_junit_attribute(attributes, "message");
     TpsResult *verdict = tps_result_new(NULL, frame->element->outcome, TPS_TIME_UNKNOWN);
 
-    verdict->type = dup_nonempty(attribute(attributes, "type"));
+    verdict->type = dup_nonempty(tps_junit_attribute(attributes, "type"));
     if (message && *message)
         verdict->message = tps_junit_one_line(message);
     if (message && strpbrk(message, "\r\n"))
         verdict->text = g_strdup(message); /* unless there is a better one */
-    verdict->time_us = read_time(reader, attribute(attributes, "time"), frame->element->name);
+    verdict->time_us =
+        tps_junit_read_time(reader, tps_junit_attribute(attributes, "time"), frame->element->name);
     frame->verdict = verdict;
 }
 
 static void finish_verdict(TpsJunitFrame *frame)
 {
     TpsResult *verdict = frame->verdict;
-    g_autofree char *around = take_text(frame);
+    g_autofree char *around = tps_junit_take_text(frame);
     char **text = frame->value ? &frame->value : &around; /* around a stack trace is layout */
 
     if (*text) {
@@ -297,7 +320,7 @@ static void finish_verdict(TpsJunitFrame *frame)
 
 static void end_verdict(TpsJunitReader *reader, TpsJunitFrame *frame)
 {
-    TpsJunitFrame *parent = parent_of(reader);
+    TpsJunitFrame *parent = tps_junit_parent_of(reader);
 
     finish_verdict(frame);
     if (!parent->testcase && !(parent->group && tps_outcome_is_bad(frame->element->outcome)))
@@ -309,7 +332,7 @@ static void end_verdict(TpsJunitReader *reader, TpsJunitFrame *frame)
 
 static void end_attempt(TpsJunitReader *reader, TpsJunitFrame *frame)
 {
-    TpsJunitFrame *parent = parent_of(reader);
+    TpsJunitFrame *parent = tps_junit_parent_of(reader);
     TpsResult *result;
 
     finish_verdict(frame);
@@ -324,23 +347,23 @@ static void end_attempt(TpsJunitReader *reader, TpsJunitFrame *frame)
 
 static void end_stack_trace(TpsJunitReader *reader, TpsJunitFrame *frame)
 {
-    TpsJunitFrame *parent = parent_of(reader);
+    TpsJunitFrame *parent = tps_junit_parent_of(reader);
 
     if (parent->verdict && !parent->value)
-        parent->value = take_text(frame);
+        parent->value = tps_junit_take_text(frame);
 }
 
 /* system-out or system-err of a suite, a testcase or an attempt, in the file's order */
 static void end_output(TpsJunitReader *reader, TpsJunitFrame *frame)
 {
-    g_autofree char *text = take_text(frame);
+    g_autofree char *text = tps_junit_take_text(frame);
 
-    tps_junit_text_append(&parent_of(reader)->output, text);
+    tps_junit_text_append(&tps_junit_parent_of(reader)->output, text);
 }
 
 static const TpsJunitElement elements[] = {
-    {"testsuites", start_testsuites, end_testsuite, .may_be_root = true},
-    {"testsuite", start_testsuite, end_testsuite, .may_be_root = true},
+    {"testsuites", start_testsuites, tps_junit_end_suite, .may_be_root = true},
+    {"testsuite", tps_junit_start_suite, tps_junit_end_suite, .may_be_root = true},
     {"testcase", start_testcase, end_testcase},
     {"property", start_property, end_property, .has_text = true},
     {"error", start_verdict, end_verdict, .has_text = true, .outcome = TPS_OUTCOME_ERROR},

@@ -3,6 +3,8 @@
 
 #include "formats/junit.h"
 
+/* What is ours. */
+#define TPS_JUNIT_PROPERTY_PREFIX "tpsched."
 /* In a testcase: its id, percent-encoded; and how many attempts failed before it passed. */
 #define TPS_JUNIT_PROPERTY_ID "tpsched.id"
 #define TPS_JUNIT_PROPERTY_FLAKY "tpsched.flaky"
@@ -63,6 +65,12 @@ bool tps_junit_status_decides(const char *status);
  *   verdicts  of TpsResult, failures, errors and skips in the file's order, or NULL; emptied
  */
 void tps_junit_settle(TpsJunitCase *testcase, GPtrArray *verdicts);
+
+/*
+ * Where reruns are told, the failure beside them was the first attempt and the last rerun says how
+ * it ended, as surefire and nextest write it: order the result and its attempts by time.
+ */
+void tps_junit_settle_reruns(TpsResult *result);
 
 /* One element of a result that has cases: one of these, or the result itself. */
 typedef struct {

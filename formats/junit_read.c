@@ -31,7 +31,8 @@ void tps_junit_warn(TpsJunitReader *reader, const char *format, ...)
 static void on_start(const char *name, const char *const *attributes, void *user)
 {
     TpsJunitReader *reader = user;
-    const TpsJunitElement *element = tps_junit_element_find(name);
+    const TpsJunitElement *element =
+        reader->is_check ? tps_junit_check_element_find(name) : tps_junit_element_find(name);
     TpsJunitFrame *frame;
 
     if (reader->frames->len == 0 && (!element || !element->may_be_root)) {
@@ -59,6 +60,8 @@ static void on_end(const char *name, void *user)
     if (frame->element && frame->element->end)
         frame->element->end(reader, frame);
     frame_free(frame);
+    if (reader->frames->len == 0)
+        reader->is_check = false; /* the next document may be somebody else's */
 }
 
 static void on_text(const char *text, size_t length, void *user)
@@ -91,6 +94,7 @@ static void warn_of_sums(TpsJunitReader *reader)
     GPtrArray *warnings = reader->junit->warnings;
     size_t repairs = tps_xml_repairs(reader->xml);
 
+    reader->junit->repairs = repairs;
     if (reader->n_warnings > WARNINGS_MAX)
         g_ptr_array_add(warnings, g_strdup_printf("more warnings like these: %u",
                                                   reader->n_warnings - WARNINGS_MAX));

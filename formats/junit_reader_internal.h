@@ -49,11 +49,27 @@ struct TpsJunitReader {
     TpsJunit *junit;
     GPtrArray *frames; /* of TpsJunitFrame, outermost first */
     GChecksum *checksum;
+    bool is_check; /* Check's own XML: other elements under the same root */
     guint n_warnings;
     guint n_without_time;
 };
 
-/* The row of the table, or NULL. */
+/* The row of the table, or NULL; and of the table for what Check writes. */
 const TpsJunitElement *tps_junit_element_find(const char *name);
+const TpsJunitElement *tps_junit_check_element_find(const char *name);
+
+/* Is a root with these attributes one of Check's? */
+bool tps_junit_is_check(const char *const *attributes);
+
+/* Tools that both tables use. What an element held is the caller's, NULL when it is blank. */
+const char *tps_junit_attribute(const char *const *attributes, const char *name);
+char *tps_junit_take_text(TpsJunitFrame *frame);
+int64_t tps_junit_read_time(TpsJunitReader *reader, const char *text, const char *whose);
+TpsJunitFrame *tps_junit_parent_of(const TpsJunitReader *reader);  /* of the one being ended */
+TpsJunitFrame *tps_junit_group_find(const TpsJunitReader *reader); /* innermost, or NULL */
+void tps_junit_start_suite(TpsJunitReader *reader, TpsJunitFrame *frame,
+                           const char *const *attributes);
+void tps_junit_end_suite(TpsJunitReader *reader, TpsJunitFrame *frame);
+void tps_junit_add_case(TpsJunitReader *reader, TpsJunitCase *testcase); /* takes it */
 
 void tps_junit_warn(TpsJunitReader *reader, const char *format, ...) G_GNUC_PRINTF(2, 3);

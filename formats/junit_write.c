@@ -21,8 +21,27 @@ typedef struct {
     GHashTable *spellings; /* "classname\nname", XML-safe, as written -> how often it was wanted */
 } Writer;
 
-static void count_element(Counts *counts, TpsOutcome outcome)
+/*
+ * The attempt that an element is about: of what never passed the first failure, as surefire and
+ * nextest have it, with the later ones behind it.
+ */
+static const TpsResult *told_of(const TpsResult *result)
 {
+    for (guint i = 0;
+         tps_outcome_is_bad(result->outcome) && result->attempts && i < result->attempts->len;
+         i++) {
+        const TpsResult *attempt = g_ptr_array_index(result->attempts, i);
+
+        if (tps_outcome_is_bad(attempt->outcome))
+            return attempt;
+    }
+    return result;
+}
+
+static void count_element(Counts *counts, const TpsResult *result)
+{
+    TpsOutcome outcome = told_of(result)->outcome;
+
     counts->tests++;
     counts->failures += outcome == TPS_OUTCOME_FAILED;
     counts->errors += outcome == TPS_OUTCOME_ERROR;
@@ -49,9 +68,9 @@ static void count_cases(Counts *counts, const TpsResult *result)
     for (guint i = 0; i < pieces->len; i++) {
         const TpsResult *view = &g_array_index(pieces, TpsJunitPiece, i).view;
 
-        count_element(counts, view->outcome);
+        count_element(counts, view);
         if (result->time_us == TPS_TIME_UNKNOWN)
-            add_time(counts, view->time_us);
+            add_time(counts, told_of(view)->time_us);
     }
 }
 
@@ -64,8 +83,8 @@ static void count(Counts *counts, const GPtrArray *results)
             count_cases(counts, result);
             continue;
         }
-        count_element(counts, result->outcome);
-        add_time(counts, result->time_us);
+        count_element(counts, result);
+        add_time(counts, told_of(result)->time_us);
     }
 }
 
@@ -196,13 +215,29 @@ static void put_piece_properties(GString *out, const TpsJunitPiece *piece)
         put_property(out, TPS_JUNIT_PROPERTY_OUTCOME, tps_outcome_name(result->outcome));
 }
 
+/* What the framework says; names of ours mean something, so nobody else gets to use them. */
+static void put_own_properties(GString *out, const GPtrArray *properties)
+{
+    for (guint i = 0; properties && i < properties->len; i++) {
+        const TpsProperty *property = g_ptr_array_index(properties, i);
+
+        if (!g_str_has_prefix(property->name, TPS_JUNIT_PROPERTY_PREFIX))
+            put_property(out, property->name, property->value);
+    }
+}
+
+static bool has_properties(const TpsResult *result)
+{
+    return result->properties && result->properties->len > 0;
+}
+
 /* What our reader needs and the name doesn't say. `piece`: it is one, or NULL. */
 static void put_case_properties(GString *out, const TpsResult *result, const TpsJunitPiece *piece,
                                 bool renamed)
 {
     bool flaky = result->outcome == TPS_OUTCOME_FLAKY;
 
-    if (!renamed && !flaky && !piece)
+    if (!renamed && !flaky && !piece && !has_properties(result))
         return;
     g_string_append(out, "<properties>");
     if (renamed)
@@ -212,6 +247,7 @@ static void put_case_properties(GString *out, const TpsResult *result, const Tps
                            result->attempts ? result->attempts->len : 1);
     if (piece)
         put_piece_properties(out, piece);
+    put_own_properties(out, result->properties);
     g_string_append(out, "</properties>");
 }
 
@@ -245,26 +281,33 @@ static void put_attempt(GString *out, const TpsResult *attempt, bool passed_late
     g_string_append_printf(out, "</%s>", name);
 }
 
-static void put_attempts(GString *out, const TpsResult *result)
+/* The attempts that the element itself is not about. */
+static void put_attempts(GString *out, const TpsResult *result, const TpsResult *told)
 {
+    bool passed = !tps_outcome_is_bad(result->outcome);
+
     for (guint i = 0; result->attempts && i < result->attempts->len; i++) {
         const TpsResult *attempt = g_ptr_array_index(result->attempts, i);
 
-        if (tps_outcome_is_bad(attempt->outcome))
-            put_attempt(out, attempt, !tps_outcome_is_bad(result->outcome));
+        if (attempt != told && tps_outcome_is_bad(attempt->outcome))
+            put_attempt(out, attempt, passed);
     }
+    if (told != result)
+        put_attempt(out, result, passed);
 }
 
 static void put_outcome(GString *out, const TpsResult *result)
 {
-    if (result->outcome == TPS_OUTCOME_ERROR)
-        put_verdict(out, result, "error");
-    else if (result->outcome == TPS_OUTCOME_FAILED)
-        put_verdict(out, result, "failure");
-    else if (result->outcome == TPS_OUTCOME_SKIPPED)
-        put_verdict(out, result, "skipped");
-    put_attempts(out, result);
-    put_element(out, "system-out", result->output);
+    const TpsResult *told = told_of(result);
+
+    if (told->outcome == TPS_OUTCOME_ERROR)
+        put_verdict(out, told, "error");
+    else if (told->outcome == TPS_OUTCOME_FAILED)
+        put_verdict(out, told, "failure");
+    else if (told->outcome == TPS_OUTCOME_SKIPPED)
+        put_verdict(out, told, "skipped");
+    put_attempts(out, result, told);
+    put_element(out, "system-out", told->output);
 }
 
 static void put_case(Writer *writer, const char *classname, const TpsResult *result,
@@ -284,7 +327,7 @@ static void put_case(Writer *writer, const char *classname, const TpsResult *res
         put_attribute(out, "file", result->file);
     if (result->line > 0)
         g_string_append_printf(out, " line=\"%" G_GINT64_FORMAT "\"", result->line);
-    put_time(out, result->time_us);
+    put_time(out, told_of(result)->time_us);
     g_string_append_c(out, '>');
     put_case_properties(out, result, piece,
                         (piece && piece->name) || strcmp(name, plain->str) != 0 ||

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/doubles.h"
 #include "core/error.h"
 #include "core/result.h"
 #include "formats/loose/loose.h"
@@ -14,68 +15,31 @@
 typedef struct {
     const char *path;
     GPtrArray *reports;  /* of TpsLooseReport, one for each suite, in its order             */
-    GHashTable *by_name; /* suite, borrowed -> Suite                                        */
+    GHashTable *by_name; /* suite, borrowed -> TpsLooseReport                                   */
 } Gather;
 
-typedef struct {
-    TpsLooseReport *report; /* borrowed                                                     */
-    GHashTable *seen;       /* id -> how often it passed                                    */
-} Suite;
-
-static void suite_free(gpointer data)
+static TpsLooseReport *report_of(Gather *gather, const char *name)
 {
-    Suite *suite = data;
+    TpsLooseReport *report = g_hash_table_lookup(gather->by_name, name);
 
-    g_hash_table_unref(suite->seen);
-    g_free(suite);
-}
-
-static Suite *suite_of(Gather *gather, const char *name)
-{
-    Suite *suite = g_hash_table_lookup(gather->by_name, name);
-
-    if (suite)
-        return suite;
-    suite = g_new0(Suite, 1);
-    suite->report = tps_loose_report_new(name, gather->path);
-    suite->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_ptr_array_add(gather->reports, suite->report);
-    g_hash_table_insert(gather->by_name, suite->report->suite, suite);
-    return suite;
-}
-
-/*
- * Several passes of one name in one report are several testcases: "a", "a [2]". One that failed and
- * another of its name are two words on one testcase, and the worse one counts.
- */
-static void set_apart(TpsResult *result, GHashTable *seen)
-{
-    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(seen, result->id)) + 1;
-
-    if (tps_outcome_is_bad(result->outcome))
-        return;
-    g_hash_table_insert(seen, g_strdup(result->id), GUINT_TO_POINTER(n));
-    if (n > 1) {
-        char *id = g_strdup_printf("%s [%u]", result->id, n);
-
-        g_free(result->id);
-        result->id = id;
-    }
+    if (report)
+        return report;
+    report = tps_loose_report_new(name, gather->path);
+    g_ptr_array_add(gather->reports, report);
+    g_hash_table_insert(gather->by_name, report->suite, report);
+    return report;
 }
 
 static bool take_result(const char *name, TpsResult *result, void *user, GError **error)
 {
-    const Suite *suite = suite_of(user, name);
-
     (void)error;
-    set_apart(result, suite->seen);
-    g_ptr_array_add(suite->report->results, result);
+    g_ptr_array_add(report_of(user, name)->results, result);
     return true;
 }
 
 static bool take_suite(const TpsLooseSuite *said, void *user, GError **error)
 {
-    TpsLooseReport *report = suite_of(user, said->name)->report;
+    TpsLooseReport *report = report_of(user, said->name);
 
     (void)error;
     if (said->started_us == TPS_TIME_UNKNOWN)
@@ -144,8 +108,7 @@ bool tps_collect_loose(TpsCollection *collection, const char *path, bool named, 
     static const TpsLooseHandler handler = {take_result, take_suite};
     g_autoptr(GPtrArray) reports =
         g_ptr_array_new_with_free_func((GDestroyNotify)tps_loose_report_free);
-    g_autoptr(GHashTable) by_name =
-        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, suite_free);
+    g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
     Gather gather = {path, reports, by_name};
     g_autoptr(TpsLoose) loose = tps_loose_read(path, &handler, &gather, error);
 
@@ -153,13 +116,14 @@ bool tps_collect_loose(TpsCollection *collection, const char *path, bool named, 
         return false;
     if (!loose->kind)
         return leave_out(collection, loose, path, named, error);
-    take_words(collection, loose, path);
     for (guint i = 0; i < reports->len; i++) {
         TpsLooseReport *report = g_ptr_array_index(reports, i);
 
+        tps_doubles_fold(report->results, report->suite, loose->warnings);
         report->digest = g_strdup(loose->digest);
         g_ptr_array_add(collection->loose, report);
     }
     g_ptr_array_set_free_func(reports, NULL);
+    take_words(collection, loose, path);
     return true;
 }

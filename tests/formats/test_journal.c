@@ -188,6 +188,19 @@ START_TEST(what_is_written_is_read)
 }
 END_TEST
 
+static void assert_properties(const GPtrArray *got, const GPtrArray *expected)
+{
+    ck_assert_int_eq(got != NULL, expected != NULL);
+    ck_assert_uint_eq(got ? got->len : 0, expected ? expected->len : 0);
+    for (guint i = 0; got && i < got->len; i++) {
+        const TpsProperty *a = g_ptr_array_index(got, i);
+        const TpsProperty *b = g_ptr_array_index(expected, i);
+
+        ck_assert_str_eq(a->name, b->name);
+        ck_assert_str_eq(a->value, b->value);
+    }
+}
+
 static void assert_results(const GPtrArray *got, const GPtrArray *expected)
 {
     ck_assert_uint_eq(got->len, expected->len);
@@ -204,6 +217,7 @@ static void assert_results(const GPtrArray *got, const GPtrArray *expected)
         ck_assert_int_eq(g_strcmp0(a->message, b->message), 0);
         ck_assert_int_eq(g_strcmp0(a->text, b->text), 0);
         ck_assert_int_eq(g_strcmp0(a->output, b->output), 0);
+        assert_properties(a->properties, b->properties);
         ck_assert_int_eq(a->attempts != NULL, b->attempts != NULL);
         if (a->attempts)
             assert_results(a->attempts, b->attempts);
@@ -310,6 +324,19 @@ static char *draw_text(GRand *rand)
     return g_string_free(text, FALSE);
 }
 
+static GPtrArray *draw_properties(GRand *rand)
+{
+    GPtrArray *properties = tps_properties_new();
+
+    for (size_t n = 1 + draw(rand, 3); n > 0; n--) {
+        g_autofree char *name = draw_text(rand);
+        g_autofree char *value = draw_text(rand);
+
+        tps_properties_add(properties, name, value);
+    }
+    return properties;
+}
+
 static TpsResult *draw_result(GRand *rand, int depth)
 {
     g_autofree char *id = draw_text(rand);
@@ -318,6 +345,7 @@ static TpsResult *draw_result(GRand *rand, int depth)
     result->message = draw(rand, 2) ? draw_text(rand) : NULL;
     result->text = draw(rand, 2) ? draw_text(rand) : NULL;
     result->output = draw(rand, 2) ? draw_text(rand) : NULL;
+    result->properties = draw(rand, 2) ? draw_properties(rand) : NULL;
     if (depth == 0 && draw(rand, 3) == 0) {
         result->attempts = tps_results_new();
         g_ptr_array_add(result->attempts, draw_result(rand, 1));

@@ -192,8 +192,14 @@ static const struct {
     {CASE("<failure message='m'/><rerunFailure message='r'>\n <stackTrace>x</stackTrace>\n"
           " <system-out>o</system-out>\n <system-err>e</system-err>\n</rerunFailure>"
           "<rerunError/>"),
-     "s{c/n failed 1000000 message='m' (failed message='r' text='x' output='o\ne') (error)}", NULL,
+     "s{c/n error (failed 1000000 message='m') (failed message='r' text='x' output='o\ne')}", NULL,
      NULL},
+    {CASE("<error message='m'/><system-out>1</system-out>"
+          "<rerunError message='r' time='2'><system-out>2</system-out></rerunError>"),
+     "s{c/n error 2000000 message='r' output='2' (error 1000000 message='m' output='1')}", NULL,
+     NULL},
+    {CASE("<rerunFailure message='r'/><system-out>o</system-out>"),
+     "s{c/n failed message='r' output='o'}", NULL, NULL},
 
     /* output and properties */
     {CASE("<system-out>1</system-out><system-err>2\n</system-err><system-out>3</system-out>"
@@ -217,6 +223,29 @@ static const struct {
      "{/n passed 0 f.c:12}", NULL, NULL},
     {"<testsuite><testcase name='n' time='0' file='f.c' line='-3'/></testsuite>", "{/n passed 0}",
      NULL, NULL},
+
+    /* Check's own XML */
+    {"<testsuites xmlns='http://check.sourceforge.net/ns'><datetime>2026</datetime>"
+     "<suite><title>S</title>"
+     "<test result='success'><path>.</path><fn>f.c:12</fn><id>t</id><iteration>0</iteration>"
+     "<duration>0.5</duration><description>core</description><message>Passed</message></test>"
+     "<test result='success'><path>src</path><fn>f.c:12</fn><id>t</id><iteration>3</iteration>"
+     "<duration>0.5</duration><description>core</description><message>Passed</message></test>"
+     "</suite><suite><title>T</title>"
+     "<test result='failure'><path>../x</path><fn>g.c:3</fn><id>u</id><iteration>0</iteration>"
+     "<duration>1</duration><description/><message>a\n b</message></test>"
+     "<test result='error'><fn>:</fn><duration>0</duration></test><title>again</title>"
+     "</suite><duration>2</duration></testsuites>",
+     "S{S/core:t passed 500000 f.c:12; S/core:t[3] passed 500000 src/f.c:12}"
+     "T{T/:u failed 1000000 message='a b' text='a\n b' ../x/g.c:3; T/: error 0}",
+     NULL, NULL},
+    {"<testsuites xmlns='http://check.sourceforge.net/ns'><suite><title>S</title>"
+     "<test result='failure'><id>t</id><duration>-1.000000</duration></test></suite></testsuites>"
+     "<testsuite name='n'><testcase name='a' time='0'/></testsuite>",
+     "S{S/:t failed}n{/a passed 0}", NULL, "testcases without a time: 1"},
+    {"<testsuites xmlns='http://check.sourceforge.net/ns'><test><test><id>t</id></test>"
+     "<title>x</title></test><suite><test result='success'><id>v</id>",
+     "{/:t error; /: error}{}", "it ends too early", "testcases without a time: 2"},
 
     /* what is warned of */
     {"<testsuite><testcase name='n'/><testcase name='o'/></testsuite>", "{/n passed; /o passed}",
@@ -405,6 +434,7 @@ START_TEST(test_suite_header)
     ck_assert_str_eq(tps_properties_find(suite->properties, "b"), "2");
     ck_assert_ptr_null(tps_properties_find(suite->properties, "c"));
     ck_assert_str_eq(tps_properties_find(testcase->properties, "a"), "3");
+    ck_assert_str_eq(tps_properties_find(testcase->result->properties, "a"), "3");
     ck_assert_str_eq(testcase->status, "run");
     ck_assert_str_eq(testcase->name, "n");
 }

@@ -34,10 +34,10 @@ static TpsResult *add_attempt(TpsResult *result, TpsOutcome outcome, const char 
 
 static const char golden[] =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-    "<testsuites name=\"nightly\" tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"1\""
+    "<testsuites name=\"nightly\" tests=\"6\" failures=\"2\" errors=\"1\" skipped=\"1\""
     " time=\"2.000000\">\n"
-    "<testsuite name=\"api\" tests=\"5\" failures=\"1\" errors=\"1\" skipped=\"1\""
-    " time=\"3601.500002\" timestamp=\"2026-11-20T10:00:00\" hostname=\"h\">\n"
+    "<testsuite name=\"api\" tests=\"6\" failures=\"2\" errors=\"1\" skipped=\"1\""
+    " time=\"3601.750002\" timestamp=\"2026-11-20T10:00:00\" hostname=\"h\">\n"
     "<properties>\n<property name=\"part\" value=\"0,2\"/>\n</properties>\n"
     "<testcase classname=\"api\" name=\"a::b[&lt;&amp;&quot;&gt;]\" file=\"a.py\" line=\"7\""
     " time=\"1.500000\"><failure message=\"1 != 2\" type=\"AssertionError\">line 1\nline 2"
@@ -50,8 +50,13 @@ static const char golden[] =
     "<property name=\"tpsched.flaky\" value=\"1\"/></properties>"
     "<flakyFailure message=\"first\" type=\"\" time=\"0.250000\"><stackTrace>trace"
     "</stackTrace></flakyFailure></testcase>\n"
-    "<testcase classname=\"api\" name=\"crash\" time=\"0.000000\">"
+    "<testcase classname=\"api\" name=\"crash\" time=\"0.000000\"><properties>"
+    "<property name=\"owner\" value=\"a &amp; b\"/></properties>"
     "<error message=\"\" type=\"\"></error></testcase>\n"
+    "<testcase classname=\"api\" name=\"never\" time=\"0.250000\">"
+    "<failure message=\"first\" type=\"\">first</failure>"
+    "<rerunError message=\"second\" type=\"\" time=\"0.250000\"></rerunError>"
+    "<rerunFailure message=\"last\" type=\"\" time=\"2.000000\"></rerunFailure></testcase>\n"
     "<system-out>noise\n</system-out>\n"
     "</testsuite>\n"
     "<testsuite name=\"empty\" tests=\"0\" failures=\"0\" errors=\"0\" skipped=\"0\""
@@ -72,7 +77,14 @@ static GPtrArray *golden_results(void)
     add_result(results, "skip", TPS_OUTCOME_SKIPPED, UNKNOWN)->message = g_strdup("why");
     result = add_result(results, "flaky", TPS_OUTCOME_FLAKY, INT64_C(3600000001));
     add_attempt(result, TPS_OUTCOME_FAILED, "first")->text = g_strdup("trace");
-    add_result(results, "crash", TPS_OUTCOME_ERROR, 0);
+    result = add_result(results, "crash", TPS_OUTCOME_ERROR, 0);
+    result->properties = tps_properties_new();
+    tps_properties_add(result->properties, "owner", "a & b");
+    tps_properties_add(result->properties, "tpsched.id", "somebody else's");
+    result = add_result(results, "never", TPS_OUTCOME_FAILED, 2000000);
+    add_attempt(result, TPS_OUTCOME_FAILED, "first");
+    add_attempt(result, TPS_OUTCOME_ERROR, "second");
+    result->message = g_strdup("last");
     return results;
 }
 

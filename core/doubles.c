@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/doubles.h"
+
+#include "core/saturate.h"
+
+#include <string.h>
+
+#define WARNINGS_MAX 20
+
+typedef struct {
+    GHashTable *by_id; /* char* -> GPtrArray of TpsResult                              */
+    GHashTable *kept;  /* of TpsResult                                                 */
+    const char *suite;
+    GPtrArray *warnings;
+    guint n_warnings;
+} Doubles;
+
+static TpsResult *at(const GPtrArray *results, guint i)
+{
+    return g_ptr_array_index(results, i);
+}
+
+static void warn(Doubles *doubles, const char *id, guint n, const char *what)
+{
+    if (++doubles->n_warnings <= WARNINGS_MAX)
+        g_ptr_array_add(doubles->warnings, g_strdup_printf("'%s': '%s' is there %u times, %s",
+                                                           doubles->suite, id, n, what));
+}
+
+/* Where a result stands is known of some frameworks only. */
+static bool is_same_place(const TpsResult *a, const TpsResult *b)
+{
+    return !a->file || !b->file ||
+           (strcmp(a->file, b->file) == 0 && (!a->line || !b->line || a->line == b->line));
+}
+
+static char *joined(const char *first, const char *second)
+{
+    if (!first || !second)
+        return g_strdup(first ? first : second);
+    return g_strconcat(first, g_str_has_suffix(first, "\n") ? "" : "\n", second, NULL);
+}
+
+static void replace(char **text, char *other)
+{
+    g_free(*text);
+    *text = other;
+}
+
+static int64_t sum_of_times(int64_t a, int64_t b)
+{
+    if (a == TPS_TIME_UNKNOWN || b == TPS_TIME_UNKNOWN)
+        return MAX(a, b);
+    return tps_add_sat(a, b);
+}
+
+static const char *text_of(const TpsResult *result)
+{
+    return result->text ? result->text : result->message;
+}
+
+/* One testcase told in two elements: the error is the worse one, the failure came first. */
+static void unite(TpsResult *error, const TpsResult *failure)
+{
+    replace(&error->text, joined(text_of(failure), text_of(error)));
+    replace(&error->output, joined(failure->output, error->output));
+    error->time_us = sum_of_times(failure->time_us, error->time_us);
+}
+
+static void keep_properties(TpsResult *result, const TpsResult *other)
+{
+    if (!other->properties)
+        return;
+    if (!result->properties)
+        result->properties = tps_properties_new();
+    for (guint i = 0; i < other->properties->len; i++) {
+        const TpsProperty *property = g_ptr_array_index(other->properties, i);
+
+        tps_properties_add(result->properties, property->name, property->value);
+    }
+    tps_properties_settle(result->properties);
+}
+
+/* The same again: a retry follows a failure, so a pass does not undo what fails behind it. */
+static TpsResult *fold_attempts(const GPtrArray *same)
+{
+    TpsResult *result = at(same, 0);
+
+    for (guint i = 1; i < same->len; i++) {
+        TpsResult *next = at(same, i);
+
+        keep_properties(next, result);
+        tps_result_fold_attempt(next, result);
+        result = next;
+    }
+    return result;
+}
+
+static bool is_broken_teardown(const GPtrArray *same)
+{
+    return same->len == 2 && at(same, 0)->outcome == TPS_OUTCOME_FAILED &&
+           at(same, 1)->outcome == TPS_OUTCOME_ERROR;
+}
+
+static TpsResult *fold_same(Doubles *doubles, const GPtrArray *same, guint n_bad)
+{
+    TpsResult *result;
+
+    if (is_broken_teardown(same)) {
+        result = at(same, 1);
+        warn(doubles, result->id, 2, "a failure and then an error: they are one testcase");
+        unite(result, at(same, 0));
+        keep_properties(result, at(same, 0));
+        tps_result_free(at(same, 0));
+        return result;
+    }
+    result = fold_attempts(same);
+    if (n_bad == same->len)
+        warn(doubles, result->id, same->len, "and failed each time: it was run again");
+    else if (tps_outcome_is_bad(result->outcome))
+        warn(doubles, result->id, same->len, "and no pass is behind its failure: it failed");
+    else
+        warn(doubles, result->id, same->len, "and passes behind a failure: taken for a retry");
+    return result;
+}
+
+/* Move those of `all` that may be the same as the first one. */
+static GPtrArray *take_same(GPtrArray *all, guint *n_bad)
+{
+    GPtrArray *same = g_ptr_array_new();
+
+    *n_bad = 0;
+    g_ptr_array_add(same, g_ptr_array_steal_index(all, 0));
+    *n_bad += tps_outcome_is_bad(at(same, 0)->outcome);
+    for (guint i = 0; i < all->len;) {
+        TpsResult *result = at(all, i);
+
+        if (!is_same_place(at(same, 0), result)) {
+            i++;
+            continue;
+        }
+        *n_bad += tps_outcome_is_bad(result->outcome);
+        g_ptr_array_add(same, g_ptr_array_steal_index(all, i));
+    }
+    return same;
+}
+
+/* "a" is the first of its name; the others get the next number that nobody has. */
+static void number(Doubles *doubles, TpsResult *result, const char *id, guint *n)
+{
+    char *name = NULL;
+
+    if (++*n == 1)
+        return;
+    while (!name) {
+        name = g_strdup_printf("%s [%u]", id, *n);
+        if (g_hash_table_contains(doubles->by_id, name)) {
+            g_clear_pointer(&name, g_free);
+            ++*n;
+        }
+    }
+    replace(&result->id, name);
+}
+
+/* All of one name. */
+static void settle(Doubles *doubles, GPtrArray *all)
+{
+    g_autofree char *id = g_strdup(at(all, 0)->id);
+    guint n_all = all->len;
+    guint n = 0;
+
+    while (all->len > 0) {
+        guint n_bad;
+        g_autoptr(GPtrArray) same = take_same(all, &n_bad);
+
+        if (n_bad > 0 && same->len > 1) {
+            same->pdata[0] = fold_same(doubles, same, n_bad);
+            g_ptr_array_set_size(same, 1);
+        }
+        for (guint i = 0; i < same->len; i++) {
+            number(doubles, at(same, i), id, &n);
+            g_hash_table_add(doubles->kept, at(same, i));
+        }
+    }
+    if (n > 1)
+        warn(doubles, id, n_all, "which is more than one testcase");
+}
+
+/* Lists by id, in the order in which the names come first. False when no name comes twice. */
+static bool gather(GHashTable *by_id, GPtrArray *groups, const GPtrArray *results)
+{
+    for (guint i = 0; i < results->len; i++) {
+        TpsResult *result = at(results, i);
+        GPtrArray *group = g_hash_table_lookup(by_id, result->id);
+
+        if (!group) {
+            group = g_ptr_array_new();
+            g_ptr_array_add(groups, group);
+            g_hash_table_insert(by_id, g_strdup(result->id), group);
+        }
+        g_ptr_array_add(group, result);
+    }
+    return groups->len < results->len;
+}
+
+/* What is not kept is gone already. */
+static void drop(GPtrArray *results, GHashTable *kept)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < results->len; i++)
+        if (g_hash_table_contains(kept, results->pdata[i]))
+            results->pdata[n++] = results->pdata[i];
+    g_ptr_array_set_free_func(results, NULL);
+    g_ptr_array_set_size(results, (gint)n);
+    g_ptr_array_set_free_func(results, (GDestroyNotify)tps_result_free);
+}
+
+void tps_doubles_fold(GPtrArray *results, const char *suite, GPtrArray *warnings)
+{
+    g_autoptr(GHashTable) by_id = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) kept = g_hash_table_new(NULL, NULL);
+    g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    Doubles doubles = {by_id, kept, suite, warnings, 0};
+
+    if (!gather(by_id, groups, results))
+        return;
+    for (guint i = 0; i < groups->len; i++) {
+        GPtrArray *group = g_ptr_array_index(groups, i);
+
+        if (group->len > 1)
+            settle(&doubles, group);
+        else
+            g_hash_table_add(kept, at(group, 0));
+    }
+    drop(results, kept);
+    if (doubles.n_warnings > WARNINGS_MAX)
+        g_ptr_array_add(warnings, g_strdup_printf("'%s': %u more names are reported several times",
+                                                  suite, doubles.n_warnings - WARNINGS_MAX));
+}
