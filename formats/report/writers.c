@@ -6,11 +6,8 @@
 #include <string.h>
 
 const TpsReportWriter *const tps_report_writers[] = {
-    &tps_report_writer_json,
-    &tps_report_writer_junit,
-    &tps_report_writer_ctrf,
-    &tps_report_writer_tap,
-    NULL,
+    &tps_report_writer_json, &tps_report_writer_junit,    &tps_report_writer_ctrf,
+    &tps_report_writer_tap,  &tps_report_writer_testplan, NULL,
 };
 
 const TpsReportWriter *tps_report_writer_find(const char *name, GError **error)

@@ -99,7 +99,59 @@ def read_tap(path, expected):
         fail("a value is gone")
 
 
-READERS = {"ctrf": read_ctrf, "tap": read_tap}
+STATUSES = ("error", "failed", "passed", "skipped") # of Testplan, the worst first
+NEEDED = {"name", "uid", "definition_name", "description", "type", "category", "entries", "status",
+          "runtime_status", "logs", "timer", "parent_uids", "counter"}
+
+
+def judge_testplan(node):
+    """The status that Testplan works out of a testcase."""
+    if "status_override" in node:
+        return node["status_override"]
+    return "failed" if any(e.get("passed") is False for e in node["entries"]) else "passed"
+
+
+def count_testplan(node, parents, cases):
+    """The counter of a node, worked out from below, and compared with what it says."""
+    if NEEDED - set(node):
+        fail("a node without %s" % sorted(NEEDED - set(node)))
+    same("parents of " + node["uid"], node["parent_uids"], parents)
+    counter = {"passed": 0, "failed": 0, "total": 0}
+    if node["type"] == "TestCaseReport":
+        same("status of " + node["uid"], node["status"], judge_testplan(node))
+        cases.append(node)
+        counter.update({node["status"]: 1, "total": 1})
+    else:
+        uids = [entry["uid"] for entry in node["entries"]]
+        same("uids in " + node["uid"], len(set(uids)), len(uids))
+        for entry in node["entries"]:
+            for name, n in count_testplan(entry, parents + [node["uid"]], cases).items():
+                counter[name] = counter.get(name, 0) + n
+        statuses = [entry["status"] for entry in node["entries"]] or ["passed"]
+        same("status of " + node["uid"], node["status"], min(statuses, key=STATUSES.index))
+    same("counter of " + node["uid"], node["counter"], counter)
+    for interval in node["timer"].get("run", []):
+        if interval["end"] < interval["start"]:
+            fail("ends before it starts")
+    return counter
+
+
+def read_testplan(path, expected):
+    root = load(path)
+    same("version", root["version"], 1)
+    for test in root["entries"]:
+        same("category", (test["category"], test["part"]), ("multitest", None))
+        for suite in test["entries"]:
+            same("category", suite["category"], "testsuite")
+    counter = count_testplan(root, [], [])
+    bad = counter.get("error", 0) + counter["failed"]
+    same("bad", bad, n_bad(expected) + n_problems(expected))
+    same("passed", counter["passed"], n_good(expected))
+    same("skipped", counter.get("skipped", 0), expected["skipped"] + expected["not_run"])
+    same("passes", root["status"] in ("passed", "skipped"), bad == 0)
+
+
+READERS = {"ctrf": read_ctrf, "tap": read_tap, "testplan": read_testplan}
 
 if __name__ == "__main__":
     READERS[sys.argv[1]](sys.argv[2], read_expected(sys.argv[3]))

@@ -53,7 +53,9 @@ proven() {
 mapfile -t samples < <("$WRITE_REPORT")
 for sample in "${samples[@]}"; do
     for timed in untimed timed; do
-        check "ctrf: $sample, $timed" read_by_python ctrf "$sample" ctrf "$timed"
+        for format in ctrf testplan; do
+            check "$format: $sample, $timed" read_by_python "$format" "$sample" "$format" "$timed"
+        done
         if [ -d "$MODULES/ctrf" ]; then
             check "ctrf by its schema: $sample, $timed" valid_ctrf "$sample" "$timed"
         else
@@ -69,7 +71,7 @@ for sample in "${samples[@]}"; do
         skip "tap as prove reads it: $sample" "there is no TAP::Parser"
     fi
 done
-for format in ctrf tap; do
+for format in ctrf tap testplan; do
     check "$format: no locale and no zone" same_elsewhere nasty "$format"
 done
 finish
