@@ -151,7 +151,50 @@ def read_testplan(path, expected):
     same("passes", root["status"] in ("passed", "skipped"), bad == 0)
 
 
-READERS = {"ctrf": read_ctrf, "tap": read_tap, "testplan": read_testplan}
+def nested(thread, events):
+    """Events of one thread are sorted, and each is within the one before or behind it."""
+    open_ends, before = [], None
+    for event in events:
+        start, end = event["ts"], event["ts"] + event["dur"]
+        if event["dur"] < 0 or (before is not None and start < before):
+            fail("thread %s is not sorted at %r" % (thread, event))
+        while open_ends and open_ends[-1] <= start:
+            open_ends.pop()
+        if open_ends and end > open_ends[-1]:
+            fail("thread %s: %r overlaps" % (thread, event))
+        open_ends.append(end)
+        before = start
+
+
+def read_trace(path, expected):
+    events = load(path)["traceEvents"]
+    threads, named, marks = {}, set(), {}
+    for event in events:
+        thread = (event["pid"], event["tid"])
+        if event["ph"] == "X":
+            threads.setdefault(thread, []).append(event)
+        elif event["ph"] == "M" and event["name"] == "thread_name":
+            named.add(thread)
+        elif event["ph"] == "i":
+            marks.setdefault(thread, []).append(event["ts"])
+    same("named threads", named, set(threads))
+    for thread, events_of_it in threads.items():
+        nested(thread, events_of_it)
+    for thread, times in marks.items():
+        same("marks", times, sorted(times))
+    counters = [e for e in events if e["ph"] == "C"]
+    times = [c["ts"] for c in counters]
+    same("counters", times, sorted(set(times)))
+    if counters:
+        same("in the end", counters[-1]["args"]["running"], 0)
+    for counter in counters:
+        at = counter["ts"]
+        running = sum(e["ts"] <= at < e["ts"] + e["dur"]
+                      for e in events if e.get("cat") == "task")
+        same("running", counter["args"]["running"], running)
+
+
+READERS = {"ctrf": read_ctrf, "tap": read_tap, "testplan": read_testplan, "trace": read_trace}
 
 if __name__ == "__main__":
     READERS[sys.argv[1]](sys.argv[2], read_expected(sys.argv[3]))

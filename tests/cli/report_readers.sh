@@ -64,6 +64,7 @@ for sample in "${samples[@]}"; do
     done
 done
 for sample in "${samples[@]}"; do
+    check "trace: $sample" read_by_python trace "$sample" trace timed
     check "tap: $sample" read_by_python tap "$sample" tap untimed
     if perl -MTAP::Parser -e 1 2>/dev/null; then
         check "tap as prove reads it: $sample" proven "$sample"
@@ -71,7 +72,7 @@ for sample in "${samples[@]}"; do
         skip "tap as prove reads it: $sample" "there is no TAP::Parser"
     fi
 done
-for format in ctrf tap testplan; do
+for format in ctrf tap testplan trace; do
     check "$format: no locale and no zone" same_elsewhere nasty "$format"
 done
 finish
