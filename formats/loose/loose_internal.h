@@ -26,6 +26,7 @@ typedef struct {
 extern const TpsLooseReader tps_loose_junit;
 extern const TpsLooseReader tps_loose_tap;
 extern const TpsLooseReader tps_loose_go;
+extern const TpsLooseReader tps_loose_document; /* CTRF and Testplan's; sets `kind` itself */
 
 /* Is a line of these bytes an event of Go? */
 bool tps_loose_is_go(const char *bytes, size_t length);

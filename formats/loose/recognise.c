@@ -114,8 +114,12 @@ const TpsLooseReader *tps_loose_recognise(const char *bytes, size_t length, bool
         return recognise_xml(head, loose);
     if (tps_loose_is_go(head.at, (size_t)(head.end - head.at)))
         return &tps_loose_go;
+    if (begins_with(&head, "{"))
+        return &tps_loose_document;
     if (tps_tap_recognise(head.at, (size_t)(head.end - head.at)))
         return &tps_loose_tap;
+    if (begins_with(&head, "["))
+        return &tps_loose_document;
     loose->looks_like = g_strdup("text");
     return NULL;
 }
