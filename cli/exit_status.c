@@ -11,6 +11,7 @@ int tps_exit_status_of_error(const GError *error)
     case TPS_ERROR_USAGE:
     case TPS_ERROR_INPUT:
     case TPS_ERROR_FRAMEWORK:
+    case TPS_ERROR_EMPTY:
         return TPS_EXIT_USAGE;
     case TPS_ERROR_INCOMPLETE:
         return TPS_EXIT_INCOMPLETE;

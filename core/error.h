@@ -13,6 +13,7 @@ typedef enum {
     TPS_ERROR_FRAMEWORK,   /* a framework did not list or report: mend the project   */
     TPS_ERROR_INCOMPLETE,  /* something planned has no result or does not fit         */
     TPS_ERROR_EXECUTOR,    /* a worker, host, pipe or disk: mend the machine          */
+    TPS_ERROR_EMPTY,       /* a filter leaves nothing: choose more, or be content      */
     TPS_ERROR_INTERRUPTED, /* a signal asked us to stop                               */
 } TpsError;
 

@@ -206,7 +206,7 @@ static bool fail(const GPtrArray *takers, GError **error)
         g_ptr_array_add(texts, g_ptr_array_index(takers, i));
     g_ptr_array_add(texts, NULL);
     joined = g_strjoinv("; ", (char **)texts->pdata);
-    g_set_error_literal(error, TPS_ERROR, TPS_ERROR_USAGE,
+    g_set_error_literal(error, TPS_ERROR, TPS_ERROR_EMPTY,
                         takers->len > 0 ? joined
                                         : "no testcase matches all of the filter: what one of its "
                                           "options takes, another one leaves out");

@@ -26,7 +26,7 @@ GPtrArray *tps_filtering_listing(const TpsFilter *filter, const TpsSuite *suite,
  *   inputs   of TpsPlanInput; those that tps_filter_drops need not have testcases
  *   lists    what the inputs' testcases are borrowed from then, a list of GPtrArray
  *   notes    of char*, added: a pattern or tag that matches nothing, what is taken along
- *   errors   TPS_ERROR_USAGE: nothing is left; it names what is near
+ *   errors   TPS_ERROR_EMPTY: nothing is left; it names what is near
  */
 bool tps_filtering_inputs(const TpsFilter *filter, GArray *inputs, GPtrArray *lists,
                           GPtrArray *notes, GError **error);

@@ -189,7 +189,7 @@ START_TEST(filters_what_is_to_be_planned)
     api->tags = g_strsplit("db", " ", -1);
     if (!tps_filtering_inputs(filter, inputs, lists, notes, &error)) {
         ck_assert_ptr_null(c->left);
-        assert_error(error, TPS_ERROR, TPS_ERROR_USAGE, c->said);
+        assert_error(error, TPS_ERROR, TPS_ERROR_EMPTY, c->said);
         return;
     }
     left = describe(inputs);
