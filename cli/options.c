@@ -412,8 +412,7 @@ static TpsPlan *make_one(const TpsPlanRequest *request, void *user, GError **err
     return tps_plan_make(request, error);
 }
 
-/* What makes a plan worth nothing is not left to who reads notes. */
-static void warn(const TpsPlan *plan)
+void tps_options_warn(const TpsPlan *plan)
 {
     for (guint i = 0; i < plan->notes->len; i++)
         if (g_str_has_prefix(g_ptr_array_index(plan->notes, i), "warning: ")) {
@@ -428,6 +427,6 @@ bool tps_options_plan(const TpsPlanOptions *options, const TpsCapacity *here, Tp
 {
     if (!tps_options_plan_by(options, here, make_one, NULL, planned, error))
         return false;
-    warn(planned->plan);
+    tps_options_warn(planned->plan);
     return true;
 }

@@ -90,3 +90,6 @@ bool tps_options_plan_by(const TpsPlanOptions *options, const TpsCapacity *here,
 /* The same by tps_plan_make. */
 bool tps_options_plan(const TpsPlanOptions *options, const TpsCapacity *here, TpsPlanned *planned,
                       GError **error);
+
+/* Tell on stderr what makes a plan worth nothing: it is not left to who reads notes. */
+void tps_options_warn(const TpsPlan *plan);

@@ -84,28 +84,33 @@ static bool option_time(const char *option, const char *text, int64_t min_us, in
     return false;
 }
 
+bool tps_what_if_nodes(const TpsWhatIf *what_if, int64_t *startup_us, int *n_slots, GError **error)
+{
+    return option_time("--startup", what_if->startup, 0, startup_us, error) &&
+           tps_option_count("--slots", what_if->slots, false, n_slots, error);
+}
+
 static bool read_terms(const TpsWhatIf *what_if, TpsCurveTerms *terms, GError **error)
 {
     *terms = (TpsCurveTerms){.price = TPS_MONEY_UNKNOWN, .granularity_us = 1};
     return option_price(what_if->price, &terms->price, error) &&
            option_time("--billing-granularity", what_if->granularity, 1, &terms->granularity_us,
                        error) &&
-           option_time("--startup", what_if->startup, 0, &terms->startup_us, error) &&
-           tps_option_count("--slots", what_if->slots, false, &terms->n_slots, error);
+           tps_what_if_nodes(what_if, &terms->startup_us, &terms->n_slots, error);
 }
 
-bool tps_what_if_check(const TpsWhatIf *what_if, const char *output, GError **error)
+bool tps_what_if_check(const TpsWhatIf *what_if, const char *output, bool sizes_shards,
+                       GError **error)
 {
-    const char *given = what_if->price         ? "--price"
+    const char *asked = what_if->price         ? "--price"
                         : what_if->granularity ? "--billing-granularity"
-                        : what_if->startup     ? "--startup"
-                        : what_if->slots       ? "--slots"
                                                : NULL;
+    const char *nodes = what_if->startup ? "--startup" : what_if->slots ? "--slots" : NULL;
     TpsCurveTerms terms;
 
-    if (!what_if->wanted && given) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s is an option of --what-if; give both",
-                    given);
+    if (!what_if->wanted && (asked || (nodes && !sizes_shards))) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s is an option of --what-if%s; give both",
+                    asked ? asked : nodes, asked ? "" : " and of --shards auto");
         return false;
     }
     if (what_if->wanted && output && !g_str_has_suffix(output, ".svg")) {

@@ -41,7 +41,7 @@ _tpsched() {
     --format)
         case $verb in
         explain | history | init | list | run | replay) options="text json" ;;
-        plan) options="table json" ;;
+        plan) options="table json azure bitbucket buildkite circleci github gitlab jenkins" ;;
         merge) options="text json junit" ;;
         report) options="text json junit" ;;
         esac
@@ -77,8 +77,8 @@ _tpsched() {
             options="--file --format --suites --tags --frameworks --include --exclude --tag --exclude-tag --help"
             ;;
         plan)
-            options="$plan --attempt --plan-id --replan --format --output --diff --what-if --price --billing-granularity --startup
-                --slots --help"
+            options="$plan --plan --attempt --plan-id --replan --format --output --diff --what-if --price
+                --billing-granularity --startup --slots --job-template --allow-empty --help"
             ;;
         run)
             options="$plan --plan-id --replan --plan --shard --suite --part --testcase --report-dir

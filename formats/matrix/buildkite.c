@@ -19,7 +19,10 @@ static void append_step(GString *text, const TpsShards *shards, const char *what
     tps_matrix_append_template(text, look, 4);
 }
 
-/* A variable of the job itself has two dollars: one alone is replaced when the file is uploaded. */
+/*
+ * What has one dollar is replaced when the file is uploaded, by what is the same for all jobs and
+ * may not be known in their containers; a variable of the job itself has two.
+ */
 static void append_shard(GString *text, const TpsShards *shards, const TpsShard *shard,
                          const TpsMatrixLook *look)
 {
@@ -32,7 +35,7 @@ static void append_shard(GString *text, const TpsShards *shards, const TpsShard 
     g_string_append_printf(
         text,
         "    command: 'buildkite-agent artifact download \"%s\" . && tpsched run --plan \"%s\""
-        " --shard %d/%d --run-id \"$$BUILDKITE_BUILD_ID\""
+        " --shard %d/%d --run-id \"$BUILDKITE_BUILD_ID\""
         " --attempt \"$$((BUILDKITE_RETRY_COUNT + 1))\" --report-dir report/%d'\n"
         "    artifact_paths: \"report/%d/**/*\"\n",
         look->plan, look->plan, shard->number, shards->size, shard->number, shard->number);

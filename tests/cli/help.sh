@@ -52,6 +52,9 @@ done <<'OPTIONS'
 --billing-granularity
 --startup
 --slots
+--plan
+--job-template
+--allow-empty
 OPTIONS
 while read -r option; do
     run run --help
