@@ -11,13 +11,25 @@ static int least_cap(int a, int b)
     return a && b ? MIN(a, b) : MAX(a, b);
 }
 
+/* Is there room for what the testcases alone take? */
+static bool have_room(const TpsPlan *plan, int size, int64_t target_us)
+{
+    int64_t total_us = 0;
+
+    for (guint i = 0; i < plan->tasks->len; i++)
+        total_us = tps_add_sat(total_us,
+                               ((const TpsTask *)g_ptr_array_index(plan->tasks, i))->execution_us);
+    return total_us / size <= target_us;
+}
+
 /*
  * Fewer nodes may do where the planner, which looks at some ways to cut only, saw none: of 6000
  * random projects in one.
  */
 static bool tighten(TpsPlan **plan, const TpsPlanRequest *request, GError **error)
 {
-    while ((*plan)->size > 1 && (*plan)->makespan_us <= request->target_us) {
+    while ((*plan)->size > 1 && (*plan)->makespan_us <= request->target_us &&
+           have_room(*plan, (*plan)->size - 1, request->target_us)) {
         TpsPlanRequest fewer = *request;
         g_autoptr(TpsPlan) smaller = NULL;
 
