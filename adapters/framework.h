@@ -18,6 +18,7 @@ typedef struct {
     char *stdout_path;    /* owned or NULL                                                    */
     char *report_path;    /* owned or NULL: where its report will be                          */
     char *journal_path;   /* owned or NULL: and its journal                                   */
+    char *proof_path;     /* owned or NULL: a file that is there if it heeded what it was told */
     GPtrArray *removed;   /* of char*, owned: files that go when the report is read          */
     GPtrArray *testcases; /* of TpsTestcase, borrowed from who selected: those it runs        */
 } TpsInvocation;

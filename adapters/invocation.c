@@ -27,6 +27,7 @@ void tps_invocation_free(TpsInvocation *invocation)
     g_free(invocation->stdout_path);
     g_free(invocation->report_path);
     g_free(invocation->journal_path);
+    g_free(invocation->proof_path);
     g_free(invocation);
 }
 

@@ -130,7 +130,10 @@ static bool take_filter(TpsRunOptions *options, char *filter, GError **error)
 bool tps_run_protocol_begin(TpsRunOptions *options, const TpsRunSettings *settings,
                             TpsCiProtocol *protocol, GError **error)
 {
-    tps_ci_protocol_take(protocol, settings->scope.shard, settings->shards);
+    const bool is_shard = settings->scope.shard > 0;
+
+    tps_ci_protocol_take(protocol, is_shard ? settings->scope.shard : 1,
+                         is_shard ? settings->shards : 1);
     return tps_ci_protocol_begin(protocol, error) && take_filter(options, protocol->filter, error);
 }
 

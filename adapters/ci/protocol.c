@@ -51,8 +51,7 @@ static bool is_number(const char *name, int expected)
 /* One shard may be called none. */
 static bool is_ours(const Sharding *sharding, int shard, int shards)
 {
-    return shards > 0 &&
-           (is_number(sharding->total, shards) || (shards == 1 && is_number(sharding->total, 0))) &&
+    return (is_number(sharding->total, shards) || (shards == 1 && is_number(sharding->total, 0))) &&
            is_number(sharding->index, shard - 1);
 }
 

@@ -23,7 +23,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsCiProtocol, tps_ci_protocol_clear)
  * Bazel's where we are a test of Bazel's, and whose shard it is that we run. Call before the first
  * thread is started.
  *
- *   shard, shards  what is run here, from 1; 0 = no shard
+ *   shard, shards  what is run here, from 1; everything is 1 of 1
  */
 void tps_ci_protocol_take(TpsCiProtocol *protocol, int shard, int shards);
 

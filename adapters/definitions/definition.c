@@ -94,6 +94,7 @@ static void reporting_clear(TpsReporting *report)
     g_free(report->output);
     g_free(report->file);
     g_free(report->line);
+    g_free(report->proof);
     g_strfreev(report->remove);
 }
 

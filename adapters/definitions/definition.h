@@ -162,7 +162,10 @@ typedef struct {
     char *file;
     char *line;
     bool deselected_are_skipped;
-    char **remove; /* owned or NULL, T over the process: files that nobody else shall read */
+    bool is_optional; /* without one the exit status is all; with one, it counts, too  */
+    char *proof;      /* owned or NULL, T: a file that its process leaves if it ran no more than it
+                         was told to                                                           */
+    char **remove;    /* owned or NULL, T over the process: files that nobody else shall read */
 } TpsReporting;
 
 /* What the output says while it runs. */

@@ -15,6 +15,8 @@ KEY(report_text, tps_definition_field, report.text)
 KEY(report_output, tps_definition_field, report.output)
 KEY(report_file, tps_definition_field, report.file)
 KEY(report_line, tps_definition_field, report.line)
+KEY(report_optional, tps_yaml_read_bool, report.is_optional)
+KEY(report_proof, tps_definition_output, report.proof)
 KEY(report_remove, tps_definition_run_command, report.remove)
 
 #define TIME(function, nanoseconds)                                                                \
@@ -59,6 +61,8 @@ static const TpsYamlKey report_keys[] = {
     {"file", report_file, NULL},
     {"line", report_line, NULL},
     {"deselected", report_deselected, NULL},
+    {"optional", report_optional, NULL},
+    {"proof", report_proof, NULL},
     {"remove", report_remove, NULL},
 };
 
@@ -89,6 +93,8 @@ bool tps_definition_report(TpsYaml *yaml, const yaml_node_t *node, void *target,
         return tps_yaml_fail(yaml, node, error, "'id' is missing: which fields name a testcase?");
     if (report->deselected_are_skipped && knows_results(reader) && reader != TPS_READER_CHECK)
         return tps_yaml_fail(yaml, node, error, "'deselected' is for reports of a framework");
+    if (report->is_optional && knows_results(reader))
+        return tps_yaml_fail(yaml, node, error, "'optional' is for reports of a framework");
     if (!report->outcome && !knows_outcomes(reader))
         return tps_yaml_fail(yaml, node, error, "'outcome' is missing: which field has it?");
     return tps_definition_finish_source(yaml, node, &report->source, error);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* What each place can name; docs/framework-definition.md says what each is. */
-#define OF_SUITE "program", "args", "path", "cwd", "suite", "unit", "tpsched"
+#define OF_SUITE "program", "args", "path", "cwd", "suite", "unit", "parts", "tpsched"
 #define OF_FILES "dir", "support", "cache", "listing", "report", "journal"
 #define OF_TESTCASE "id", "selector", "file", "class", "where", "line"
 

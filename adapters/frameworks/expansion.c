@@ -52,6 +52,7 @@ bool tps_expansion_init(TpsExpansion *expansion, const TpsSuite *suite,
 {
     expansion->suite = suite;
     expansion->framework = framework;
+    g_snprintf(expansion->parts, sizeof expansion->parts, "%d", suite->parts);
     if (framework->uses_cache && !(expansion->cache = make_cache(suite, framework, error)))
         return false;
     if (!dir)
@@ -115,6 +116,7 @@ static const char *value(const char *name, void *user)
         {"unit", tps_unit_name(tps_framework_unit(expansion->suite))},
         {"exact_seconds", expansion->exact_seconds},
         {"cache", expansion->cache},
+        {"parts", expansion->suite->parts > 0 ? expansion->parts : NULL},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(values); i++)

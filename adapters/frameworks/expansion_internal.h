@@ -23,6 +23,7 @@ typedef struct {
     char **selected; /* owned or NULL: what an argument "{selection}" becomes */
     char *seconds;
     char *exact_seconds;
+    char parts[12];
     TpsFieldNumber number;
 } TpsExpansion;
 

@@ -348,7 +348,14 @@ static void read_journal(Reading *reading, bool is_sound)
     take_rest(reading->report, journal);
 }
 
-/* Its status is all it says. */
+/* It never was what it should be. */
+static bool did_not_run(const TpsExit *exit)
+{
+    return exit->end == TPS_END_NOT_STARTED || exit->end == TPS_END_CANCELLED ||
+           exit->end == TPS_END_LOST;
+}
+
+/* What its status says of its testcase. */
 static void read_exit(Reading *reading)
 {
     const TpsExit *exit = reading->exit;
@@ -356,8 +363,7 @@ static void read_exit(Reading *reading)
     TpsOutcome outcome = tps_outcome_from_exit(reading->framework, exit);
     TpsResult *result;
 
-    if (exit->end == TPS_END_NOT_STARTED || exit->end == TPS_END_CANCELLED ||
-        exit->end == TPS_END_LOST || !first) {
+    if (did_not_run(exit) || !first) {
         tps_report_end(reading->report, exit);
         return;
     }
@@ -365,21 +371,43 @@ static void read_exit(Reading *reading)
     if (outcome != TPS_OUTCOME_PASSED)
         result->message = tps_exit_describe(exit);
     result->output = g_strdup(exit->output);
-    g_ptr_array_add(reading->report->results, result);
+    tps_gather_result(reading->gather, result);
+}
+
+static bool has_report(const Reading *reading)
+{
+    const char *path = reading->invocation->report_path;
+
+    return path && g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* It may have run what others were to run, too; each of them would be green. */
+static void check_proof(Reading *reading)
+{
+    const char *path = reading->invocation->proof_path;
+    g_autofree char *name = path ? g_path_get_basename(path) : NULL;
+
+    if (name && !did_not_run(reading->exit) && !g_file_test(path, G_FILE_TEST_EXISTS))
+        tps_report_problem(reading->report,
+                           "it left no file '%s', so it did not heed what it was to run, and may "
+                           "have run everything",
+                           name);
 }
 
 static void read_all(Reading *reading)
 {
     const TpsFramework *framework = reading->framework;
     TpsReader reader = framework->report.source.reader;
-    bool has_file = reader != TPS_READER_JOURNAL;
+    bool is_optional = framework->report.is_optional;
+    bool has_file = reader != TPS_READER_JOURNAL && (!is_optional || has_report(reading));
     bool is_sound = has_file && read_report_file(reading);
 
+    if (is_optional)
+        read_exit(reading);
     if (framework->journal)
         read_journal(reading, is_sound);
     if (has_file && !is_sound && framework->progress.end)
         read_progress(reading);
-    tps_gather_end(reading->gather, reading->report->results);
 }
 
 /* Some tools log their whole environment; a report directory is for others to see. */
@@ -403,6 +431,8 @@ TpsFrameworkReport *tps_framework_read_report(const TpsSuite *suite,
         read_exit(&reading);
     else
         read_all(&reading);
+    tps_gather_end(gather, reading.report->results);
+    check_proof(&reading);
     remove_files(invocation);
     return reading.report;
 }

@@ -115,6 +115,8 @@ static void place_report(TpsExpansion *expansion, TpsInvocation *invocation)
         tps_invocation_add_env(invocation, "TPSCHED_JOURNAL", expansion->journal);
         tps_invocation_add_env(invocation, "TPSCHED_UNTIL", NULL);
     }
+    if (framework->report.proof)
+        invocation->proof_path = tps_expansion_output(expansion, framework->report.proof);
     for (char **file = framework->report.remove; file && *file; file++)
         g_ptr_array_add(invocation->removed, tps_expansion_text(expansion, *file));
 }
