@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/status.h"
+#include "formats/files.h"
 #include "formats/json.h"
 #include "formats/json_line.h"
 #include "formats/pieces_json.h"
@@ -327,6 +328,11 @@ static bool read_whole_output(const cJSON *object, TpsPartReport *report, GError
         !tps_json_maybe_int(object, "output_bytes", 0, BYTES_MAX, 0, &bytes, error) ||
         !tps_json_maybe_int(object, "output_offset", 0, BYTES_MAX, 0, &offset, error))
         return false;
+    if (report->output_file && !tps_path_stays_below(report->output_file)) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
+                    "'output_file' leads out of the report directory");
+        return false;
+    }
     report->output_bytes = (uint64_t)bytes;
     report->output_offset = (uint64_t)offset;
     return true;

@@ -2,6 +2,7 @@
 #include "scheduler/output.h"
 
 #include "core/error.h"
+#include "formats/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -333,13 +334,8 @@ void tps_output_join(TpsOutput *output, const char *task, const char *path, TpsP
 
 int tps_output_open(const char *report_dir, const TpsPartReport *report)
 {
-    g_autofree char *name = NULL;
-    int file;
+    int file = report->output_file ? tps_file_open_below(report_dir, report->output_file) : -1;
 
-    if (!report->output_file)
-        return -1;
-    name = g_build_filename(report_dir, report->output_file, NULL);
-    file = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (file >= 0 && lseek(file, (off_t)report->output_offset, SEEK_SET) < 0) {
         close(file);
         return -1;

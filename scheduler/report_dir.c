@@ -205,6 +205,32 @@ static bool check_ours(const char *path, GError **error)
     return false;
 }
 
+/*
+ * Archives keep links: what is restored from somebody else's must not lead our writing, or our
+ * removing, elsewhere.
+ */
+static bool check_links(const char *path, GError **error)
+{
+    static const char *const names[] = {TPS_RUN_PLAN_FILE,
+                                        TPS_RUN_JUNIT_FILE,
+                                        TPS_RUN_EXECUTED_FILE,
+                                        TPS_RUN_OUTPUT_FILE,
+                                        TPS_JOURNAL_FILE,
+                                        TPS_REPORT_LOCK_FILE,
+                                        PARTS};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *file = g_build_filename(path, names[i], NULL);
+
+        if (!g_file_test(file, G_FILE_TEST_IS_SYMLINK))
+            continue;
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "'%s' is a link: a report directory has no link of that name", file);
+        return false;
+    }
+    return true;
+}
+
 static bool save_plan(const TpsReportDir *dir, GError **error)
 {
     g_autofree char *path = g_build_filename(dir->path, TPS_RUN_PLAN_FILE, NULL);
@@ -215,8 +241,9 @@ static bool save_plan(const TpsReportDir *dir, GError **error)
 
 TpsReportLock *tps_report_dir_take(const char *path, GError **error)
 {
-    return check_ours(path, error) && tps_directory_make(path, error) ? tps_report_lock(path, error)
-                                                                      : NULL;
+    return check_ours(path, error) && check_links(path, error) && tps_directory_make(path, error)
+               ? tps_report_lock(path, error)
+               : NULL;
 }
 
 TpsJournal *tps_report_dir_prepare(const TpsReportDir *dir, GError **error)

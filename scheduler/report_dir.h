@@ -49,7 +49,8 @@ char *tps_report_dir_output(const TpsTask *task, int attempt, int number);
 
 /*
  * Make it, and keep other runs out of it.
- *   errors  TPS_ERROR_USAGE: it holds somebody else's files, or another run works there;
+ *   errors  TPS_ERROR_USAGE: it holds somebody else's files or links, or another run works
+ *           there;
  *           TPS_ERROR_EXECUTOR: the disk
  */
 TpsReportLock *tps_report_dir_take(const char *path, GError **error);

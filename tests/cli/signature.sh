@@ -39,11 +39,11 @@ check "resumed" expect_status 0
 
 # refused NAME ARG...: exit status 2, the file is named, and nothing is run.
 refused() {
-    local name=$1
+    local name=$1 text=$file
     shift
     rm -rf env no-report
     run "$@"
-    check "$name" all 'fails 2 "$file"' '[ ! -e env ]'
+    check "$name" all 'fails 2 "$text"' '[ ! -e env ]'
 }
 file="'unsigned.json' is not signed: there is no signature 'unsigned.json.hmac'"
 refused "run without signature" run -p unsigned.json -r no-report --key key
