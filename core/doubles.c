@@ -59,14 +59,6 @@ static const char *text_of(const TpsResult *result)
     return result->text ? result->text : result->message;
 }
 
-/* One testcase told in two elements: the error is the worse one, the failure came first. */
-static void unite(TpsResult *error, const TpsResult *failure)
-{
-    replace(&error->text, joined(text_of(failure), text_of(error)));
-    replace(&error->output, joined(failure->output, error->output));
-    error->time_us = sum_of_times(failure->time_us, error->time_us);
-}
-
 static void keep_properties(TpsResult *result, const TpsResult *other)
 {
     if (!other->properties)
@@ -79,6 +71,20 @@ static void keep_properties(TpsResult *result, const TpsResult *other)
         tps_properties_add(result->properties, property->name, property->value);
     }
     tps_properties_settle(result->properties);
+}
+
+/* One testcase told in two elements: the error is the worse one; texts in the report's order. */
+static TpsResult *unite(TpsResult *first, TpsResult *second)
+{
+    TpsResult *error = first->outcome == TPS_OUTCOME_ERROR ? first : second;
+    TpsResult *failure = error == first ? second : first;
+
+    replace(&error->text, joined(text_of(first), text_of(second)));
+    replace(&error->output, joined(first->output, second->output));
+    error->time_us = sum_of_times(first->time_us, second->time_us);
+    keep_properties(error, failure);
+    tps_result_free(failure);
+    return error;
 }
 
 /* The same again: a retry follows a failure, so a pass does not undo what fails behind it. */
@@ -96,22 +102,21 @@ static TpsResult *fold_attempts(const GPtrArray *same)
     return result;
 }
 
-static bool is_broken_teardown(const GPtrArray *same)
+static bool is_told_twice(const GPtrArray *same)
 {
-    return same->len == 2 && at(same, 0)->outcome == TPS_OUTCOME_FAILED &&
-           at(same, 1)->outcome == TPS_OUTCOME_ERROR;
+    TpsOutcome a = at(same, 0)->outcome;
+    TpsOutcome b = at(same, same->len - 1)->outcome;
+
+    return same->len == 2 && tps_outcome_is_bad(a) && tps_outcome_is_bad(b) && a != b;
 }
 
 static TpsResult *fold_same(Doubles *doubles, const GPtrArray *same, guint n_bad)
 {
     TpsResult *result;
 
-    if (is_broken_teardown(same)) {
-        result = at(same, 1);
-        warn(doubles, result->id, 2, "a failure and then an error: they are one testcase");
-        unite(result, at(same, 0));
-        keep_properties(result, at(same, 0));
-        tps_result_free(at(same, 0));
+    if (is_told_twice(same)) {
+        result = unite(at(same, 0), at(same, 1));
+        warn(doubles, result->id, 2, "a failure and an error: they are one testcase");
         return result;
     }
     result = fold_attempts(same);

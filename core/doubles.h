@@ -10,8 +10,8 @@
  *
  *   - nothing failed: as many testcases, "a", "a [2]", in the report's order; likewise what stands
  *     in different places (file and line)
- *   - a failure and then an error: the test failed and its teardown broke, which pytest tells in
- *     two elements; one testcase, the error with both texts
+ *   - a failure and an error: one testcase, the error with both texts. pytest tells in two elements
+ *     that a test failed and its teardown broke, jest-junit that a file could not be loaded
  *   - anything else was run again: one testcase, with what failed as its earlier attempts; it is
  *     flaky when it passed at last, and has failed when a failure came after the pass
  *

@@ -43,6 +43,17 @@ bool tps_junit_status_decides(const char *status)
     return status_is_skipped(status) || status_is_failed(status);
 }
 
+/* ctest calls skipped what it was not able to run, and exits with 8. */
+static bool could_not_run(const TpsJunitCase *testcase, const GPtrArray *verdicts)
+{
+    static const char *const reasons[] = {"Unable to find executable", "Fixture dependency failed",
+                                          NULL};
+    const TpsResult *verdict = g_ptr_array_index(verdicts, 0);
+
+    return g_strcmp0(testcase->status, "notrun") == 0 && verdict->message &&
+           g_strv_contains(reasons, verdict->message);
+}
+
 static TpsOutcome decide(const TpsJunitCase *testcase, const GPtrArray *verdicts)
 {
     if (verdicts)
@@ -64,6 +75,8 @@ void tps_junit_settle(TpsJunitCase *testcase, GPtrArray *verdicts)
     GString *text = NULL;
     bool decided = false;
 
+    if (verdicts && could_not_run(testcase, verdicts))
+        ((TpsResult *)g_ptr_array_index(verdicts, 0))->outcome = TPS_OUTCOME_ERROR;
     result->outcome = decide(testcase, verdicts);
     for (guint i = 0; verdicts && i < verdicts->len; i++) {
         TpsResult *verdict = g_ptr_array_index(verdicts, i);

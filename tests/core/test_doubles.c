@@ -53,9 +53,9 @@ static const struct {
     {"a:f:1 a:f:1 a:f:1",
      "a=failed(failed)(failed); 's': 'a' is there 3 times, and failed each time: it was run again"},
     {"a:e:1 a:f:1",
-     "a=failed(error); 's': 'a' is there 2 times, and failed each time: it was run again"},
+     "a=error; 's': 'a' is there 2 times, a failure and an error: they are one testcase"},
     {"a:f:1 a:e:1",
-     "a=error; 's': 'a' is there 2 times, a failure and then an error: they are one testcase"},
+     "a=error; 's': 'a' is there 2 times, a failure and an error: they are one testcase"},
 };
 
 START_TEST(test_doubles)

@@ -1,0 +1,11 @@
+# What CMake would generate for add_test.
+add_test([=[plain]=] "/bin/true")
+add_test([=[with a blank & <]=] "/bin/true")
+add_test([=[fails]=] "/usr/bin/printf" "printed \\033[31mred \\007 \\377 ]]>")
+set_tests_properties([=[fails]=] PROPERTIES PASS_REGULAR_EXPRESSION "green")
+add_test([=[missing]=] "/no/such/program")
+add_test([=[off]=] "/bin/true")
+set_tests_properties([=[off]=] PROPERTIES DISABLED TRUE)
+add_test([=[skipped]=] "/bin/sh" "-c" "exit 77")
+set_tests_properties([=[skipped]=] PROPERTIES SKIP_RETURN_CODE 77)
+add_test([=[crashes]=] "/bin/sh" "-c" "kill -SEGV $$")
