@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "fuzz/fuzz.h"
 
+#include "core/doubles.h"
 #include "formats/junit.h"
 #include "formats/xml.h"
+
+#include <expat.h>
 
 /* What a parser said, in one string. */
 static void put_start(const char *name, const char *const *attributes, void *user)
@@ -51,6 +54,24 @@ static void check_pieces(const char *bytes, size_t length)
     g_assert_cmpstr(at_once->str, ==, by_byte->str);
 }
 
+/*
+ * What was read without a repair, a parser reads that nobody helped. It stops behind the first
+ * document, and knows fewer encodings; a declared single-byte one can hold what is no character.
+ */
+static void check_strictness(const char *bytes, size_t length)
+{
+    XML_Parser parser = XML_ParserCreate(NULL);
+
+    if (XML_Parse(parser, bytes, (int)length, XML_TRUE) != XML_STATUS_OK) {
+        enum XML_Error why = XML_GetErrorCode(parser);
+
+        if (why != XML_ERROR_JUNK_AFTER_DOC_ELEMENT && why != XML_ERROR_UNKNOWN_ENCODING &&
+            why != XML_ERROR_MISPLACED_XML_PI)
+            g_error("read without a repair: %s", XML_ErrorString(why));
+    }
+    XML_ParserFree(parser);
+}
+
 static GString *write_suite(const TpsJunitSuite *suite)
 {
     g_autoptr(GPtrArray) results = g_ptr_array_new();
@@ -66,8 +87,16 @@ static GString *write_suite(const TpsJunitSuite *suite)
     return tps_junit_format("fuzz", TPS_TIME_UNKNOWN, &out, 1);
 }
 
+static guint length_of(const GPtrArray *list)
+{
+    return list ? list->len : 0;
+}
+
 static void check_same_case(const TpsResult *a, const TpsResult *b)
 {
+    g_assert_cmpuint(length_of(a->attempts), ==, length_of(b->attempts));
+    g_assert_cmpuint(length_of(a->properties), ==, length_of(b->properties));
+
     g_assert_cmpstr(a->id, ==, b->id);
     g_assert_cmpint(a->outcome, ==, b->outcome);
     g_assert_cmpint(a->time_us, ==, b->time_us);
@@ -94,6 +123,26 @@ static void check_round_trip(const TpsJunitSuite *suite)
     g_assert_cmpstr(once->str, ==, twice->str);
 }
 
+/* Folding what is there several times leaves each name once, and nothing to fold. */
+static void check_doubles(TpsJunitSuite *suite)
+{
+    g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) results = tps_results_new();
+    guint n;
+
+    for (guint i = 0; i < suite->cases->len; i++) {
+        TpsJunitCase *testcase = g_ptr_array_index(suite->cases, i);
+
+        g_ptr_array_add(results, g_steal_pointer(&testcase->result));
+    }
+    tps_doubles_fold(results, suite->name, warnings);
+    n = results->len;
+    g_ptr_array_set_size(warnings, 0);
+    tps_doubles_fold(results, suite->name, warnings);
+    g_assert_cmpuint(warnings->len, ==, 0);
+    g_assert_cmpuint(results->len, ==, n);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *bytes = (const char *)data;
@@ -102,5 +151,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_pieces(bytes, size);
     for (guint i = 0; i < junit->suites->len; i++)
         check_round_trip(g_ptr_array_index(junit->suites, i));
+    if (!junit->problem && junit->repairs == 0)
+        check_strictness(bytes, size);
+    for (guint i = 0; i < junit->suites->len; i++)
+        check_doubles(g_ptr_array_index(junit->suites, i));
     return 0;
 }
