@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-void tps_report_problem(TpsFrameworkReport *report, const char *format, ...)
+void tps_framework_report_complain(TpsFrameworkReport *report, const char *format, ...)
 {
     va_list arguments;
 
@@ -21,7 +21,7 @@ bool tps_report_end(TpsFrameworkReport *report, const TpsExit *exit)
     if (exit->end == TPS_END_EXITED)
         return true;
     how = tps_exit_describe(exit);
-    tps_report_problem(report, "its process did not end by itself: %s", how);
+    tps_framework_report_complain(report, "its process did not end by itself: %s", how);
     return false;
 }
 

@@ -84,8 +84,8 @@ static void take(Reading *reading, GHashTable *record, TpsResult *result)
     g_autofree char *id = name ? meant_id(reading, name, inner != NULL) : NULL;
 
     if (!id) {
-        tps_report_problem(reading->report, "it reports '%s', which is no testcase: %s", result->id,
-                           result->message ? result->message : "no reason");
+        tps_framework_report_complain(reading->report, "it reports '%s', which is no testcase: %s",
+                                      result->id, result->message ? result->message : "no reason");
         tps_result_free(result);
         return;
     }
@@ -163,7 +163,7 @@ static void take_junit_case(Reading *reading, const TpsJunitSuite *suite, guint 
 
 static void damaged(Reading *reading, const char *what)
 {
-    tps_report_problem(reading->report, "the report is damaged: %s", what);
+    tps_framework_report_complain(reading->report, "the report is damaged: %s", what);
 }
 
 /* Those of ours are in a report that somebody merged, and would contradict what is true now. */
@@ -230,7 +230,8 @@ static bool read_file(Reading *reading, const char *path)
     gsize length;
 
     if (!tps_file_read_regular(path, &text, &length, &why)) {
-        tps_report_problem(reading->report, "the report can't be read: %s", why->message);
+        tps_framework_report_complain(reading->report, "the report can't be read: %s",
+                                      why->message);
         return false;
     }
     return reading->framework->report.source.reader == TPS_READER_JUNIT
@@ -285,7 +286,7 @@ static void missing(const Reading *reading)
     g_autofree char *how = tps_exit_describe(reading->exit);
     g_autofree char *words = meaning(reading->framework, reading->exit);
 
-    tps_report_problem(reading->report, "no report was written (%s%s)", how, words);
+    tps_framework_report_complain(reading->report, "no report was written (%s%s)", how, words);
 }
 
 /* Whether there was a whole report. */
@@ -388,10 +389,11 @@ static void check_proof(Reading *reading)
     g_autofree char *name = path ? g_path_get_basename(path) : NULL;
 
     if (name && !did_not_run(reading->exit) && !g_file_test(path, G_FILE_TEST_EXISTS))
-        tps_report_problem(reading->report,
-                           "it left no file '%s', so it did not heed what it was to run, and may "
-                           "have run everything",
-                           name);
+        tps_framework_report_complain(
+            reading->report,
+            "it left no file '%s', so it did not heed what it was to run, and may "
+            "have run everything",
+            name);
 }
 
 static void read_all(Reading *reading)

@@ -39,7 +39,8 @@ void tps_listing_fail(const TpsExit *exit, const char *what, GError **error);
 /* How a process ended, in words. Caller frees. */
 char *tps_exit_describe(const TpsExit *exit);
 
-void tps_report_problem(TpsFrameworkReport *report, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void tps_framework_report_complain(TpsFrameworkReport *report, const char *format, ...)
+    G_GNUC_PRINTF(2, 3);
 
 /* Say so when the process did not end by itself; true if it did. */
 bool tps_report_end(TpsFrameworkReport *report, const TpsExit *exit);
