@@ -64,15 +64,20 @@ static bool check(const Options *options, int argc, GError **error)
     return false;
 }
 
-static TpsReport *merge(const Options *options, TpsCollection *collection, GError **error)
+/* Before the reports: what is to be proven comes first. */
+static bool load_plan(const Options *options, TpsPlan **plan, GError **error)
 {
-    g_autoptr(TpsPlan) plan = NULL;
-    g_autofree char *directory = NULL;
+    if (!options->plan)
+        return true;
+    if (tps_key_check(options->key, options->plan, error))
+        *plan = tps_plan_load(options->plan, error);
+    return *plan != NULL;
+}
 
-    if (options->plan && (!tps_key_check(options->key, options->plan, error) ||
-                          !(plan = tps_plan_load(options->plan, error))))
-        return NULL;
-    directory = options->output ? g_path_get_dirname(options->output) : NULL;
+static TpsReport *merge(const Options *options, const TpsPlan *plan, TpsCollection *collection,
+                        GError **error)
+{
+    g_autofree char *directory = options->output ? g_path_get_dirname(options->output) : NULL;
     return tps_report_of(&(TpsReportWish){.plan = plan,
                                           .name = options->name,
                                           .directory = directory,
@@ -135,6 +140,7 @@ static int run(int argc, char **argv, GError **error)
     g_auto(Options) options = {0};
     const char *const *paths = (const char *const *)argv + 1;
     g_autoptr(GPtrArray) writes = NULL;
+    g_autoptr(TpsPlan) plan = NULL;
     g_autoptr(TpsCollection) collection = NULL;
     g_autoptr(TpsReport) merged = NULL;
     g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_merge);
@@ -166,8 +172,8 @@ static int run(int argc, char **argv, GError **error)
         !tps_option_flaky(options.flaky, &flaky_fails, error) ||
         !tps_report_writes_understand(options.writes, &writes, error))
         return TPS_EXIT_USAGE;
-    collection = tps_collect(paths, error);
-    merged = collection ? merge(&options, collection, error) : NULL;
+    collection = load_plan(&options, &plan, error) ? tps_collect(paths, error) : NULL;
+    merged = collection ? merge(&options, plan, collection, error) : NULL;
     if (!merged)
         return TPS_EXIT_USAGE;
     merged->flaky_fails = flaky_fails;

@@ -163,6 +163,7 @@ void tps_collection_free(TpsCollection *collection)
     g_ptr_array_unref(collection->loose);
     g_ptr_array_unref(collection->problems);
     g_ptr_array_unref(collection->notes);
+    tps_loose_parts_free(collection->claims);
     g_free(collection);
 }
 
@@ -174,6 +175,7 @@ static TpsCollection *collection_new(void)
     collection->loose = g_ptr_array_new_with_free_func((GDestroyNotify)tps_loose_report_free);
     collection->problems = g_ptr_array_new_with_free_func(g_free);
     collection->notes = g_ptr_array_new_with_free_func(g_free);
+    collection->claims = tps_loose_parts_new();
     return collection;
 }
 
@@ -198,6 +200,7 @@ static bool read_others(TpsCollection *collection, const GPtrArray *paths, GHash
             return false;
     }
     tps_collect_say_ignored(collection);
+    tps_loose_parts_check(collection->claims, collection->problems);
     return true;
 }
 

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "scheduler/loose_parts.h"
+
 #include <glib.h>
 #include <stdbool.h>
 
 /* What was found under some paths. */
 typedef struct {
-    GPtrArray *parts;    /* of TpsPartReport                                     */
-    GPtrArray *loose;    /* of TpsLooseReport: reports that no journal owns       */
-    GPtrArray *problems; /* of char*: what is there and can't be read            */
-    GPtrArray *notes;    /* of char*: what was mended or doubted while reading   */
-    guint n_ignored;     /* files of directories that are no reports             */
+    GPtrArray *parts;      /* of TpsPartReport                                     */
+    GPtrArray *loose;      /* of TpsLooseReport: reports that no journal owns       */
+    GPtrArray *problems;   /* of char*: what is there and can't be read            */
+    GPtrArray *notes;      /* of char*: what was mended or doubted while reading   */
+    guint n_ignored;       /* files of directories that are no reports             */
+    TpsLooseParts *claims; /* which parts of suites the loose ones say they are */
 } TpsCollection;
 
 /*

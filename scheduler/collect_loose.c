@@ -14,6 +14,7 @@
 /* A report while it is read. */
 typedef struct {
     const char *path;
+    TpsLooseParts *claims;
     GPtrArray *reports;  /* of TpsLooseReport, one for each suite, in its order             */
     GHashTable *by_name; /* suite, borrowed -> TpsLooseReport                                   */
 } Gather;
@@ -39,9 +40,11 @@ static bool take_result(const char *name, TpsResult *result, void *user, GError 
 
 static bool take_suite(const TpsLooseSuite *said, void *user, GError **error)
 {
-    TpsLooseReport *report = report_of(user, said->name);
+    Gather *gather = user;
+    TpsLooseReport *report = report_of(gather, said->name);
 
     (void)error;
+    tps_loose_parts_add(gather->claims, said->name, said->part);
     if (said->started_us == TPS_TIME_UNKNOWN)
         return true;
     if (report->started_us == TPS_TIME_UNKNOWN || said->started_us < report->started_us)
@@ -109,7 +112,7 @@ bool tps_collect_loose(TpsCollection *collection, const char *path, bool named, 
     g_autoptr(GPtrArray) reports =
         g_ptr_array_new_with_free_func((GDestroyNotify)tps_loose_report_free);
     g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
-    Gather gather = {path, reports, by_name};
+    Gather gather = {path, collection->claims, reports, by_name};
     g_autoptr(TpsLoose) loose = tps_loose_read(path, &handler, &gather, error);
 
     if (!loose)
