@@ -247,7 +247,7 @@ static bool put_test(const TpsReportSuite *suite, const TpsResult *result, void 
 static void put_problems(TpsJsonRows *rows, const TpsReport *report)
 {
     for (guint i = 0; i < tps_report_n_problems(report); i++) {
-        g_autofree char *problem = tps_report_problem(report, i);
+        g_autofree char *problem = tps_report_problem_text(report, i);
         GString *line = rows->line;
 
         tps_json_line_open(line, NULL, '{');

@@ -183,7 +183,7 @@ static bool write_result(const TpsReportSuite *suite, const TpsResult *result, v
 static void write_problems(Writing *writing)
 {
     for (guint i = 0; i < tps_report_n_problems(writing->report); i++) {
-        g_autofree char *problem = tps_report_problem(writing->report, i);
+        g_autofree char *problem = tps_report_problem_text(writing->report, i);
         g_autofree char *name = g_strconcat("incomplete: ", problem, NULL);
 
         append_point(writing->text, "", true, ++writing->n, name);

@@ -24,7 +24,7 @@ guint tps_report_n_problems(const TpsReport *report)
     return report->problems->len + (report->n_not_run > 0 ? 1 : 0);
 }
 
-char *tps_report_problem(const TpsReport *report, guint i)
+char *tps_report_problem_text(const TpsReport *report, guint i)
 {
     if (i < report->problems->len)
         return g_strdup(g_ptr_array_index(report->problems, i));

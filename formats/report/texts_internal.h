@@ -18,7 +18,7 @@ bool tps_report_is_bad(const TpsReport *report, const TpsResult *result);
 /* How many of its points have no result at all: the problems, and one for what was not run. */
 guint tps_report_n_problems(const TpsReport *report);
 /* The i-th of them, a sentence. Caller frees. */
-char *tps_report_problem(const TpsReport *report, guint i);
+char *tps_report_problem_text(const TpsReport *report, guint i);
 /* The suite that they are told under where a format has none for them. */
 #define TPS_REPORT_PROBLEMS "tpsched: the report is incomplete"
 
