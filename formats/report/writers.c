@@ -12,6 +12,7 @@ const TpsReportWriter *const tps_report_writers[] = {
     &tps_report_writer_tap,
     &tps_report_writer_testplan,
     &tps_report_writer_trace,
+    &tps_report_writer_html,
     NULL,
 };
 
