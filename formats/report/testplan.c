@@ -368,7 +368,7 @@ static void put_problems(Writing *writing)
         g_autofree char *id = g_strdup_printf("problem %u", i + 1);
         g_autoptr(TpsResult) result = tps_result_new(id, TPS_OUTCOME_ERROR, TPS_TIME_UNKNOWN);
 
-        result->message = tps_report_problem(writing->report, i);
+        result->message = tps_report_problem_text(writing->report, i);
         put_case(writing, result, id);
     }
     end_suite(writing);

@@ -110,7 +110,7 @@ START_TEST(the_verdict_in_words)
     g_autofree char *line = tps_report_headline(report);
     g_autofree char *problems = tps_report_headline(incomplete);
     g_autofree char *nobody = tps_report_headline(unchecked);
-    g_autofree char *why = tps_report_problem(report, 0);
+    g_autofree char *why = tps_report_problem_text(report, 0);
 
     ck_assert_str_eq(line, "FAILED: 6 testcases, 1 error, 2 failed, 1 flaky, 1 passed, 1 skipped, "
                            "3 not run");
