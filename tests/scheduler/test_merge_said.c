@@ -133,7 +133,8 @@ START_TEST(times_are_said_by_name)
     part(reports, 0)->cpu_us = 1500000;
     part(reports, 1)->started_us -= 500000;
     merge = merge_all(reports);
-    ck_assert_str_eq(tps_properties_find(only_suite(merge)->properties, "tpsched.wall"), "1.500000");
+    ck_assert_str_eq(tps_properties_find(only_suite(merge)->properties, "tpsched.wall"),
+                     "1.500000");
     ck_assert_str_eq(tps_properties_find(only_suite(merge)->properties, "tpsched.cpu"), "5.500000");
 }
 END_TEST
