@@ -270,6 +270,14 @@ static bool begin_value(TpsJsonStream *stream, char c, GError **error)
     return true;
 }
 
+static bool begin_key(TpsJsonStream *stream, char c, GError **error)
+{
+    if (c != '"')
+        return fail(stream, "not JSON", error);
+    begin_string(stream, true);
+    return true;
+}
+
 static bool take_next(TpsJsonStream *stream, char c, GError **error)
 {
     if (c == '}' || c == ']')
@@ -289,14 +297,9 @@ static bool take_structure(TpsJsonStream *stream, char c, GError **error)
     case STATE_VALUE_OR_END:
         return c == ']' ? close_bracket(stream, false, error) : begin_value(stream, c, error);
     case STATE_KEY_OR_END:
-        if (c == '}')
-            return close_bracket(stream, true, error);
-        /* fallthrough */
+        return c == '}' ? close_bracket(stream, true, error) : begin_key(stream, c, error);
     case STATE_KEY:
-        if (c != '"')
-            return fail(stream, "not JSON", error);
-        begin_string(stream, true);
-        return true;
+        return begin_key(stream, c, error);
     case STATE_COLON:
         stream->state = STATE_VALUE;
         return c == ':' || fail(stream, "not JSON", error);

@@ -374,6 +374,12 @@ static void read_other(TpsTap *tap, const TpsLine *line)
     text_add_line(comments && has_failed(&tap->levels[0]) ? &tap->text : &tap->before, line);
 }
 
+/* "ok" alone, with no line end behind it, may be the beginning of anything. */
+static bool may_be_cut(const TpsLine *line, const TpsTapPoint *point)
+{
+    return !line->ended && !point->has_number && point->name_length == 0;
+}
+
 /* A point or a plan, of the stream or of a subtest; what is of a subtest is text of its test, too.
  */
 static bool read_element(TpsTap *tap, const TpsLine *line, bool *taken, GError **error)
@@ -389,7 +395,7 @@ static bool read_element(TpsTap *tap, const TpsLine *line, bool *taken, GError *
     if (blanks % INDENT != 0 || depth > DEPTH_MAX)
         return true;
     *taken = true;
-    if (tps_tap_read_point(&bare, &point))
+    if (tps_tap_read_point(&bare, &point) && !may_be_cut(&bare, &point))
         ok = add_point(tap, depth, &point, error);
     else if (tps_tap_read_plan(&bare, &plan))
         ok = add_plan(tap, depth, &plan, error);
