@@ -10,6 +10,8 @@
 
 /* Beyond this many failures nobody reads on; the report has them all. */
 #define FAILURES_SHOWN 20
+/* Programs get more, but not what no memory holds. */
+#define FAILURES_LISTED 10000
 #define CASES_SHOWN 10
 #define PROBLEMS_SHOWN 50
 /* Of a failure's text the end tells most. */
@@ -94,25 +96,54 @@ static bool is_missing(const TpsResult *result)
                             strcmp(result->type, "tpsched.not-run") == 0);
 }
 
+/* What is told of a report's results, one after the other. */
+typedef struct {
+    const char *reproduce;
+    FILE *stream;
+    cJSON *array;
+    guint n;
+} Telling;
+
+/* No more than a person reads; the others are only counted. */
+static bool tell_failure(const TpsReportSuite *suite, const TpsResult *result, void *user,
+                         GError **error)
+{
+    Telling *telling = user;
+
+    (void)error;
+    if (tps_outcome_is_bad(result->outcome) && !is_missing(result) && telling->n++ < FAILURES_SHOWN)
+        print_failure(suite->name, result, telling->reproduce, telling->stream);
+    return true;
+}
+
+/* Only suites that have such a result are visited. */
+static bool visit_outcomes(const TpsReport *merge, TpsOutcome least, TpsOutcome most,
+                           TpsResultVisitor visit, Telling *telling)
+{
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 0; i < merge->suites->len && !error; i++) {
+        const TpsReportSuite *suite = g_ptr_array_index(merge->suites, i);
+        bool any = false;
+
+        for (int outcome = (int)least; outcome <= (int)most; outcome++)
+            any |= suite->count[outcome] > 0;
+        if (any)
+            tps_report_visit(merge, suite, visit, telling, &error);
+    }
+    if (error && telling->stream)
+        fprintf(telling->stream, "... the rest can't be read: %s\n", error->message);
+    return !error;
+}
+
 static void print_failures(const TpsReport *merge, const char *reproduce, FILE *stream)
 {
-    guint n = 0;
+    Telling telling = {.reproduce = reproduce, .stream = stream};
 
-    for (guint i = 0; i < merge->suites->len; i++) {
-        const TpsReportSuite *suite = g_ptr_array_index(merge->suites, i);
-
-        for (guint j = 0; j < suite->results->len; j++) {
-            const TpsResult *result = g_ptr_array_index(suite->results, j);
-
-            if (!tps_outcome_is_bad(result->outcome) || is_missing(result))
-                continue;
-            if (n++ < FAILURES_SHOWN)
-                print_failure(suite->name, result, reproduce, stream);
-        }
-    }
-    if (n > FAILURES_SHOWN)
-        fprintf(stream, "... and %u more failure%s; the report has them all\n", n - FAILURES_SHOWN,
-                tps_plural(n - FAILURES_SHOWN));
+    visit_outcomes(merge, TPS_OUTCOME_FAILED, TPS_OUTCOME_ERROR, tell_failure, &telling);
+    if (telling.n > FAILURES_SHOWN)
+        fprintf(stream, "... and %u more failure%s; the report has them all\n",
+                telling.n - FAILURES_SHOWN, tps_plural(telling.n - FAILURES_SHOWN));
 }
 
 /* How often it failed, and what it said first. */
@@ -129,23 +160,25 @@ static void print_flaky_case(const char *suite, const TpsResult *result, FILE *s
             result->attempts ? result->attempts->len + 1 : 2, *message ? ", first: " : "", message);
 }
 
+static bool tell_flaky(const TpsReportSuite *suite, const TpsResult *result, void *user,
+                       GError **error)
+{
+    Telling *telling = user;
+
+    (void)error;
+    if (result->outcome == TPS_OUTCOME_FLAKY && telling->n++ < FAILURES_SHOWN)
+        print_flaky_case(suite->name, result, telling->stream);
+    return true;
+}
+
 static void print_flaky(const TpsReport *merge, FILE *stream)
 {
-    guint n = 0;
+    Telling telling = {.stream = stream};
 
-    for (guint i = 0; i < merge->suites->len; i++) {
-        const TpsReportSuite *suite = g_ptr_array_index(merge->suites, i);
-
-        for (guint j = 0; j < suite->results->len; j++) {
-            const TpsResult *result = g_ptr_array_index(suite->results, j);
-
-            if (result->outcome == TPS_OUTCOME_FLAKY && n++ < FAILURES_SHOWN)
-                print_flaky_case(suite->name, result, stream);
-        }
-    }
-    if (n > FAILURES_SHOWN)
+    visit_outcomes(merge, TPS_OUTCOME_FLAKY, TPS_OUTCOME_FLAKY, tell_flaky, &telling);
+    if (telling.n > FAILURES_SHOWN)
         fprintf(stream, "... and %u more were flaky; the report has them all\n",
-                n - FAILURES_SHOWN);
+                telling.n - FAILURES_SHOWN);
 }
 
 static void print_lines(const GPtrArray *lines, const char *what, FILE *stream)
@@ -265,29 +298,38 @@ static void add_cases(cJSON *object, const TpsResult *result)
     }
 }
 
-static void add_failures(cJSON *array, const TpsReportSuite *suite)
+static bool add_failure(const TpsReportSuite *suite, const TpsResult *result, void *user,
+                        GError **error)
 {
-    for (guint i = 0; i < suite->results->len; i++) {
-        const TpsResult *result = g_ptr_array_index(suite->results, i);
-        cJSON *object;
+    Telling *telling = user;
+    cJSON *object;
 
-        if (!tps_outcome_is_bad(result->outcome))
-            continue;
-        object = cJSON_CreateObject();
-        cJSON_AddStringToObject(object, "suite", suite->name);
-        cJSON_AddStringToObject(object, "testcase", result->id);
-        cJSON_AddStringToObject(object, "outcome", tps_outcome_name(result->outcome));
-        cJSON_AddStringToObject(object, "message", result->message ? result->message : "");
-        add_cases(object, result);
-        cJSON_AddItemToArray(array, object);
-    }
+    (void)error;
+    if (!tps_outcome_is_bad(result->outcome) || telling->n++ >= FAILURES_LISTED)
+        return true;
+    object = cJSON_CreateObject();
+    cJSON_AddStringToObject(object, "suite", suite->name);
+    cJSON_AddStringToObject(object, "testcase", result->id);
+    cJSON_AddStringToObject(object, "outcome", tps_outcome_name(result->outcome));
+    cJSON_AddStringToObject(object, "message", result->message ? result->message : "");
+    add_cases(object, result);
+    cJSON_AddItemToArray(telling->array, object);
+    return true;
+}
+
+static void add_failures(cJSON *root, const TpsReport *merge)
+{
+    Telling telling = {.array = cJSON_AddArrayToObject(root, "failures")};
+
+    visit_outcomes(merge, TPS_OUTCOME_FAILED, TPS_OUTCOME_ERROR, add_failure, &telling);
+    if (telling.n > FAILURES_LISTED)
+        cJSON_AddNumberToObject(root, "failures_left_out", telling.n - FAILURES_LISTED);
 }
 
 void tps_summary_print_json(const TpsReport *merge, const guint *counts, int status, FILE *stream)
 {
     g_autoptr(cJSON) root = cJSON_CreateObject();
     g_autofree char *text = NULL;
-    cJSON *failures;
 
     cJSON_AddStringToObject(root, "name", merge->name);
     cJSON_AddNumberToObject(root, "exit_status", status);
@@ -303,9 +345,7 @@ void tps_summary_print_json(const TpsReport *merge, const guint *counts, int sta
         add_tasks(root, counts);
     tps_json_add_strings(root, "problems", merge->problems);
     tps_json_add_strings(root, "notes", merge->notes);
-    failures = cJSON_AddArrayToObject(root, "failures");
-    for (guint i = 0; i < merge->suites->len; i++)
-        add_failures(failures, g_ptr_array_index(merge->suites, i));
+    add_failures(root, merge);
     text = tps_json_text(root);
     fputs(text, stream);
 }

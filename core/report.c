@@ -80,9 +80,21 @@ bool tps_result_is_left_out(const TpsResult *result)
            g_strcmp0(result->type, TPS_RESULT_NOT_RUN) == 0;
 }
 
+static bool is_plain(const char *id)
+{
+    const char *byte = id;
+
+    while (*byte >= 0x20 && *byte < 0x7F)
+        byte++;
+    return *id && !*byte;
+}
+
 void tps_report_count(TpsReport *report, TpsReportSuite *suite, const TpsResult *result)
 {
-    if (tps_result_is_left_out(result)) {
+    bool left_out = tps_result_is_left_out(result);
+
+    suite->n_odd += left_out || result->attempts || result->cases || !is_plain(result->id);
+    if (left_out) {
         report->n_not_run++;
         return;
     }

@@ -23,6 +23,8 @@ typedef struct {
     GString *output;       /* what bad parts printed                                      */
     guint n_results;       /* of those that count ...                                     */
     guint count[TPS_OUTCOME_ERROR + 1]; /* ... by TpsOutcome                              */
+    guint n_odd;    /* results that are not written as one element of their id and outcome:
+                       attempts, cases, left out, or an id that is not plain ASCII             */
     gpointer place; /* borrowed: where the store has its results                   */
 } TpsReportSuite;
 

@@ -2,24 +2,22 @@
 #include "core/duration.h"
 #include "formats/digits.h"
 #include "formats/junit_internal.h"
+#include "formats/junit_writer_internal.h"
 #include "formats/xml.h"
 
 #include <string.h>
 
 #define NO_NAME "(no name)" /* readers drop a testcase without one, or refuse the report */
 
-typedef struct {
-    guint tests;
-    guint failures;
-    guint errors;
-    guint skipped;
-    int64_t time_us;
-} Counts;
-
-typedef struct {
+struct TpsJunitWriter {
     GString *out;
-    GHashTable *spellings; /* "classname\nname", XML-safe, as written -> how often it was wanted */
-} Writer;
+    TpsSink *sink;         /* where it goes, or NULL                                              */
+    GString *classname;    /* of the suite that is written, XML-safe                              */
+    GHashTable *spellings; /* "classname\nname", XML-safe, as written -> how often it was wanted  */
+    bool foresees;         /* only what may look alike is looked up there:                        */
+    GHashTable *suites;    /* XML-safe -> how many suites have that name                          */
+    GHashTable *doubtful; /* set of "classname\nname" without numbers, of what is spelled anew    */
+};
 
 /*
  * The attempt that an element is about: of what never passed the first failure, as surefire and
@@ -38,7 +36,7 @@ static const TpsResult *told_of(const TpsResult *result)
     return result;
 }
 
-static void count_element(Counts *counts, const TpsResult *result)
+static void count_element(TpsJunitCounts *counts, const TpsResult *result)
 {
     TpsOutcome outcome = told_of(result)->outcome;
 
@@ -48,7 +46,7 @@ static void count_element(Counts *counts, const TpsResult *result)
     counts->skipped += outcome == TPS_OUTCOME_SKIPPED;
 }
 
-static void add_time(Counts *counts, int64_t us)
+static void add_time(TpsJunitCounts *counts, int64_t us)
 {
     if (us > 0 && us < G_MAXINT64 - counts->time_us)
         counts->time_us += us;
@@ -60,7 +58,7 @@ static bool has_cases(const TpsResult *result)
 }
 
 /* Elements are counted; time is that of the testcase, or of its cases where that is not known. */
-static void count_cases(Counts *counts, const TpsResult *result)
+static void count_cases(TpsJunitCounts *counts, const TpsResult *result)
 {
     g_autoptr(GArray) pieces = tps_junit_pieces_new(result);
 
@@ -74,18 +72,23 @@ static void count_cases(Counts *counts, const TpsResult *result)
     }
 }
 
-static void count(Counts *counts, const GPtrArray *results)
+void tps_junit_count(TpsJunitCounts *counts, const TpsResult *result)
 {
-    for (guint i = 0; i < results->len; i++) {
-        const TpsResult *result = g_ptr_array_index(results, i);
-
-        if (has_cases(result)) {
-            count_cases(counts, result);
-            continue;
-        }
-        count_element(counts, result);
-        add_time(counts, told_of(result)->time_us);
+    if (has_cases(result)) {
+        count_cases(counts, result);
+        return;
     }
+    count_element(counts, result);
+    add_time(counts, told_of(result)->time_us);
+}
+
+void tps_junit_count_all(TpsJunitCounts *counts, const TpsJunitCounts *more)
+{
+    counts->tests += more->tests;
+    counts->failures += more->failures;
+    counts->errors += more->errors;
+    counts->skipped += more->skipped;
+    add_time(counts, more->time_us);
 }
 
 static void put_attribute(GString *out, const char *name, const char *value)
@@ -118,7 +121,7 @@ static void put_timestamp(GString *out, int64_t us)
         put_attribute(out, "timestamp", text);
 }
 
-static void put_counts(GString *out, const Counts *counts)
+static void put_counts(GString *out, const TpsJunitCounts *counts)
 {
     g_string_append_printf(out, " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\"",
                            counts->tests, counts->failures, counts->errors, counts->skipped);
@@ -155,31 +158,80 @@ static void put_properties(GString *out, const GPtrArray *properties)
     g_string_append(out, "</properties>\n");
 }
 
-/*
- * XML-safe, and no other testcase of that classname has it: several readers keep one testcase of
- * each name and drop the others without a word.
- */
-static char *unique_name(Writer *writer, const char *classname, const char *id)
+static const char *name_of(const char *id)
 {
-    g_autoptr(GString) name = g_string_new(NULL);
-    g_autofree char *first_key = NULL;
-    gpointer wanted;
-    guint n;
+    return *id ? id : NO_NAME;
+}
 
-    tps_xml_escape(name, *id ? id : NO_NAME, strlen(*id ? id : NO_NAME), true);
-    first_key = g_strconcat(classname, "\n", name->str, NULL);
-    wanted = g_hash_table_lookup(writer->spellings, first_key);
-    for (n = GPOINTER_TO_UINT(wanted) + 1; n > 1; n++) {
-        g_autofree char *key = g_strdup_printf("%s [%u]", first_key, n);
+/* "classname\nname", both XML-safe. */
+static GString *key_of(const char *classname, const char *id)
+{
+    GString *key = g_string_new(classname);
 
-        if (!g_hash_table_contains(writer->spellings, key)) {
-            g_hash_table_insert(writer->spellings, g_steal_pointer(&key), GUINT_TO_POINTER(1));
-            g_string_append_printf(name, " [%u]", n);
-            break;
-        }
+    g_string_append_c(key, '\n');
+    tps_xml_escape(key, name_of(id), strlen(name_of(id)), true);
+    return key;
+}
+
+/* "a [2] [3]" is "a": all that giving out numbers can lead to has the same name without them. */
+static void cut_numbers(GString *key)
+{
+    for (gsize end = key->len; end > 0 && key->str[end - 1] == ']';) {
+        gsize digits = end - 1;
+
+        while (digits > 0 && g_ascii_isdigit(key->str[digits - 1]))
+            digits--;
+        if (digits == end - 1 || digits < 2 || memcmp(key->str + digits - 2, " [", 2) != 0)
+            return;
+        g_string_truncate(key, digits - 2);
+        end = key->len;
     }
-    g_hash_table_insert(writer->spellings, g_steal_pointer(&first_key), GUINT_TO_POINTER(n));
-    return g_strdup(name->str);
+}
+
+static bool may_look_alike(const TpsJunitWriter *writer, const char *classname, const char *id)
+{
+    g_autoptr(GString) key = NULL;
+
+    if (!writer->foresees || GPOINTER_TO_UINT(g_hash_table_lookup(writer->suites, classname)) > 1)
+        return true;
+    if (g_hash_table_size(writer->doubtful) == 0)
+        return false;
+    key = key_of(classname, id);
+    cut_numbers(key);
+    return g_hash_table_contains(writer->doubtful, key->str);
+}
+
+/*
+ * The number behind a name, so that no other testcase of that classname has it, or 1 for none:
+ * several readers keep one testcase of each name and drop the others without a word.
+ */
+static guint find_number(TpsJunitWriter *writer, const char *classname, const char *id)
+{
+    g_autoptr(GString) first = key_of(classname, id);
+    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(writer->spellings, first->str)) + 1;
+    bool found = n == 1;
+
+    for (; !found; n += !found) {
+        g_autofree char *key = g_strdup_printf("%s [%u]", first->str, n);
+
+        found = !g_hash_table_contains(writer->spellings, key);
+        if (found)
+            g_hash_table_insert(writer->spellings, g_steal_pointer(&key), GUINT_TO_POINTER(1));
+    }
+    g_hash_table_insert(writer->spellings, g_strdup(first->str), GUINT_TO_POINTER(n));
+    return n;
+}
+
+/* XML-safe and unique; true when it is not simply the id. */
+static bool put_name(TpsJunitWriter *writer, const char *id)
+{
+    const char *classname = writer->classname->str;
+    guint n = may_look_alike(writer, classname, id) ? find_number(writer, classname, id) : 1;
+
+    tps_xml_escape(writer->out, name_of(id), strlen(name_of(id)), true);
+    if (n > 1)
+        g_string_append_printf(writer->out, " [%u]", n);
+    return n > 1 || !*id || !tps_xml_is_faithful(id);
 }
 
 static void put_property_id(GString *out, const char *name, const char *id)
@@ -310,18 +362,15 @@ static void put_outcome(GString *out, const TpsResult *result)
     put_element(out, "system-out", told->output);
 }
 
-static void put_case(Writer *writer, const char *classname, const TpsResult *result,
-                     const TpsJunitPiece *piece)
+static void put_case(TpsJunitWriter *writer, const TpsResult *result, const TpsJunitPiece *piece)
 {
     GString *out = writer->out;
-    g_autofree char *name = unique_name(writer, classname, result->id);
-    g_autoptr(GString) plain = g_string_new(NULL);
+    bool renamed;
 
-    tps_xml_escape(plain, result->id, strlen(result->id), true);
     g_string_append(out, "<testcase classname=\"");
-    g_string_append(out, classname);
+    g_string_append_len(out, writer->classname->str, (gssize)writer->classname->len);
     g_string_append(out, "\" name=\"");
-    g_string_append(out, name);
+    renamed = put_name(writer, result->id);
     g_string_append_c(out, '"');
     if (result->file)
         put_attribute(out, "file", result->file);
@@ -329,68 +378,167 @@ static void put_case(Writer *writer, const char *classname, const TpsResult *res
         g_string_append_printf(out, " line=\"%" G_GINT64_FORMAT "\"", result->line);
     put_time(out, told_of(result)->time_us);
     g_string_append_c(out, '>');
-    put_case_properties(out, result, piece,
-                        (piece && piece->name) || strcmp(name, plain->str) != 0 ||
-                            !tps_xml_is_faithful(result->id));
+    put_case_properties(out, result, piece, renamed || (piece && piece->name));
     put_outcome(out, result);
     g_string_append(out, "</testcase>\n");
 }
 
-static void put_result(Writer *writer, const char *classname, const TpsResult *result)
+/* What is long goes at once. */
+static void pass_on(TpsJunitWriter *writer)
+{
+    if (!writer->sink)
+        return;
+    tps_sink_write(writer->sink, writer->out->str, writer->out->len);
+    g_string_truncate(writer->out, 0);
+}
+
+void tps_junit_writer_add(TpsJunitWriter *writer, const TpsResult *result)
 {
     g_autoptr(GArray) pieces = has_cases(result) ? tps_junit_pieces_new(result) : NULL;
 
     if (!pieces)
-        put_case(writer, classname, result, NULL);
+        put_case(writer, result, NULL);
     for (guint i = 0; pieces && i < pieces->len; i++) {
         const TpsJunitPiece *piece = &g_array_index(pieces, TpsJunitPiece, i);
 
-        put_case(writer, classname, &piece->view, piece);
+        put_case(writer, &piece->view, piece);
     }
+    pass_on(writer);
 }
 
-static void put_suite(Writer *writer, const TpsJunitOutSuite *suite)
+TpsJunitWriter *tps_junit_writer_new(TpsSink *sink)
+{
+    TpsJunitWriter *writer = g_new0(TpsJunitWriter, 1);
+
+    writer->sink = sink;
+    writer->out = g_string_new(NULL);
+    writer->classname = g_string_new(NULL);
+    writer->spellings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    writer->suites = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    writer->doubtful = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return writer;
+}
+
+void tps_junit_writer_free(TpsJunitWriter *writer)
+{
+    if (!writer)
+        return;
+    if (writer->out)
+        g_string_free(writer->out, TRUE);
+    g_string_free(writer->classname, TRUE);
+    g_hash_table_unref(writer->spellings);
+    g_hash_table_unref(writer->suites);
+    g_hash_table_unref(writer->doubtful);
+    g_free(writer);
+}
+
+void tps_junit_writer_foresee_suite(TpsJunitWriter *writer, const char *suite)
+{
+    g_autoptr(GString) name = g_string_new(NULL);
+    guint n;
+
+    writer->foresees = true;
+    tps_xml_escape(name, name_of(suite), strlen(name_of(suite)), true);
+    n = GPOINTER_TO_UINT(g_hash_table_lookup(writer->suites, name->str));
+    g_hash_table_insert(writer->suites, g_strdup(name->str), GUINT_TO_POINTER(n + 1));
+}
+
+static void doubt(TpsJunitWriter *writer, const char *classname, const char *id)
+{
+    g_autoptr(GString) key = key_of(classname, id);
+
+    cut_numbers(key);
+    g_hash_table_add(writer->doubtful, g_strdup(key->str));
+}
+
+void tps_junit_writer_foresee(TpsJunitWriter *writer, const char *suite, const TpsResult *result)
+{
+    g_autoptr(GArray) pieces = has_cases(result) ? tps_junit_pieces_new(result) : NULL;
+    g_autoptr(GString) classname = NULL;
+
+    if (!pieces && *result->id && tps_xml_is_faithful(result->id))
+        return;
+    classname = g_string_new(NULL);
+    tps_xml_escape(classname, name_of(suite), strlen(name_of(suite)), true);
+    if (!pieces)
+        doubt(writer, classname->str, result->id);
+    for (guint i = 0; pieces && i < pieces->len; i++)
+        doubt(writer, classname->str, g_array_index(pieces, TpsJunitPiece, i).view.id);
+}
+
+void tps_junit_writer_start(TpsJunitWriter *writer, const char *name, const TpsJunitCounts *counts,
+                            int64_t wall_us)
+{
+    g_string_append(writer->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
+    put_attribute(writer->out, "name", name);
+    put_counts(writer->out, counts);
+    put_time(writer->out, wall_us == TPS_TIME_UNKNOWN ? counts->time_us : wall_us);
+    g_string_append(writer->out, ">\n");
+}
+
+void tps_junit_writer_start_suite(TpsJunitWriter *writer, const TpsJunitOutSuite *suite,
+                                  const TpsJunitCounts *counts)
 {
     GString *out = writer->out;
-    g_autoptr(GString) classname = g_string_new(NULL);
-    const char *name = *suite->name ? suite->name : NO_NAME;
-    Counts counts = {0};
+    const char *name = name_of(suite->name);
 
-    count(&counts, suite->results);
-    tps_xml_escape(classname, name, strlen(name), true);
-    g_string_append_printf(out, "<testsuite name=\"%s\"", classname->str);
-    put_counts(out, &counts);
-    put_time(out, counts.time_us);
+    g_string_truncate(writer->classname, 0);
+    tps_xml_escape(writer->classname, name, strlen(name), true);
+    g_string_append_printf(out, "<testsuite name=\"%s\"", writer->classname->str);
+    put_counts(out, counts);
+    put_time(out, counts->time_us);
     put_timestamp(out, suite->started_us);
     if (suite->hostname)
         put_attribute(out, "hostname", suite->hostname);
     g_string_append(out, ">\n");
     put_properties(out, suite->properties);
-    for (guint i = 0; i < suite->results->len; i++)
-        put_result(writer, classname->str, g_ptr_array_index(suite->results, i));
-    if (suite->output && *suite->output) {
-        put_element(out, "system-out", suite->output);
-        g_string_append_c(out, '\n');
+}
+
+void tps_junit_writer_end_suite(TpsJunitWriter *writer, const char *output)
+{
+    if (output && *output) {
+        put_element(writer->out, "system-out", output);
+        g_string_append_c(writer->out, '\n');
     }
-    g_string_append(out, "</testsuite>\n");
+    g_string_append(writer->out, "</testsuite>\n");
+    pass_on(writer);
+}
+
+void tps_junit_writer_end(TpsJunitWriter *writer)
+{
+    g_string_append(writer->out, "</testsuites>\n");
+    pass_on(writer);
+}
+
+GString *tps_junit_writer_take(TpsJunitWriter *writer)
+{
+    return g_steal_pointer(&writer->out);
+}
+
+static void count_suite(TpsJunitCounts *counts, const TpsJunitOutSuite *suite)
+{
+    for (guint i = 0; i < suite->results->len; i++)
+        tps_junit_count(counts, g_ptr_array_index(suite->results, i));
 }
 
 GString *tps_junit_format(const char *name, int64_t wall_us, const TpsJunitOutSuite *suites,
                           size_t n)
 {
-    g_autoptr(GHashTable) spellings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Writer writer = {.out = g_string_new(NULL), .spellings = spellings};
-    Counts counts = {0};
+    g_autoptr(TpsJunitWriter) writer = tps_junit_writer_new(NULL);
+    TpsJunitCounts sum = {0};
 
     for (size_t i = 0; i < n; i++)
-        count(&counts, suites[i].results);
-    g_string_append(writer.out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
-    put_attribute(writer.out, "name", name);
-    put_counts(writer.out, &counts);
-    put_time(writer.out, wall_us == TPS_TIME_UNKNOWN ? counts.time_us : wall_us);
-    g_string_append(writer.out, ">\n");
-    for (size_t i = 0; i < n; i++)
-        put_suite(&writer, &suites[i]);
-    g_string_append(writer.out, "</testsuites>\n");
-    return writer.out;
+        count_suite(&sum, &suites[i]);
+    tps_junit_writer_start(writer, name, &sum, wall_us);
+    for (size_t i = 0; i < n; i++) {
+        TpsJunitCounts counts = {0};
+
+        count_suite(&counts, &suites[i]);
+        tps_junit_writer_start_suite(writer, &suites[i], &counts);
+        for (guint j = 0; j < suites[i].results->len; j++)
+            tps_junit_writer_add(writer, g_ptr_array_index(suites[i].results, j));
+        tps_junit_writer_end_suite(writer, suites[i].output);
+    }
+    tps_junit_writer_end(writer);
+    return tps_junit_writer_take(writer);
 }

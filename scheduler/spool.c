@@ -238,6 +238,7 @@ static void forget_counts(Settling *settling)
 
         memset(suite->count, 0, sizeof(suite->count));
         suite->n_results = 0;
+        suite->n_odd = 0;
         suite->time_us = 0;
         settling->places[i] = (Place){0};
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "formats/junit.h"
-
 #include "core/duration.h"
+#include "formats/junit_writer_internal.h"
 #include "formats/report/writers_internal.h"
+
+#define INCOMPLETE "tpsched: the report is incomplete"
 
 /* Seconds since the epoch with all their microseconds, so that merging again loses nothing. */
 static void add_instant(GPtrArray *properties, const char *name, int64_t us)
@@ -61,50 +62,131 @@ static GPtrArray *problem_results(const TpsReport *report)
     return results;
 }
 
-static GString *text_of(const TpsReport *report)
-{
-    g_autoptr(GArray) suites = g_array_new(FALSE, TRUE, sizeof(TpsJunitOutSuite));
-    g_autoptr(GPtrArray) stamps = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    g_autoptr(GPtrArray) problems = problem_results(report);
-    TpsJunitOutSuite incomplete = {
-        .name = "tpsched: the report is incomplete",
-        .started_us = report->started_us,
-        .results = problems,
-    };
-    int64_t wall_us = report->started_us == TPS_TIME_UNKNOWN
-                          ? TPS_TIME_UNKNOWN
-                          : report->ended_us - report->started_us;
+/* The results of a suite, told one by one. */
+typedef struct {
+    TpsJunitWriter *writer;
+    TpsJunitCounts counts;
+    bool alone; /* the ids of a suite are all different */
+} Telling;
 
+static bool foresee_result(const TpsReportSuite *suite, const TpsResult *result, void *user,
+                           GError **error)
+{
+    Telling *telling = user;
+
+    (void)error;
+    tps_junit_count(&telling->counts, result);
+    if (telling->alone)
+        tps_junit_writer_foresee(telling->writer, suite->name, result);
+    return true;
+}
+
+static bool write_result(const TpsReportSuite *suite, const TpsResult *result, void *user,
+                         GError **error)
+{
+    Telling *telling = user;
+
+    (void)suite;
+    (void)error;
+    tps_junit_writer_add(telling->writer, result);
+    return true;
+}
+
+/* Counts stand before what is counted; most suites need no look at their results for that. */
+static bool count_suite(const TpsReport *report, const TpsReportSuite *suite, Telling *telling,
+                        TpsJunitCounts *counts, GError **error)
+{
+    if (telling->alone && suite->n_odd == 0) {
+        *counts = (TpsJunitCounts){
+            .tests = suite->n_results,
+            .failures = suite->count[TPS_OUTCOME_FAILED],
+            .errors = suite->count[TPS_OUTCOME_ERROR],
+            .skipped = suite->count[TPS_OUTCOME_SKIPPED],
+            .time_us = suite->time_us,
+        };
+        return true;
+    }
+    telling->counts = (TpsJunitCounts){0};
+    if (!tps_report_visit(report, suite, foresee_result, telling, error))
+        return false;
+    *counts = telling->counts;
+    return true;
+}
+
+/* A store has made one result of those of one id; a plan's parts may contradict each other. */
+static bool count_suites(const TpsReport *report, Telling *telling, TpsJunitCounts *counts,
+                         GError **error)
+{
+    telling->alone = report->store != NULL;
     for (guint i = 0; i < report->suites->len; i++) {
         const TpsReportSuite *suite = g_ptr_array_index(report->suites, i);
-        GPtrArray *properties = stamp(report, suite);
-        TpsJunitOutSuite out = {
-            .name = suite->name,
-            .hostname = suite->hostname,
-            .started_us = suite->started_us,
-            .properties = properties,
-            .results = suite->results,
-            .output = suite->output->len ? suite->output->str : NULL,
-        };
 
-        g_ptr_array_add(stamps, properties);
-        g_array_append_val(suites, out);
+        if (telling->alone)
+            tps_junit_writer_foresee_suite(telling->writer, suite->name);
+        if (!count_suite(report, suite, telling, &counts[i], error))
+            return false;
     }
-    if (problems->len > 0)
-        g_array_append_val(suites, incomplete);
-    return tps_junit_format(report->name, wall_us, (const TpsJunitOutSuite *)(void *)suites->data,
-                            suites->len);
+    return true;
+}
+
+static bool write_suite(const TpsReport *report, const TpsReportSuite *suite, Telling *telling,
+                        const TpsJunitCounts *counts, GError **error)
+{
+    g_autoptr(GPtrArray) properties = stamp(report, suite);
+    const TpsJunitOutSuite out = {
+        .name = suite->name,
+        .hostname = suite->hostname,
+        .started_us = suite->started_us,
+        .properties = properties,
+    };
+
+    tps_junit_writer_start_suite(telling->writer, &out, counts);
+    if (!tps_report_visit(report, suite, write_result, telling, error))
+        return false;
+    tps_junit_writer_end_suite(telling->writer, suite->output->str);
+    return true;
+}
+
+static void write_problems(const TpsReport *report, TpsJunitWriter *writer,
+                           const GPtrArray *problems, const TpsJunitCounts *counts)
+{
+    const TpsJunitOutSuite out = {.name = INCOMPLETE, .started_us = report->started_us};
+
+    if (problems->len == 0)
+        return;
+    tps_junit_writer_start_suite(writer, &out, counts);
+    for (guint i = 0; i < problems->len; i++)
+        tps_junit_writer_add(writer, g_ptr_array_index(problems, i));
+    tps_junit_writer_end_suite(writer, NULL);
 }
 
 static bool write_junit(const TpsReport *report, const TpsReportLook *look, TpsSink *sink,
                         GError **error)
 {
-    GString *text = text_of(report);
+    g_autofree TpsJunitCounts *counts = g_new0(TpsJunitCounts, report->suites->len + 1);
+    g_autoptr(GPtrArray) problems = problem_results(report);
+    g_autoptr(TpsJunitWriter) writer = tps_junit_writer_new(sink);
+    Telling telling = {.writer = writer};
+    TpsJunitCounts sum = {0};
+    int64_t wall_us = report->started_us == TPS_TIME_UNKNOWN
+                          ? TPS_TIME_UNKNOWN
+                          : report->ended_us - report->started_us;
 
     (void)look;
-    (void)error;
-    tps_sink_write(sink, text->str, text->len);
-    g_string_free(text, TRUE);
+    if (!count_suites(report, &telling, counts, error))
+        return false;
+    if (problems->len > 0 && telling.alone)
+        tps_junit_writer_foresee_suite(writer, INCOMPLETE);
+    for (guint i = 0; i < problems->len; i++)
+        tps_junit_count(&counts[report->suites->len], g_ptr_array_index(problems, i));
+    for (guint i = 0; i <= report->suites->len; i++)
+        tps_junit_count_all(&sum, &counts[i]);
+    tps_junit_writer_start(writer, report->name, &sum, wall_us);
+    for (guint i = 0; i < report->suites->len; i++)
+        if (!write_suite(report, g_ptr_array_index(report->suites, i), &telling, &counts[i], error))
+            return false;
+    write_problems(report, writer, problems, &counts[report->suites->len]);
+    tps_junit_writer_end(writer);
     return true;
 }
 
