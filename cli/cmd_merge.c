@@ -13,6 +13,7 @@
 #include "scheduler/artifacts_proof.h"
 #include "scheduler/collect.h"
 #include "scheduler/reporting.h"
+#include "scheduler/stop.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -172,16 +173,19 @@ static int run(int argc, char **argv, GError **error)
         !tps_option_flaky(options.flaky, &flaky_fails, error) ||
         !tps_report_writes_understand(options.writes, &writes, error))
         return TPS_EXIT_USAGE;
-    collection = load_plan(&options, &plan, error) ? tps_collect(paths, error) : NULL;
+    tps_stop_install();
+    tps_stop_at_once(true); /* there is nothing to clean up until something is written */
+    collection = load_plan(&options, &plan, error) ? tps_collect_unread(paths, error) : NULL;
     merged = collection ? merge(&options, plan, collection, error) : NULL;
+    tps_stop_at_once(false);
     if (!merged)
-        return TPS_EXIT_USAGE;
+        return tps_exit_status_of_error(*error);
     merged->flaky_fails = flaky_fails;
     status = tps_exit_status_of_merge(merged);
     if (!answer(&options, writes, merged, status, error) ||
         !gather(&options, merged, collection, error) || !learn(&options, paths, error))
-        return TPS_EXIT_INFRASTRUCTURE;
-    return status;
+        return *error ? tps_exit_status_of_error(*error) : TPS_EXIT_INFRASTRUCTURE;
+    return tps_stop_count() > 0 ? TPS_EXIT_INTERRUPTED : status;
 }
 
 const TpsVerb tps_cmd_merge = {

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "formats/plan_json.h"
 #include "scheduler/reporting.h"
+#include "scheduler/stop.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -118,8 +119,8 @@ static int answer(const TpsReport *report, const Wish *wish, const TpsReportLook
 {
     if (!print(report, wish, look, error) ||
         !tps_report_writes_do(wish->writes, report, look, error))
-        return TPS_EXIT_INFRASTRUCTURE;
-    return tps_exit_status_of_merge(report);
+        return *error ? tps_exit_status_of_error(*error) : TPS_EXIT_INFRASTRUCTURE;
+    return tps_stop_count() > 0 ? TPS_EXIT_INTERRUPTED : tps_exit_status_of_merge(report);
 }
 
 static int report_on(const Options *options, const char *const *paths, GError **error)
@@ -140,7 +141,9 @@ static int report_on(const Options *options, const char *const *paths, GError **
     plan = plan_path ? tps_plan_load(plan_path, error) : NULL;
     if (plan_path && !plan)
         return TPS_EXIT_USAGE;
-    collection = tps_collect(paths, error);
+    tps_stop_install();
+    tps_stop_at_once(true); /* there is nothing to clean up until something is written */
+    collection = tps_collect_unread(paths, error);
     directory = wish.output ? g_path_get_dirname(wish.output) : NULL;
     report = collection ? tps_report_of(&(TpsReportWish){.plan = plan,
                                                          .name = options->name,
@@ -148,8 +151,9 @@ static int report_on(const Options *options, const char *const *paths, GError **
                                                          .timeline = true},
                                         collection, error)
                         : NULL;
+    tps_stop_at_once(false);
     if (!report)
-        return TPS_EXIT_USAGE;
+        return tps_exit_status_of_error(*error);
     report->flaky_fails = wish.flaky_fails;
     reproduce = plan_path ? tps_reproduce_command(plan_path, paths[0], NULL) : NULL;
     status = answer(report, &wish, &(TpsReportLook){.reproduce = reproduce, .root = root}, error);

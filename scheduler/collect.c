@@ -160,6 +160,7 @@ void tps_collection_free(TpsCollection *collection)
     if (!collection)
         return;
     g_ptr_array_unref(collection->parts);
+    g_ptr_array_unref(collection->files);
     g_ptr_array_unref(collection->loose);
     g_ptr_array_unref(collection->problems);
     g_ptr_array_unref(collection->notes);
@@ -167,11 +168,20 @@ void tps_collection_free(TpsCollection *collection)
     g_free(collection);
 }
 
+static void file_free(gpointer data)
+{
+    TpsLooseFile *file = data;
+
+    g_free(file->path);
+    g_free(file);
+}
+
 static TpsCollection *collection_new(void)
 {
     TpsCollection *collection = g_new0(TpsCollection, 1);
 
     collection->parts = g_ptr_array_new_with_free_func((GDestroyNotify)tps_part_report_free);
+    collection->files = g_ptr_array_new_with_free_func(file_free);
     collection->loose = g_ptr_array_new_with_free_func((GDestroyNotify)tps_loose_report_free);
     collection->problems = g_ptr_array_new_with_free_func(g_free);
     collection->notes = g_ptr_array_new_with_free_func(g_free);
@@ -190,21 +200,18 @@ static bool read_journals(TpsCollection *collection, const GPtrArray *paths, GEr
     return true;
 }
 
-static bool read_others(TpsCollection *collection, const GPtrArray *paths, GHashTable *named,
-                        GError **error)
+static void take_files(TpsCollection *collection, GPtrArray *paths, GHashTable *named)
 {
     for (guint i = 0; i < paths->len; i++) {
-        const char *path = g_ptr_array_index(paths, i);
+        TpsLooseFile *file = g_new0(TpsLooseFile, 1);
 
-        if (!tps_collect_loose(collection, path, g_hash_table_contains(named, path), error))
-            return false;
+        file->path = g_steal_pointer(&paths->pdata[i]);
+        file->named = g_hash_table_contains(named, file->path);
+        g_ptr_array_add(collection->files, file);
     }
-    tps_collect_say_ignored(collection);
-    tps_loose_parts_check(collection->claims, collection->problems);
-    return true;
 }
 
-TpsCollection *tps_collect(const char *const *paths, GError **error)
+TpsCollection *tps_collect_unread(const char *const *paths, GError **error)
 {
     g_autoptr(TpsCollection) collection = collection_new();
     g_autoptr(GHashTable) named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -215,8 +222,15 @@ TpsCollection *tps_collect(const char *const *paths, GError **error)
             return NULL;
     sort_unique(found.journals);
     sort_unique(found.others);
-    if (!read_journals(collection, found.journals, error) ||
-        !read_others(collection, found.others, named, error))
+    if (!read_journals(collection, found.journals, error))
         return NULL;
+    take_files(collection, found.others, named);
     return g_steal_pointer(&collection);
+}
+
+TpsCollection *tps_collect(const char *const *paths, GError **error)
+{
+    g_autoptr(TpsCollection) collection = tps_collect_unread(paths, error);
+
+    return collection && tps_collect_read(collection, error) ? g_steal_pointer(&collection) : NULL;
 }

@@ -6,14 +6,22 @@
 #include <glib.h>
 #include <stdbool.h>
 
+/* A file that may be a report. */
+typedef struct {
+    char *path; /* owned                                                        */
+    bool named; /* somebody gave this path: then it is an error when it is none */
+} TpsLooseFile;
+
 /* What was found under some paths. */
 typedef struct {
     GPtrArray *parts;      /* of TpsPartReport                                     */
-    GPtrArray *loose;      /* of TpsLooseReport: reports that no journal owns       */
+    GPtrArray *files;      /* of TpsLooseFile: no journal owns them; not read yet   */
+    GPtrArray *loose;      /* of TpsLooseReport: what was read of them              */
     GPtrArray *problems;   /* of char*: what is there and can't be read            */
     GPtrArray *notes;      /* of char*: what was mended or doubted while reading   */
+    guint n_read;          /* reports that a merge has read of `files`             */
     guint n_ignored;       /* files of directories that are no reports             */
-    TpsLooseParts *claims; /* which parts of suites the loose ones say they are */
+    TpsLooseParts *claims; /* which parts of suites the loose ones say they are  */
 } TpsCollection;
 
 /*
@@ -27,6 +35,13 @@ typedef struct {
  *   errors  TPS_ERROR_INPUT: a path isn't there, can't be read, or was named and is no report
  */
 TpsCollection *tps_collect(const char *const *paths, GError **error);
+
+/*
+ * The same without reading what no journal owns, which may be more than memory holds; and: read it
+ * now. TPS_ERROR_INPUT.
+ */
+TpsCollection *tps_collect_unread(const char *const *paths, GError **error);
+bool tps_collect_read(TpsCollection *collection, GError **error);
 
 void tps_collection_free(TpsCollection *collection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsCollection, tps_collection_free)

@@ -53,37 +53,47 @@ static bool take_suite(const TpsLooseSuite *said, void *user, GError **error)
     return true;
 }
 
+void tps_loose_words_clear(TpsLooseWords *words)
+{
+    g_clear_pointer(&words->problems, g_ptr_array_unref);
+    g_clear_pointer(&words->notes, g_ptr_array_unref);
+    g_clear_pointer(&words->ignored, g_free);
+}
+
+static void add(GPtrArray **texts, char *text)
+{
+    if (!*texts)
+        *texts = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(*texts, text);
+}
+
+void tps_loose_words_add_note(TpsLooseWords *words, char *note)
+{
+    add(&words->notes, note);
+}
+
 /*
  * In a directory, what is whole and something else. What is neither may have been a report, and
  * then the merge lacks it.
  */
-static bool leave_out(TpsCollection *collection, const TpsLoose *loose, const char *path,
-                      bool named, GError **error)
+static bool leave_out(TpsLooseWords *words, const TpsLoose *loose, const TpsLooseFile *file,
+                      GError **error)
 {
-    if (loose->is_cut || (!named && !loose->is_whole)) {
-        g_ptr_array_add(
-            collection->problems,
-            g_strdup_printf("%s: it is no report, it looks like %s", path, loose->looks_like));
+    if (loose->is_cut || (!file->named && !loose->is_whole)) {
+        add(&words->problems, g_strdup_printf("%s: it is no report, it looks like %s", file->path,
+                                              loose->looks_like));
         return true;
     }
-    if (named) {
+    if (file->named) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
-                    "'%s' is no report that can be merged: it looks like %s", path,
+                    "'%s' is no report that can be merged: it looks like %s", file->path,
                     loose->looks_like);
         return false;
     }
-    if (!loose->is_ours && collection->n_ignored++ < IGNORED_SHOWN)
-        g_ptr_array_add(collection->notes, g_strdup_printf("%s: it looks like %s, and was left out",
-                                                           path, loose->looks_like));
+    if (!loose->is_ours)
+        words->ignored = g_strdup_printf("%s: it looks like %s, and was left out", file->path,
+                                         loose->looks_like);
     return true;
-}
-
-void tps_collect_say_ignored(TpsCollection *collection)
-{
-    if (collection->n_ignored > IGNORED_SHOWN)
-        g_ptr_array_add(collection->notes,
-                        g_strdup_printf("%u more files are no reports and were left out",
-                                        collection->n_ignored - IGNORED_SHOWN));
 }
 
 /* "12:7: what" or "12: what" */
@@ -94,39 +104,87 @@ static bool has_place(const char *problem)
     return n > 0 && problem[n] == ':';
 }
 
-static void take_words(TpsCollection *collection, const TpsLoose *loose, const char *path)
+static void hear(TpsLooseWords *words, const TpsLoose *loose, const char *path)
 {
+    words->is_report = true;
     if (loose->problem)
-        g_ptr_array_add(
-            collection->problems,
+        add(&words->problems,
             g_strdup_printf(has_place(loose->problem) ? "%s:%s" : "%s: %s", path, loose->problem));
     for (guint i = 0; i < loose->warnings->len; i++)
-        g_ptr_array_add(
-            collection->notes,
+        tps_loose_words_add_note(
+            words,
             g_strdup_printf("%s: %s", path, (const char *)g_ptr_array_index(loose->warnings, i)));
 }
 
-bool tps_collect_loose(TpsCollection *collection, const char *path, bool named, GError **error)
+bool tps_loose_file_read(const TpsLooseFile *file, const TpsLooseHandler *handler, void *user,
+                         TpsLooseWords *words, GError **error)
+{
+    g_autoptr(TpsLoose) loose = tps_loose_read(file->path, handler, user, error);
+
+    if (!loose)
+        return false;
+    if (!loose->kind)
+        return leave_out(words, loose, file, error);
+    hear(words, loose, file->path);
+    return true;
+}
+
+static void move(GPtrArray *to, GPtrArray *from)
+{
+    for (guint i = 0; from && i < from->len; i++)
+        g_ptr_array_add(to, g_steal_pointer(&from->pdata[i]));
+}
+
+void tps_collect_take_words(TpsCollection *collection, TpsLooseWords *words)
+{
+    move(collection->problems, words->problems);
+    move(collection->notes, words->notes);
+    if (words->ignored && collection->n_ignored++ < IGNORED_SHOWN)
+        g_ptr_array_add(collection->notes, g_steal_pointer(&words->ignored));
+    tps_loose_words_clear(words);
+}
+
+void tps_collect_end_words(TpsCollection *collection)
+{
+    tps_loose_parts_check(collection->claims, collection->problems);
+    if (collection->n_ignored > IGNORED_SHOWN)
+        g_ptr_array_add(collection->notes,
+                        g_strdup_printf("%u more files are no reports and were left out",
+                                        collection->n_ignored - IGNORED_SHOWN));
+}
+
+static bool read_loose(TpsCollection *collection, const TpsLooseFile *file, GError **error)
 {
     static const TpsLooseHandler handler = {take_result, take_suite};
     g_autoptr(GPtrArray) reports =
         g_ptr_array_new_with_free_func((GDestroyNotify)tps_loose_report_free);
     g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
-    Gather gather = {path, collection->claims, reports, by_name};
-    g_autoptr(TpsLoose) loose = tps_loose_read(path, &handler, &gather, error);
+    Gather gather = {file->path, collection->claims, reports, by_name};
+    g_autoptr(TpsLoose) loose = tps_loose_read(file->path, &handler, &gather, error);
+    TpsLooseWords words = {0};
+    bool ok = loose != NULL;
 
-    if (!loose)
-        return false;
-    if (!loose->kind)
-        return leave_out(collection, loose, path, named, error);
-    for (guint i = 0; i < reports->len; i++) {
-        TpsLooseReport *report = g_ptr_array_index(reports, i);
+    for (guint i = 0; ok && loose->kind && i < reports->len; i++) {
+        TpsLooseReport *report = g_steal_pointer(&reports->pdata[i]);
 
         tps_doubles_fold(report->results, report->suite, loose->warnings);
         report->digest = g_strdup(loose->digest);
         g_ptr_array_add(collection->loose, report);
     }
-    g_ptr_array_set_free_func(reports, NULL);
-    take_words(collection, loose, path);
+    if (ok && loose->kind)
+        hear(&words, loose, file->path);
+    else if (ok)
+        ok = leave_out(&words, loose, file, error);
+    tps_collect_take_words(collection, &words);
+    return ok;
+}
+
+bool tps_collect_read(TpsCollection *collection, GError **error)
+{
+    for (guint i = 0; i < collection->files->len; i++)
+        if (!read_loose(collection, g_ptr_array_index(collection->files, i), error))
+            return false;
+    g_ptr_array_set_size(collection->files, 0);
+    tps_collect_end_words(collection);
     return true;
 }

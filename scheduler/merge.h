@@ -4,6 +4,7 @@
 #include "core/plan.h"
 #include "core/report.h"
 #include "core/result.h"
+#include "scheduler/collect.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -44,8 +45,12 @@ void tps_loose_report_free(TpsLooseReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsLooseReport, tps_loose_report_free)
 
 /*
- * Merge what is given, without a plan: completeness is not checked. A testcase that several reports
- * have counts once: executed beats skipped, then the worse result. Commutative, associative over
- * the written form, idempotent.
+ * Merge what was found, without a plan: completeness is not checked. A testcase that several
+ * reports have counts once: executed beats skipped, then the worse result. Commutative, associative
+ * over the written form, idempotent.
+ *
+ *   collection  its `loose` reports and its `files`; these are read now, their words are added
+ *   returns     the results stand in its store: memory does not grow with their number; caller
+ * frees errors      as tps_collect_read() and tps_spool_settle()
  */
-TpsReport *tps_merge_loose(const char *name, const GPtrArray *reports);
+TpsReport *tps_merge_loose(const char *name, TpsCollection *collection, GError **error);

@@ -80,7 +80,10 @@ static TpsReport *merge_without_plan(const char *name, TpsCollection *collection
     g_autoptr(TpsReport) report = NULL;
 
     loosen(collection);
-    report = tps_merge_loose(name, collection->loose);
+    report = tps_merge_loose(name, collection, error);
+    if (!report)
+        return NULL;
+    n_reports += collection->n_read;
     if (report->n_results + collection->problems->len > 0)
         return g_steal_pointer(&report);
     g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "there is no %s in what was given",
@@ -93,6 +96,8 @@ TpsReport *tps_report_of(const TpsReportWish *wish, TpsCollection *collection, G
     g_autoptr(TpsTimeline) timeline = NULL;
     g_autoptr(TpsReport) report = NULL;
 
+    if (wish->plan && !tps_collect_read(collection, error))
+        return NULL;
     tps_attachments_move(collection->parts, wish->directory ? wish->directory : ".",
                          collection->notes);
     if (wish->timeline) /* first: a merge takes the results */

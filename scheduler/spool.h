@@ -17,7 +17,8 @@
  * Several threads may add, each through a writer of its own. What comes out does not depend on
  * which of them added what, or when.
  *
- * errors   TPS_ERROR_EXECUTOR: the disk is full, or can't be read; or tps_spool_stop() was called
+ * errors   TPS_ERROR_EXECUTOR: the disk is full, or can't be read; TPS_ERROR_INTERRUPTED: a signal
+ *          to stop came (scheduler/stop.h)
  * memory   two buffers for each writer while adding, then TPS_SPOOL_WAYS windows; and the longest
  *          result
  * time     O(n log n); each result is written and read twice, and once more for each factor of
@@ -63,6 +64,3 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsSpoolWriter, tps_spool_writer_free)
  */
 bool tps_spool_settle(TpsSpool *spool, TpsReport *report, const GPtrArray *suites, guint *n_twice,
                       GError **error);
-
-/* Ask all spools to give up: their functions fail. For signal handlers. */
-void tps_spool_stop(void);

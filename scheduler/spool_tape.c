@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/error.h"
 #include "scheduler/spool_internal.h"
+#include "scheduler/stop.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,18 +11,11 @@
 
 #define PEN_BYTES ((guint)256 << 10)
 
-static int stopped; /* what a signal handler can reach */
-
-void tps_spool_stop(void)
-{
-    g_atomic_int_set(&stopped, 1);
-}
-
 bool tps_spool_is_stopped(GError **error)
 {
-    if (!g_atomic_int_get(&stopped))
+    if (tps_stop_count() == 0)
         return false;
-    g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "interrupted");
+    g_set_error(error, TPS_ERROR, TPS_ERROR_INTERRUPTED, "interrupted");
     return true;
 }
 

@@ -19,9 +19,13 @@ static TpsLooseReport *loose_new(const char *suite, const char *origin, const ch
     return report;
 }
 
-static GPtrArray *looses_new(void)
+static bool add_outcome(const TpsReportSuite *suite, const TpsResult *result, void *user,
+                        GError **error)
 {
-    return g_ptr_array_new_with_free_func((GDestroyNotify)tps_loose_report_free);
+    (void)suite;
+    (void)error;
+    g_string_append_printf(user, " %s=%s", result->id, tps_outcome_name(result->outcome));
+    return true;
 }
 
 static char *outcomes_of(const TpsReport *merge)
@@ -32,11 +36,7 @@ static char *outcomes_of(const TpsReport *merge)
         const TpsReportSuite *suite = g_ptr_array_index(merge->suites, i);
 
         g_string_append_printf(text, "%s[", suite->name);
-        for (guint j = 0; j < suite->results->len; j++) {
-            const TpsResult *result = g_ptr_array_index(suite->results, j);
-
-            g_string_append_printf(text, " %s=%s", result->id, tps_outcome_name(result->outcome));
-        }
+        ck_assert(tps_report_visit(merge, suite, add_outcome, text, NULL));
         g_string_append(text, " ] ");
     }
     return g_string_free(text, FALSE);
@@ -44,7 +44,8 @@ static char *outcomes_of(const TpsReport *merge)
 
 START_TEST(loose_reports_are_united)
 {
-    g_autoptr(GPtrArray) reports = looses_new();
+    g_autoptr(TpsCollection) collection = tps_collect((const char *const[]){NULL}, NULL);
+    GPtrArray *reports = collection->loose;
     g_autoptr(TpsReport) merge = NULL;
     g_autofree char *outcomes = NULL;
     g_autofree char *notes = NULL;
@@ -53,7 +54,7 @@ START_TEST(loose_reports_are_united)
     g_ptr_array_add(reports, loose_new("s", "2.xml", "b:f:1 a:s:0 d:p:1"));
     g_ptr_array_add(reports, loose_new("r", "3.xml", "a:e:1"));
     g_ptr_array_add(reports, loose_new("r", "4.xml", "a:e:1"));
-    merge = tps_merge_loose("all", reports);
+    merge = tps_merge_loose("all", collection, NULL);
     outcomes = outcomes_of(merge);
     notes = lines(merge->notes);
     ck_assert_str_eq(outcomes, "r[ a=error ] s[ a=passed b=failed c=skipped d=passed ] ");
@@ -69,12 +70,13 @@ END_TEST
 static char *merge_files(const char *const *paths)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(TpsCollection) collection = tps_collect(paths, &error);
+    g_autoptr(TpsCollection) collection = tps_collect_unread(paths, &error);
     g_autoptr(TpsReport) merge = NULL;
 
     ck_assert_msg(collection != NULL, "%s", error ? error->message : "");
+    merge = tps_merge_loose("all", collection, &error);
+    ck_assert_msg(merge != NULL, "%s", error ? error->message : "");
     ck_assert_uint_eq(collection->problems->len, 0);
-    merge = tps_merge_loose("all", collection->loose);
     return report_text(merge, "junit");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/error.h"
 #include "scheduler/spool.h"
+#include "scheduler/stop.h"
 #include "tests/reports.h"
 #include "tests/unit.h"
 
@@ -421,9 +422,10 @@ START_TEST(a_spool_can_be_stopped)
 {
     g_autoptr(GError) error = NULL;
 
-    tps_spool_stop();
+    tps_stop_install();
+    raise(SIGINT);
     ck_assert(!spool_much(&error));
-    assert_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "interrupted");
+    assert_error(error, TPS_ERROR, TPS_ERROR_INTERRUPTED, "interrupted");
 }
 END_TEST
 
