@@ -43,7 +43,7 @@ static void append_plan(GString *text, const TpsShards *shards, const TpsMatrixL
  * else goes wrong ends the pipeline here.
  */
 static void append_shard(GString *text, const TpsShards *shards, int number,
-                         const TpsMatrixLook *look)
+                         const TpsMatrixLook *look, int indent)
 {
     g_autofree char *what = g_strdup_printf("shard %d", number);
     g_autofree char *command =
@@ -51,9 +51,20 @@ static void append_shard(GString *text, const TpsShards *shards, int number,
                         " --report-dir report/%d || [ $? -eq 1 ]",
                         look->plan, number, shards->size, number);
 
-    append_step(text, shards, what, look, 12);
-    append_script(text, (const char *[]){command, NULL}, 12);
-    g_string_append_printf(text, "            artifacts: [\"report/%d/**\"]\n", number);
+    append_step(text, shards, what, look, indent);
+    append_script(text, (const char *[]){command, NULL}, indent);
+    g_string_append_printf(text, "%*sartifacts: [\"report/%d/**\"]\n", indent, "", number);
+}
+
+/* A group of one is refused there. */
+static void append_shards(GString *text, const TpsShards *shards, const TpsMatrixLook *look)
+{
+    const bool is_group = shards->size > 1;
+
+    if (is_group)
+        g_string_append(text, "    - parallel:\n        steps:\n");
+    for (int number = 1; number <= shards->size; number++)
+        append_shard(text, shards, number, look, is_group ? 14 : 8);
 }
 
 static void append_merge(GString *text, const TpsShards *shards, const TpsMatrixLook *look)
@@ -75,14 +86,13 @@ static bool write_file(const TpsShards *shards, const TpsMatrixLook *look, GStri
     (void)notes;
     if (!tps_job_template_lacks(look->jobs, ours, error))
         return false;
-    g_string_append_printf(text,
-                           "# Written by tpsched plan: %d shards, %s expected when it was written\n"
-                           "pipelines:\n  default:\n",
-                           shards->size, expected);
+    g_string_append_printf(
+        text,
+        "# Written by tpsched plan: shards: %d, expected when it was written: %s\n"
+        "pipelines:\n  default:\n",
+        shards->size, expected);
     append_plan(text, shards, look);
-    g_string_append(text, "    - parallel:\n        steps:\n");
-    for (int number = 1; number <= shards->size; number++)
-        append_shard(text, shards, number, look);
+    append_shards(text, shards, look);
     append_merge(text, shards, look);
     return true;
 }

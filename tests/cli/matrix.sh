@@ -83,6 +83,9 @@ run "${data[@]}" --shards 3 --format bitbucket
 check "Bitbucket" holds bitbucket 'len(d["pipelines"]["default"]) == 3
     and len(d["pipelines"]["default"][1]["parallel"]["steps"]) == 3
     and "-d '"'data.json'"'" in d["pipelines"]["default"][0]["step"]["script"][0]'
+run "${data[@]}" --shards 1 --format bitbucket
+check "Bitbucket has no group of one" holds bitbucket '["step" in s for s in d["pipelines"]["default"]] == [True] * 3
+    and "--shard 1/1 " in d["pipelines"]["default"][1]["step"]["script"][0]'
 
 # As many as it takes.
 for format in $ALL; do
