@@ -531,6 +531,25 @@ static void another_run(GPtrArray *reports)
     report->run_id = g_strdup("yesterday");
 }
 
+static void another_first_run(GPtrArray *reports)
+{
+    TpsPartReport *report = g_ptr_array_index(reports, API_0);
+
+    report->run_id = g_strdup("yesterday");
+}
+
+/* What the second attempt did not run again is of yesterday. */
+static void attempt_of_another_run(GPtrArray *reports)
+{
+    TpsPartReport *again = task_report(API_0, "a1:p:5");
+
+    again->attempt = 2;
+    g_ptr_array_set_size(again->planned, 0);
+    strings_add(again->planned, "a1");
+    another_first_run(reports);
+    g_ptr_array_add(reports, again);
+}
+
 static void dealt_by_units(GPtrArray *reports)
 {
     TpsPartReport *report = replace(reports, CNT_0, "c1:p:5");
@@ -672,6 +691,16 @@ static const Spoiled spoiled[] = {
     {"of another run",
      another_run,
      "cnt 1,2: it is of run 'yesterday', others are of run ''\n",
+     "",
+     {0, 9}},
+    {"the first one of another run",
+     another_first_run,
+     "api 0,2: it is of run 'yesterday', others are of run ''\n",
+     "",
+     {0, 9}},
+    {"an earlier attempt of another run",
+     attempt_of_another_run,
+     "api 0,2: it is of run 'yesterday', others are of run ''\n",
      "",
      {0, 9}},
     {"counted, and dealt by units", dealt_by_units, "", "", {0, 9}},
