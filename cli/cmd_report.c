@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/command.h"
 #include "cli/exit_status.h"
+#include "cli/key_options.h"
 #include "cli/options.h"
 #include "cli/report_compare.h"
 #include "cli/report_open.h"
@@ -21,6 +22,7 @@ typedef struct {
     char *output;
     char *name;
     char *flaky;
+    char *key;
     char **writes;
     gboolean open;
     gboolean compare;
@@ -33,6 +35,7 @@ static void options_clear(Options *options)
     g_free(options->output);
     g_free(options->name);
     g_free(options->flaky);
+    g_free(options->key);
     g_strfreev(options->writes);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
@@ -138,6 +141,8 @@ static int report_on(const Options *options, const char *const *paths, GError **
 
     if (!understand(options, paths, &wish, error))
         return TPS_EXIT_USAGE;
+    if (plan_path && !tps_key_check(options->key, plan_path, error))
+        return TPS_EXIT_USAGE;
     plan = plan_path ? tps_plan_load(plan_path, error) : NULL;
     if (plan_path && !plan)
         return TPS_EXIT_USAGE;
@@ -186,7 +191,9 @@ static int run(int argc, char **argv, GError **error)
     };
 
     g_option_context_add_main_entries(context, entries, NULL);
-    if (!tps_options_parse(context, &argc, &argv, error))
+    tps_key_option_add(&options.key, context);
+    if (!tps_options_parse(context, &argc, &argv, error) ||
+        !tps_key_option_settle(&options.key, error))
         return TPS_EXIT_USAGE;
     paths = (const char *const *)argv + 1;
     return options.compare ? tps_report_compare(paths, options.format, error)

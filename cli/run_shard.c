@@ -4,7 +4,10 @@
 #include "adapters/ci/ci.h"
 #include "cli/terminal.h"
 #include "core/error.h"
+#include "core/filter.h"
 #include "formats/files.h"
+#include "formats/plan_json.h"
+#include "scheduler/scope.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -108,33 +111,70 @@ bool tps_run_shard_settle(TpsRunOptions *options, GError **error)
     return true;
 }
 
-/* A plan holds its filter, and what of it another one leaves out would be proven as missing. */
-static bool take_filter(TpsRunOptions *options, char *filter, GError **error)
+/* The testcases of a plan that a pattern means; NULL-terminated, caller frees. */
+static char **matching(const TpsPlan *plan, const char *pattern)
 {
-    GStrvBuilder *patterns;
+    g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
 
-    if (!filter)
-        return true;
-    if (options->plan_path)
-        return usage(error, "TESTBRIDGE_TEST_ONLY filters, and a plan holds the filter that it was "
-                            "made with; --testcase says which testcase of it is run");
-    if (options->plan.filter.include)
-        return usage(error, "TESTBRIDGE_TEST_ONLY and --include both filter; one at a time");
-    patterns = g_strv_builder_new();
-    g_strv_builder_add(patterns, filter);
-    options->plan.filter.include = g_strv_builder_end(patterns);
-    g_strv_builder_unref(patterns);
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(plan->tasks, i);
+        const TpsSuite suite = {.name = task->suite};
+
+        for (guint j = 0; task->testcases && j < task->testcases->len; j++) {
+            const TpsTestcase testcase = {.id = g_ptr_array_index(task->testcases, j)};
+
+            if (tps_filter_pattern_matches(pattern, &suite, &testcase))
+                g_strv_builder_add(ids, testcase.id);
+        }
+    }
+    return g_strv_builder_end(ids);
+}
+
+/* A plan holds the filter that it was made with: this one names testcases of it. */
+static bool choose_testcases(TpsRunOptions *options, TpsRunSettings *settings, const char *pattern,
+                             GError **error)
+{
+    g_autoptr(TpsPlan) plan = tps_plan_load(options->plan_path, error);
+    g_autoptr(TpsPlan) here = plan ? tps_plan_restrict(plan, &settings->scope, error) : NULL;
+    g_auto(GStrv) all = here ? matching(plan, pattern) : NULL;
+
+    if (!here)
+        return false;
+    if (!*all) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "TESTBRIDGE_TEST_ONLY: the plan has nothing that '%.200s' matches", pattern);
+        return false;
+    }
+    /* There may be none of them in this shard: other shards have them. */
+    options->testcases = matching(here, pattern);
+    settings->scope.testcases = options->testcases;
     return true;
 }
 
-bool tps_run_protocol_begin(TpsRunOptions *options, const TpsRunSettings *settings,
+static bool take_filter(TpsRunOptions *options, TpsRunSettings *settings, const char *filter,
+                        GError **error)
+{
+    if (!filter)
+        return true;
+    if (options->plan.filter.include || options->testcases)
+        return usage(error, "TESTBRIDGE_TEST_ONLY is a filter, and so are --include and "
+                            "--testcase; one at a time");
+    if (options->plan_path)
+        return choose_testcases(options, settings, filter, error);
+    options->plan.filter.include = g_new0(char *, 2);
+    options->plan.filter.include[0] = g_strdup(filter);
+    return true;
+}
+
+bool tps_run_protocol_begin(TpsRunOptions *options, TpsRunSettings *settings,
                             TpsCiProtocol *protocol, GError **error)
 {
     const bool is_shard = settings->scope.shard > 0;
 
     tps_ci_protocol_take(protocol, is_shard ? settings->scope.shard : 1,
                          is_shard ? settings->shards : 1);
-    return tps_ci_protocol_begin(protocol, error) && take_filter(options, protocol->filter, error);
+    return tps_ci_protocol_begin(protocol, error) &&
+           take_filter(options, settings, protocol->filter, error);
 }
 
 bool tps_run_protocol_report(const TpsCiProtocol *protocol, const char *junit_path, GError **error)

@@ -15,10 +15,11 @@
 bool tps_run_shard_settle(TpsRunOptions *options, GError **error);
 
 /*
- * Take what Bazel or googletest said to us as a test program, and heed its filter.
- *   errors  TPS_ERROR_USAGE: it can't be heeded; TPS_ERROR_EXECUTOR: the disk
+ * Take what Bazel or googletest said to us as a test program, and heed its filter: as an --include,
+ * or as the --testcase of a plan that it matches. errors  TPS_ERROR_USAGE: it can't be heeded, or
+ * nothing of the plan matches; TPS_ERROR_INPUT; TPS_ERROR_EXECUTOR: the disk
  */
-bool tps_run_protocol_begin(TpsRunOptions *options, const TpsRunSettings *settings,
+bool tps_run_protocol_begin(TpsRunOptions *options, TpsRunSettings *settings,
                             TpsCiProtocol *protocol, GError **error);
 
 /* Give them the merged report that was just written. TPS_ERROR_INPUT, TPS_ERROR_EXECUTOR. */

@@ -97,7 +97,7 @@ _tpsched() {
                 --help"
             ;;
         report)
-            options="--plan --format --output --write --open --compare --name --flaky --help"
+            options="--plan --format --output --write --open --compare --name --flaky --key --help"
             ;;
         history)
             case ${COMP_WORDS[2]} in

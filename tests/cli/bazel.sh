@@ -145,9 +145,17 @@ check "a filter" all 'answers 0 "PASSED: 1 testcase"' '[ "$(cat ran)" = b ]' scr
 FILTER='nothing' bazel 0 1
 check "of nothing" all 'fails 2 nothing' '[ ! -e ran ]' '[ ! -e out.xml ]' '[ ! -e premature ]'
 FILTER='b' bazel 0 1 --include a
-check "two filters" fails 2 "TESTBRIDGE_TEST_ONLY and --include"
-FILTER='b' bazel 0 2 --plan plan.json --shard auto
-check "a filter of a plan" all 'fails 2 "TESTBRIDGE_TEST_ONLY"' '[ ! -e status ]'
+check "two filters" fails 2 "TESTBRIDGE_TEST_ONLY is a filter"
+FILTER='b' bazel 0 2 --plan plan.json --testcase a
+check "likewise with a plan" fails 2 "TESTBRIDGE_TEST_ONLY is a filter"
+FILTER='b*' bazel 1 2 --plan plan.json --shard auto
+check "a filter of a plan" all 'answers 0 "PASSED: 1 testcase"' '[ "$(cat ran)" = b ]' '[ -e status ]' scrubbed
+FILTER='a:?' bazel 1 2 --plan plan.json --shard auto
+check "it is in another shard" all 'expect_status 0' '[ ! -e ran ]' '[ -e status ]' '[ -e out.xml ]'
+FILTER='c' bazel 1 2 --plan plan.json --shard auto
+check "it is in none" all 'fails 2 "the plan has nothing that '\''c'\'' matches"' '[ ! -e ran ]' '[ ! -e status ]' '[ ! -e premature ]'
+FILTER='*' bazel 0 1 --plan plan.json
+check "it is everything" all 'answers 0 "PASSED: 2 testcases"' '[ "$(sort ran | paste -sd,)" = a,b ]'
 
 cat >slow.yaml <<'YAML'
 suites:

@@ -52,6 +52,7 @@ file="'plan.json' is not what was signed, or with another key: 'plan.json.hmac' 
 refused "run with another key" run -p plan.json -r no-report --key other
 refused "merge with another key" merge -p plan.json report --key other
 refused "explain with another key" explain -p plan.json --key other
+refused "report with another key" report -p plan.json report --key other
 refused "kept with another key" plan --attempt 2 -o plan.json --key other
 refused "sticky with another key" plan --sticky plan.json --key other
 cp plan.json good.json
