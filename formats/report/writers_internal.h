@@ -11,3 +11,4 @@ extern const TpsReportWriter tps_report_writer_tap;
 extern const TpsReportWriter tps_report_writer_testplan;
 extern const TpsReportWriter tps_report_writer_trace;
 extern const TpsReportWriter tps_report_writer_html;
+extern const TpsReportWriter tps_report_writer_markdown;

@@ -4,6 +4,7 @@ compare it with the lines NAME=NUMBER of EXPECTED. Exit 0 when it comes to the s
 import json
 import re
 import sys
+from html.parser import HTMLParser
 
 import yaml
 
@@ -194,7 +195,87 @@ def read_trace(path, expected):
         same("running", counter["args"]["running"], running)
 
 
-READERS = {"ctrf": read_ctrf, "tap": read_tap, "testplan": read_testplan, "trace": read_trace}
+class Page(HTMLParser):
+    """What a renderer made of our Markdown: nothing may be there that we don't write."""
+    TAGS = {"h2", "h3", "p", "code", "pre", "table", "thead", "tbody", "tr", "th", "td", "strong",
+            "details", "summary", "ul", "li"}
+    ATTRIBUTES = {("class", "language-text"), ("class", "language-mermaid"),
+                  ("style", "text-align:right")}
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.rows, self.headings, self.n_details = [], [], [], 0
+        self.n_fences, self.mermaid = 0, ""
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in self.TAGS or set(attributes) - self.ATTRIBUTES:
+            fail("<%s %r> in %r" % (tag, attributes, self.open))
+        self.open.append((tag, attributes))
+        self.n_details += tag == "details"
+        self.n_fences += tag == "pre"
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+        if tag in ("h2", "h3"):
+            self.headings.append("")
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop()[0] != tag:
+            fail("</%s> closes nothing" % tag)
+
+    def handle_data(self, data):
+        tags = [tag for tag, _ in self.open]
+        if "td" in tags:
+            self.rows[-1][-1] += data
+        if self.headings and ("h2" in tags or "h3" in tags):
+            self.headings[-1] += data
+        if self.open and ("class", "language-mermaid") in self.open[-1][1]:
+            self.mermaid += data
+
+    def handle_comment(self, data):
+        fail("a comment: %r" % data)
+
+    def handle_decl(self, decl):
+        fail("a declaration: %r" % decl)
+
+    unknown_decl = handle_pi = handle_decl
+
+
+def read_mermaid(text):
+    lines = text.rstrip("\n").split("\n")
+    same("chart", lines[:2], ["gantt", "    dateFormat x"])
+    bars = [line for line in lines if re.match(r"    \d+ ", line)]
+    known = re.compile(r"    (axisFormat %M:%S|todayMarker off|section [^:;#%`]+ worker \d+)$|"
+                       r"    \d+ [^:;#%`]* :(crit|done|active), \d+, [1-9]\d*ms$")
+    for line in lines[2:]:
+        if not known.match(line):
+            fail("no line of a chart: %r" % line)
+    if len(bars) > 60:
+        fail("%d bars" % len(bars))
+
+
+def read_page(path, expected):
+    """`path` is HTML that was made of the Markdown."""
+    page = Page()
+    with open(path, encoding="utf-8", newline="\n") as file:
+        page.feed(file.read())
+    page.close()
+    same("open in the end", page.open, [])
+    same("verdict", page.headings[0].split()[1], expected["verdict"] + ":")
+    same("headings", set(page.headings[1:]) - {"Problems", "Failures", "Flaky", "Slowest", "Notes",
+                                               "Parts, planned and actual"}, set())
+    row = [row for row in page.rows if row and row[0] == "all" and len(row) == 8][-1]
+    same("totals", [int(cell) for cell in row[1:7]],
+         [expected[name] for name in ("testcases", "passed", "flaky", "skipped", "failed", "error")])
+    bad = expected["failed"] + expected["error"]
+    if page.n_details > bad or (bad < 1000 and page.n_details != bad):
+        fail("%d failures, not %d" % (page.n_details, bad))
+    if page.mermaid:
+        read_mermaid(page.mermaid)
+
+
+READERS = {"markdown": read_page, "ctrf": read_ctrf, "tap": read_tap, "testplan": read_testplan, "trace": read_trace}
 
 if __name__ == "__main__":
     READERS[sys.argv[1]](sys.argv[2], read_expected(sys.argv[3]))

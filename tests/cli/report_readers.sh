@@ -50,12 +50,28 @@ proven() {
         exit("@found" ne "@wanted");'
 }
 
+# As a page that takes HTML shows it.
+rendered() {
+    wrote "$1" markdown "$2" || return
+    [ "$(wc -c <report)" -le 900000 ] || return
+    NODE_PATH=$MODULES node -e '
+        const { readFileSync, writeFileSync } = require("fs");
+        const page = require("markdown-it")({ html: true });
+        writeFileSync("page", page.render(readFileSync("report", "utf8")));' || return
+    python3 "$TOOLS/read_report.py" markdown page expected
+}
+
 mapfile -t samples < <("$WRITE_REPORT")
 for sample in "${samples[@]}"; do
     for timed in untimed timed; do
         for format in ctrf testplan; do
             check "$format: $sample, $timed" read_by_python "$format" "$sample" "$format" "$timed"
         done
+        if [ -d "$MODULES/markdown-it" ]; then
+            check "markdown: $sample, $timed" rendered "$sample" "$timed"
+        else
+            skip "markdown: $sample, $timed" "markdown-it is not installed"
+        fi
         if [ -d "$MODULES/ctrf" ]; then
             check "ctrf by its schema: $sample, $timed" valid_ctrf "$sample" "$timed"
         else
@@ -72,7 +88,7 @@ for sample in "${samples[@]}"; do
         skip "tap as prove reads it: $sample" "there is no TAP::Parser"
     fi
 done
-for format in ctrf tap testplan trace; do
+for format in ctrf tap testplan trace markdown; do
     check "$format: no locale and no zone" same_elsewhere nasty "$format"
 done
 finish
