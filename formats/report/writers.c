@@ -6,9 +6,17 @@
 #include <string.h>
 
 const TpsReportWriter *const tps_report_writers[] = {
-    &tps_report_writer_json,     &tps_report_writer_junit,    &tps_report_writer_ctrf,
-    &tps_report_writer_tap,      &tps_report_writer_testplan, &tps_report_writer_trace,
-    &tps_report_writer_markdown, &tps_report_writer_html,     NULL,
+    &tps_report_writer_json,
+    &tps_report_writer_junit,
+    &tps_report_writer_ctrf,
+    &tps_report_writer_tap,
+    &tps_report_writer_testplan,
+    &tps_report_writer_trace,
+    &tps_report_writer_markdown,
+    &tps_report_writer_annotations,
+    &tps_report_writer_gitlab,
+    &tps_report_writer_html,
+    NULL,
 };
 
 const TpsReportWriter *tps_report_writer_find(const char *name, GError **error)

@@ -12,3 +12,5 @@ extern const TpsReportWriter tps_report_writer_testplan;
 extern const TpsReportWriter tps_report_writer_trace;
 extern const TpsReportWriter tps_report_writer_html;
 extern const TpsReportWriter tps_report_writer_markdown;
+extern const TpsReportWriter tps_report_writer_annotations;
+extern const TpsReportWriter tps_report_writer_gitlab;
