@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define READERS_MAX 2
+#define DOUBLES_SHOWN 20             /* of a suite in a report; the others are counted */
 #define BYTES_FOR_A_READER (1 << 20) /* with less to read a thread is not worth its start */
 
 TpsLooseReport *tps_loose_report_new(const char *suite, const char *origin)
@@ -239,19 +240,75 @@ static int compare_suites(const void *a, const void *b)
                   (*(const TpsReportSuite *const *)b)->name);
 }
 
+/* How often that was said already of a report's suite. */
+typedef struct {
+    Merging *merging;
+    guint suite;
+    GHashTable *n; /* report -> count */
+} Doubles;
+
+static const char *suite_name(const Merging *merging, guint suite)
+{
+    return ((const TpsReportSuite *)g_ptr_array_index(merging->suites, suite))->name;
+}
+
+static void add_note(Merging *merging, guint report, char *what)
+{
+    const GPtrArray *files = merging->files;
+    const char *path =
+        report < files->len ? ((TpsLooseFile *)g_ptr_array_index(files, report))->path : NULL;
+
+    tps_report_add_note(merging->report, "%s%s%s", path ? path : "", path ? ": " : "", what);
+    g_free(what);
+}
+
+static void say_more(Doubles *doubles)
+{
+    GHashTableIter iter;
+    gpointer report;
+    gpointer n;
+
+    g_hash_table_iter_init(&iter, doubles->n); /* notes are sorted in the end */
+    while (g_hash_table_iter_next(&iter, &report, &n))
+        if (GPOINTER_TO_UINT(n) > DOUBLES_SHOWN)
+            add_note(doubles->merging, GPOINTER_TO_UINT(report),
+                     g_strdup_printf("'%s': %u more names are reported several times",
+                                     suite_name(doubles->merging, doubles->suite),
+                                     GPOINTER_TO_UINT(n) - DOUBLES_SHOWN));
+    g_hash_table_remove_all(doubles->n);
+}
+
+static void say_double(guint suite, guint report, const char *what, void *user)
+{
+    Doubles *doubles = user;
+    guint n;
+
+    if (suite != doubles->suite)
+        say_more(doubles);
+    doubles->suite = suite;
+    n = GPOINTER_TO_UINT(g_hash_table_lookup(doubles->n, GUINT_TO_POINTER(report))) + 1;
+    g_hash_table_insert(doubles->n, GUINT_TO_POINTER(report), GUINT_TO_POINTER(n));
+    if (n <= DOUBLES_SHOWN)
+        add_note(doubles->merging, report, g_strdup(what));
+}
+
 static bool settle(Merging *merging, GError **error)
 {
     g_autofree guint *n_twice = g_new0(guint, merging->suites->len + 1);
+    g_autoptr(GHashTable) n = g_hash_table_new(g_direct_hash, g_direct_equal);
+    Doubles doubles = {.merging = merging, .n = n};
+    const TpsSpoolTold told = {
+        .suites = merging->suites, .n_twice = n_twice, .warn = say_double, .user = &doubles};
     TpsReport *report = merging->report;
 
-    if (!tps_spool_settle(g_steal_pointer(&merging->spool), report, merging->suites, n_twice,
-                          error))
+    if (!tps_spool_settle(g_steal_pointer(&merging->spool), report, &told, error))
         return false;
+    say_more(&doubles);
     for (guint i = 0; i < merging->suites->len; i++)
         if (n_twice[i] > 0)
-            tps_report_add_note(
-                report, "%s: %u testcases are in several reports; the worse result counts",
-                ((const TpsReportSuite *)g_ptr_array_index(merging->suites, i))->name, n_twice[i]);
+            tps_report_add_note(report,
+                                "%s: %u testcases are in several reports; the worse result counts",
+                                suite_name(merging, i), n_twice[i]);
     g_ptr_array_sort(report->suites, compare_suites);
     tps_report_finish(report);
     return true;

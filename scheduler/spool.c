@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/doubles.h"
 #include "scheduler/spool_internal.h"
 
 #include <string.h>
@@ -96,32 +97,39 @@ bool tps_spool_writer_close(TpsSpoolWriter *writer, GError **error)
 /* What becomes of the records of one suite and id. */
 typedef struct {
     TpsReport *report;
-    const GPtrArray *suites; /* of TpsReportSuite */
-    guint *n_twice;
+    const TpsSpoolTold *told;
     Place *places;
     TpsSpoolPen pen;
-    TpsSpoolSorter *apart; /* takes what gets another name             */
-    bool renamed;          /* it took something                        */
-    GByteArray *first;     /* the first record of the group; empty: no */
-    TpsResult *folded;     /* owned, or NULL: the first alone so far   */
-    uint32_t reading;      /* the report the last record came from ... */
-    guint n_good;          /* ... and how many of that id were not bad */
-    uint32_t executed_in;  /* the first report that executed it        */
-    bool twice;            /* another one did, too                      */
-    bool counted;          /* that was known before                     */
+    TpsSpoolSorter *apart; /* takes what gets another name                                      */
+    bool renamed;          /* it took something                                                 */
+    GByteArray *first;     /* the first record of the group; empty: no                          */
+    bool alone;            /* it is the only one so far, and stands as it is                    */
+    TpsResult *folded;     /* owned, or NULL: what the reports before the current one came to   */
+    GPtrArray *doubles;    /* of TpsResult: what the current report says under that id ...      */
+    size_t doubles_bytes;
+    uint32_t reading;     /* ... and which one it is                                           */
+    guint n_apart;        /* testcases that report has of that id, as far as they were told    */
+    uint32_t executed_in; /* the first report that executed it                                 */
+    bool twice;           /* another one did, too                                              */
+    bool counted;         /* that was known before                                             */
 } Settling;
+
+/* Of more results of one name in one report not all are looked at together. */
+#define DOUBLES_MAX 1000
+#define DOUBLES_BYTES ((size_t)4 << 20)
 
 static const char *first_record(const Settling *settling)
 {
     return settling->first->len > 0 ? (const char *)settling->first->data : NULL;
 }
 
-static void keep(Settling *settling, const char *record, TpsSpoolHead head)
+static void start_group(Settling *settling, const char *record, TpsSpoolHead head)
 {
     g_byte_array_set_size(settling->first, 0);
     g_byte_array_append(settling->first, (const guint8 *)record, (guint)head.length);
-    settling->reading = TPS_SPOOL_NO_REPORT;
-    settling->n_good = 0;
+    settling->alone = true;
+    settling->reading = head.report;
+    settling->n_apart = 0;
     settling->executed_in = TPS_SPOOL_NO_REPORT;
     settling->twice = false;
     settling->counted = head.report == TPS_SPOOL_NO_REPORT;
@@ -130,36 +138,110 @@ static void keep(Settling *settling, const char *record, TpsSpoolHead head)
 static bool put(Settling *settling, const char *record, GError **error)
 {
     TpsSpoolHead head = tps_spool_head(record);
-    TpsReportSuite *suite = g_ptr_array_index(settling->suites, head.suite);
+    TpsReportSuite *suite = g_ptr_array_index(settling->told->suites, head.suite);
     Place *place = &settling->places[head.suite];
     TpsResult view;
 
     if (place->length == 0)
         place->offset = settling->pen.offset + settling->pen.held->len;
     place->length += head.length;
-    settling->n_twice[head.suite] += settling->twice && !settling->counted;
+    settling->told->n_twice[head.suite] += settling->twice && !settling->counted;
     tps_spool_view_init(&view, record);
     tps_report_count(settling->report, suite, &view);
     tps_spool_view_clear(&view);
     return tps_spool_pen_write(&settling->pen, record, (size_t)head.length, error);
 }
 
+static bool set_apart(Settling *settling, TpsResult *result, GError **error)
+{
+    TpsSpoolHead head = tps_spool_head(first_record(settling));
+
+    head.report = settling->reading;
+    head.apart = true;
+    settling->renamed = true;
+    return tps_spool_sorter_add(settling->apart, head, result->id, result, error);
+}
+
+/* Skipped by one report and executed by another is what shards look like. Takes the result. */
+static void fold(Settling *settling, uint32_t report, TpsResult *result)
+{
+    if (result->outcome != TPS_OUTCOME_SKIPPED) {
+        if (settling->executed_in == TPS_SPOOL_NO_REPORT)
+            settling->executed_in = report;
+        settling->twice |= settling->executed_in != report;
+    }
+    if (settling->folded)
+        tps_result_fold(settling->folded, result);
+    else
+        settling->folded = result;
+}
+
+/* What came of one name of a report, of which there may have been too much to see it at once. */
+static void number(Settling *settling)
+{
+    const char *id = tps_spool_id(first_record(settling));
+
+    for (guint i = 0; settling->n_apart > 0 && i < settling->doubles->len; i++) {
+        TpsResult *result = g_ptr_array_index(settling->doubles, i);
+
+        g_free(result->id);
+        result->id = g_strdup_printf("%s [%u]", id, settling->n_apart + i + 1);
+    }
+    settling->n_apart += settling->doubles->len;
+}
+
+static void settle_doubles(Settling *settling)
+{
+    guint suite = tps_spool_head(first_record(settling)).suite;
+    const TpsReportSuite *owner = g_ptr_array_index(settling->told->suites, suite);
+    g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
+
+    tps_doubles_fold(settling->doubles, owner->name, warnings);
+    number(settling);
+    for (guint i = 0; i < warnings->len; i++)
+        settling->told->warn(suite, settling->reading, g_ptr_array_index(warnings, i),
+                             settling->told->user);
+}
+
+/* The current report has no more of that id, or too many. */
+static bool end_doubles(Settling *settling, GError **error)
+{
+    const char *id = tps_spool_id(first_record(settling));
+    bool ok = true;
+
+    if (settling->doubles->len > 1 || settling->n_apart > 0)
+        settle_doubles(settling);
+    for (guint i = 0; i < settling->doubles->len; i++) {
+        TpsResult *result = g_ptr_array_index(settling->doubles, i);
+
+        if (strcmp(result->id, id) == 0)
+            fold(settling, settling->reading,
+                 g_steal_pointer(&g_ptr_array_index(settling->doubles, i)));
+        else
+            ok = ok && set_apart(settling, result, error);
+    }
+    g_ptr_array_set_size(settling->doubles, 0);
+    settling->doubles_bytes = 0;
+    return ok;
+}
+
 /* Nothing more comes for the group. */
 static bool end_group(Settling *settling, GError **error)
 {
-    const char *record = first_record(settling);
-    g_autoptr(TpsResult) folded = g_steal_pointer(&settling->folded);
+    g_autoptr(TpsResult) folded = NULL;
+    TpsSpoolHead head;
 
-    if (record && folded) {
-        TpsSpoolHead head = tps_spool_head(record);
-
-        head.report =
-            settling->twice || settling->counted ? TPS_SPOOL_NO_REPORT : settling->executed_in;
-        g_byte_array_set_size(settling->first, 0);
-        tps_spool_record_append(settling->first, head, folded->id, folded);
-        record = first_record(settling);
-    }
-    return !record || put(settling, record, error);
+    if (!first_record(settling) || settling->alone)
+        return !first_record(settling) || put(settling, first_record(settling), error);
+    if (!end_doubles(settling, error))
+        return false;
+    folded = g_steal_pointer(&settling->folded);
+    head = tps_spool_head(first_record(settling));
+    head.report =
+        settling->twice || settling->counted ? TPS_SPOOL_NO_REPORT : settling->executed_in;
+    g_byte_array_set_size(settling->first, 0);
+    tps_spool_record_append(settling->first, head, folded->id, folded);
+    return put(settling, first_record(settling), error);
 }
 
 static bool is_same(const Settling *settling, const char *record)
@@ -170,60 +252,39 @@ static bool is_same(const Settling *settling, const char *record)
            strcmp(tps_spool_id(first), tps_spool_id(record)) == 0;
 }
 
-/* Is it a testcase of its own, since its report has told of another one of that id before? */
-static bool is_apart(Settling *settling, TpsSpoolHead head, const TpsResult *view)
+/* Results that have their final name come last, and each is a word of its report alone. */
+static bool join_group(Settling *settling, const char *record, GError **error)
 {
-    if (head.apart || tps_outcome_is_bad(view->outcome))
+    TpsSpoolHead head = tps_spool_head(record);
+    bool full = settling->doubles->len >= DOUBLES_MAX || settling->doubles_bytes > DOUBLES_BYTES;
+
+    if ((head.apart || full || head.report != settling->reading) && !end_doubles(settling, error))
         return false;
-    if (settling->reading != head.report)
-        settling->n_good = 0;
+    if (head.report != settling->reading)
+        settling->n_apart = 0;
     settling->reading = head.report;
-    return ++settling->n_good > 1;
-}
-
-static bool set_apart(Settling *settling, TpsSpoolHead head, const TpsResult *view, GError **error)
-{
-    g_autofree char *id = g_strdup_printf("%s [%u]", view->id, settling->n_good);
-
-    head.apart = true;
-    settling->renamed = true;
-    return tps_spool_sorter_add(settling->apart, head, id, view, error);
-}
-
-/* Skipped by one report and executed by another is what shards look like. */
-static void note_execution(Settling *settling, TpsSpoolHead head, const TpsResult *view)
-{
-    if (view->outcome == TPS_OUTCOME_SKIPPED)
-        return;
-    settling->twice |=
-        settling->executed_in != TPS_SPOOL_NO_REPORT && settling->executed_in != head.report;
-    settling->executed_in = head.report;
+    settling->doubles_bytes += (size_t)head.length;
+    if (head.apart)
+        fold(settling, head.report, tps_spool_record_result(record));
+    else
+        g_ptr_array_add(settling->doubles, tps_spool_record_result(record));
+    return true;
 }
 
 static bool settle_record(Settling *settling, const char *record, GError **error)
 {
-    TpsSpoolHead head = tps_spool_head(record);
-    bool same = is_same(settling, record);
-    bool ok = true;
-    TpsResult view;
-
-    if (!same) {
+    if (!is_same(settling, record)) {
         if (!end_group(settling, error))
             return false;
-        keep(settling, record, head);
+        start_group(settling, record, tps_spool_head(record));
+        return true;
     }
-    tps_spool_view_init(&view, record);
-    if (is_apart(settling, head, &view)) {
-        ok = set_apart(settling, head, &view, error);
-    } else {
-        note_execution(settling, head, &view);
-        if (same && !settling->folded)
-            settling->folded = tps_spool_record_result(first_record(settling));
-        if (same)
-            tps_result_fold(settling->folded, tps_spool_record_result(record));
+    if (settling->alone) {
+        settling->alone = false;
+        if (!join_group(settling, first_record(settling), error))
+            return false;
     }
-    tps_spool_view_clear(&view);
-    return ok;
+    return join_group(settling, record, error);
 }
 
 static void forget_counts(Settling *settling)
@@ -233,8 +294,8 @@ static void forget_counts(Settling *settling)
     memset(report->count, 0, sizeof(report->count));
     report->n_results = 0;
     report->n_not_run = 0;
-    for (guint i = 0; i < settling->suites->len; i++) {
-        TpsReportSuite *suite = g_ptr_array_index(settling->suites, i);
+    for (guint i = 0; i < settling->told->suites->len; i++) {
+        TpsReportSuite *suite = g_ptr_array_index(settling->told->suites, i);
 
         memset(suite->count, 0, sizeof(suite->count));
         suite->n_results = 0;
@@ -358,11 +419,12 @@ static void spool_free(gpointer store)
 
 static const TpsResultStore spool_store = {.visit = spool_visit, .free = spool_free};
 
-bool tps_spool_settle(TpsSpool *spool, TpsReport *report, const GPtrArray *suites, guint *n_twice,
-                      GError **error)
+bool tps_spool_settle(TpsSpool *spool, TpsReport *report, const TpsSpoolTold *told, GError **error)
 {
+    const GPtrArray *suites = told->suites;
     g_autoptr(GByteArray) first = g_byte_array_new();
-    Settling settling = {.report = report, .suites = suites, .n_twice = n_twice, .first = first};
+    g_autoptr(GPtrArray) doubles = tps_results_new();
+    Settling settling = {.report = report, .told = told, .first = first, .doubles = doubles};
     bool ok;
 
     spool->places = g_new0(Place, MAX(suites->len, 1));

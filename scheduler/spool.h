@@ -51,16 +51,24 @@ bool tps_spool_writer_close(TpsSpoolWriter *writer, GError **error);
 void tps_spool_writer_free(TpsSpoolWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsSpoolWriter, tps_spool_writer_free)
 
+/* What settling tells beside the report. */
+typedef struct {
+    const GPtrArray *suites; /* of TpsReportSuite, by the number its results were added with */
+    guint *n_twice; /* [suites->len] out: testcases that several reports say they executed  */
+    /* of one name that a report tells several times; ordered by suite and name */
+    void (*warn)(guint suite, guint report, const char *what, void *user);
+    void *user;
+} TpsSpoolTold;
+
 /*
  * Nothing is added any more: make one result of those that share suite and id, and put them into
  * the report by id (bytes), as its store; counts them.
  *
- * Several of one id in one report that are not bad are several testcases: "a", "a [2]". All others
- * are what several have to say of one testcase, see tps_result_fold().
+ * What one report says several times of one name is told apart or made one by tps_doubles_fold();
+ * what several reports say of one testcase by tps_result_fold(). Beyond a thousand results of one
+ * name, or 4 MiB of them, a report's are settled a thousand at a time. A name that is given out, as
+ * "a [2]", may be one that the same report uses itself: these two are taken for one testcase.
  *
- *   suites   of TpsReportSuite, by the number its results were added with
- *   n_twice  [suites->len]  out: testcases of the suite that more than one report says it executed
- *   takes    `spool`, also when it fails
+ *   takes  `spool`, also when it fails
  */
-bool tps_spool_settle(TpsSpool *spool, TpsReport *report, const GPtrArray *suites, guint *n_twice,
-                      GError **error);
+bool tps_spool_settle(TpsSpool *spool, TpsReport *report, const TpsSpoolTold *told, GError **error);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/doubles.h"
 #include "core/error.h"
 #include "scheduler/spool.h"
 #include "scheduler/stop.h"
@@ -112,8 +113,8 @@ static GPtrArray *draw_results(GRand *rand)
 static TpsResult *draw_result(GRand *rand)
 {
     static const char *const ids[] = {
-        "a",     "b", "a [2]", "a [10]",     "b!",    "prefix-one", "",       "a\x01",
-        "b [2]", "A", "\xFF",  "prefix-two", "a [3]", "zz",         "prefix", "prefix-one-more"};
+        "a",  "b", "a!",   "a [x]",      "b!",  "prefix-one", "",       "a\x01",
+        "b2", "A", "\xFF", "prefix-two", "a 3", "zz",         "prefix", "prefix-one-more"};
     TpsResult *result = tps_result_new(ids[draw(rand, G_N_ELEMENTS(ids))],
                                        outcome_of("spkfe"[draw(rand, 5)]), (int64_t)draw(rand, 3));
 
@@ -152,6 +153,23 @@ static GPtrArray *draw_reports(GRand *rand)
     return reports;
 }
 
+static void say_nothing(guint suite, guint report, const char *what, void *user)
+{
+    (void)suite;
+    (void)report;
+    (void)what;
+    (void)user;
+}
+
+static void settle(TpsSpool *spool, TpsReport *report, guint *n_twice)
+{
+    const TpsSpoolTold told = {report->suites, n_twice, say_nothing, NULL};
+    g_autoptr(GError) error = NULL;
+
+    ck_assert_msg(tps_spool_settle(spool, report, &told, &error), "%s",
+                  error ? error->message : "");
+}
+
 static char *merge_by_spool(const GPtrArray *reports, const size_t *order, size_t buffer_bytes)
 {
     TpsSpool *spool = tps_spool_new(buffer_bytes);
@@ -174,8 +192,7 @@ static char *merge_by_spool(const GPtrArray *reports, const size_t *order, size_
     }
     for (guint i = 0; i < N_WRITERS; i++)
         ck_assert(tps_spool_writer_close(writers[i], &error));
-    ck_assert_msg(tps_spool_settle(spool, merged, merged->suites, n_twice, &error), "%s",
-                  error ? error->message : "");
+    settle(spool, merged, n_twice);
     return describe_report(merged, n_twice);
 }
 
@@ -226,20 +243,17 @@ static TpsResult *copy(const TpsResult *result)
     return copied;
 }
 
-static void learn(GHashTable *by_id, const TpsResult *result, const char *id, guint report)
+static void learn(GHashTable *by_id, const TpsResult *result, guint report)
 {
-    Known *known = g_hash_table_lookup(by_id, id);
-    TpsResult *named = copy(result);
+    Known *known = g_hash_table_lookup(by_id, result->id);
 
-    g_free(named->id);
-    named->id = g_strdup(id);
     if (!known) {
         known = g_new0(Known, 1);
         known->executed_in = g_hash_table_new(g_direct_hash, g_direct_equal);
-        known->result = named;
-        g_hash_table_insert(by_id, g_strdup(id), known);
+        known->result = copy(result);
+        g_hash_table_insert(by_id, g_strdup(result->id), known);
     } else {
-        tps_result_fold(known->result, named);
+        tps_result_fold(known->result, copy(result));
     }
     if (result->outcome != TPS_OUTCOME_SKIPPED)
         g_hash_table_add(known->executed_in, GUINT_TO_POINTER(report + 1));
@@ -252,23 +266,19 @@ static GHashTable *merge_suite(const GPtrArray *reports, guint suite)
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)known_free);
 
     for (guint i = 0; i < reports->len; i++) {
-        g_autoptr(GHashTable) n_good = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_autoptr(GPtrArray) results = tps_results_new();
+        g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
         const GArray *report = g_ptr_array_index(reports, i);
 
         for (guint j = 0; j < report->len; j++) {
             const Said *said = &g_array_index(report, Said, j);
-            const char *id = said->result->id;
-            guint n = GPOINTER_TO_UINT(g_hash_table_lookup(n_good, id)) + 1;
-            g_autofree char *other = g_strdup_printf("%s [%u]", id, n);
 
-            if (said->suite != suite)
-                continue;
-            if (!tps_outcome_is_bad(said->result->outcome))
-                g_hash_table_insert(n_good, g_strdup(id), GUINT_TO_POINTER(n));
-            else
-                n = 1;
-            learn(by_id, said->result, n > 1 ? other : id, i);
+            if (said->suite == suite)
+                g_ptr_array_add(results, copy(said->result));
         }
+        tps_doubles_fold(results, "", warnings);
+        for (guint j = 0; j < results->len; j++)
+            learn(by_id, g_ptr_array_index(results, j), i);
     }
     return by_id;
 }
@@ -359,7 +369,7 @@ START_TEST(long_results_pass)
         ck_assert(tps_spool_add(writer, 0, 0, result, &error));
     }
     ck_assert(tps_spool_writer_close(writer, &error));
-    ck_assert(tps_spool_settle(spool, merged, merged->suites, n_twice, &error));
+    settle(spool, merged, n_twice);
     text = describe_report(merged, n_twice);
     ck_assert_uint_gt(strlen(text), 1100000);
     ck_assert_ptr_nonnull(strstr(text, "r: 10 results"));
@@ -387,7 +397,8 @@ static bool spool_much(GError **error)
         tps_spool_free(spool);
         return false;
     }
-    return tps_spool_settle(spool, merged, merged->suites, n_twice, error);
+    return tps_spool_settle(spool, merged,
+                            &(TpsSpoolTold){merged->suites, n_twice, say_nothing, NULL}, error);
 }
 
 START_TEST(a_full_disk_is_told)
