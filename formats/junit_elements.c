@@ -141,10 +141,14 @@ void tps_junit_start_suite(TpsJunitReader *reader, TpsJunitFrame *frame,
         read_timestamp(reader, tps_junit_attribute(attributes, "timestamp"), suite->name);
 }
 
-static void add_case(TpsJunitFrame *group, TpsJunitSuite *suite, TpsJunitCase *testcase)
+static void add_case(const TpsJunitReader *reader, TpsJunitFrame *group, TpsJunitSuite *suite,
+                     TpsJunitCase *testcase)
 {
     group->counted[testcase->result->outcome]++;
-    g_ptr_array_add(suite->cases, testcase);
+    if (reader->visitor)
+        tps_junit_stream_add(reader, suite, testcase);
+    else
+        g_ptr_array_add(suite->cases, testcase);
 }
 
 /* A suite that could not start has no testcase to tell it. */
@@ -157,7 +161,7 @@ static void add_init_case(TpsJunitReader *reader, TpsJunitFrame *frame)
     testcase->name = g_strdup(INIT_CASE);
     testcase->result->id = g_strdup(INIT_CASE);
     tps_junit_settle(testcase, frame->verdicts);
-    add_case(frame, suite, testcase);
+    add_case(reader, frame, suite, testcase);
 }
 
 /* Some reporters count what befell a suite itself, `n_own`, as if it were a testcase. */
@@ -194,6 +198,8 @@ void tps_junit_end_suite(TpsJunitReader *reader, TpsJunitFrame *frame)
         add_init_case(reader, frame);
     if (frame->output)
         suite_of(reader, frame)->output = tps_junit_text_take(&frame->output);
+    if (reader->visitor && frame->suite)
+        tps_junit_stream_end(reader, g_steal_pointer(&frame->suite));
 }
 
 /* Testcases */
@@ -240,7 +246,7 @@ void tps_junit_add_case(TpsJunitReader *reader, TpsJunitCase *testcase)
 {
     TpsJunitFrame *group = tps_junit_group_find(reader);
 
-    add_case(group, suite_of(reader, group), testcase);
+    add_case(reader, group, suite_of(reader, group), testcase);
 }
 
 static void end_testcase(TpsJunitReader *reader, TpsJunitFrame *frame)

@@ -76,13 +76,14 @@ static void on_text(const char *text, size_t length, void *user)
 }
 
 /* The digest is of all bytes, whether they could be read or not. */
-static bool take_chunk(const char *bytes, size_t length, void *user, GError **error)
+bool tps_junit_reader_take(const char *bytes, size_t length, void *user, GError **error)
 {
     TpsJunitReader *reader = user;
     g_autoptr(GError) why = NULL;
 
     (void)error;
-    g_checksum_update(reader->checksum, (const guchar *)bytes, (gssize)length);
+    if (reader->checksum)
+        g_checksum_update(reader->checksum, (const guchar *)bytes, (gssize)length);
     if (!reader->junit->problem && !tps_xml_feed(reader->xml, bytes, length, &why))
         reader->junit->problem = g_strdup(why->message);
     return true;
@@ -105,7 +106,7 @@ static void warn_of_sums(TpsJunitReader *reader)
         g_ptr_array_add(warnings, g_strdup_printf("mended what is not XML, places: %zu", repairs));
 }
 
-static void reader_init(TpsJunitReader *reader)
+void tps_junit_reader_init(TpsJunitReader *reader)
 {
     static const TpsXmlHandler handler = {.start = on_start, .end = on_end, .text = on_text};
 
@@ -115,21 +116,23 @@ static void reader_init(TpsJunitReader *reader)
     reader->checksum = g_checksum_new(G_CHECKSUM_SHA256);
 }
 
-/* No more bytes. The report is the caller's. */
-static TpsJunit *reader_finish(TpsJunitReader *reader)
+TpsJunit *tps_junit_reader_finish(TpsJunitReader *reader)
 {
     TpsJunit *junit = reader->junit;
     g_autoptr(GError) why = NULL;
 
     if (!junit->problem && !tps_xml_finish(reader->xml, &why))
         junit->problem = g_strdup(why->message);
-    junit->digest = g_strdup(g_checksum_get_string(reader->checksum));
+    if (reader->checksum)
+        junit->digest = g_strdup(g_checksum_get_string(reader->checksum));
+    while (reader->visitor && junit->suites->len > 0)
+        tps_junit_stream_end(reader, g_ptr_array_index(junit->suites, 0));
     warn_of_sums(reader);
     for (guint i = 0; i < junit->suites->len; i++)
         tps_junit_gather_cases(g_ptr_array_index(junit->suites, i));
     tps_xml_free(reader->xml);
     g_ptr_array_unref(reader->frames);
-    g_checksum_free(reader->checksum);
+    g_clear_pointer(&reader->checksum, g_checksum_free);
     return junit;
 }
 
@@ -137,9 +140,9 @@ TpsJunit *tps_junit_parse(const char *bytes, size_t length)
 {
     TpsJunitReader reader;
 
-    reader_init(&reader);
-    take_chunk(bytes, length, &reader, NULL);
-    return reader_finish(&reader);
+    tps_junit_reader_init(&reader);
+    tps_junit_reader_take(bytes, length, &reader, NULL);
+    return tps_junit_reader_finish(&reader);
 }
 
 TpsJunit *tps_junit_read(const char *path, GError **error)
@@ -148,8 +151,8 @@ TpsJunit *tps_junit_read(const char *path, GError **error)
     g_autoptr(TpsJunit) junit = NULL;
     bool read;
 
-    reader_init(&reader);
-    read = tps_file_read_chunks(path, take_chunk, &reader, error);
-    junit = reader_finish(&reader);
+    tps_junit_reader_init(&reader);
+    read = tps_file_read_chunks(path, tps_junit_reader_take, &reader, error);
+    junit = tps_junit_reader_finish(&reader);
     return read ? g_steal_pointer(&junit) : NULL;
 }

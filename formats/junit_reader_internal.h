@@ -2,6 +2,7 @@
 #pragma once
 
 #include "formats/junit_internal.h"
+#include "formats/junit_stream.h"
 #include "formats/xml.h"
 
 /* What the reader of a report keeps while it reads: the open elements and what they gather. */
@@ -47,8 +48,11 @@ struct TpsJunitFrame {
 struct TpsJunitReader {
     TpsXml *xml;
     TpsJunit *junit;
-    GPtrArray *frames; /* of TpsJunitFrame, outermost first */
-    GChecksum *checksum;
+    GPtrArray *frames;   /* of TpsJunitFrame, outermost first */
+    GChecksum *checksum; /* or NULL                         */
+    const TpsJunitVisitor
+        *visitor;  /* or NULL: suites keep their cases, and the report its suites */
+    void *user;    /* of the visitor                                              */
     bool is_check; /* Check's own XML: other elements under the same root */
     guint n_warnings;
     guint n_without_time;
@@ -73,3 +77,13 @@ void tps_junit_end_suite(TpsJunitReader *reader, TpsJunitFrame *frame);
 void tps_junit_add_case(TpsJunitReader *reader, TpsJunitCase *testcase); /* takes it */
 
 void tps_junit_warn(TpsJunitReader *reader, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+void tps_junit_reader_init(TpsJunitReader *reader);
+bool tps_junit_reader_take(const char *bytes, size_t length, void *reader, GError **error);
+/* No more bytes. The report is the caller's. */
+TpsJunit *tps_junit_reader_finish(TpsJunitReader *reader);
+
+/* For readers with a visitor: there is another testcase, taken; the suite ends, and is freed. */
+void tps_junit_stream_add(const TpsJunitReader *reader, TpsJunitSuite *suite,
+                          TpsJunitCase *testcase);
+void tps_junit_stream_end(const TpsJunitReader *reader, TpsJunitSuite *suite);

@@ -1,33 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "formats/junit.h"
-
+#include "formats/junit_stream.h"
 #include "formats/loose/loose_internal.h"
 
 #include <string.h>
 
 typedef struct {
     TpsLooseOut *out;
-    GString *bytes;
+    TpsJunitStream *stream;
+    GError *failure; /* of who is told; nothing more is */
 } Junit;
-
-static void *open_junit(TpsLooseOut *out)
-{
-    Junit *junit = g_new0(Junit, 1);
-
-    junit->out = out;
-    junit->bytes = g_string_new(NULL);
-    out->loose->kind = "JUnit";
-    return junit;
-}
-
-static bool feed(void *reader, const char *bytes, size_t length, GError **error)
-{
-    const Junit *junit = reader;
-
-    (void)error;
-    g_string_append_len(junit->bytes, bytes, (gssize)length);
-    return true;
-}
 
 /* Foreign reporters put the class into classname; ours puts the suite there, and the id into name.
  */
@@ -51,8 +32,9 @@ static int64_t instant(const TpsJunitSuite *suite, const char *name, int64_t fal
     return seconds > 0 && seconds < 1e11 ? (int64_t)(seconds * 1e6 + 0.5) : fallback_us;
 }
 
-static bool say_suite(const Junit *junit, const TpsJunitSuite *suite, GError **error)
+static void say_suite(const TpsJunitSuite *suite, void *user)
 {
+    Junit *junit = user;
     int64_t ended_us = suite->started_us == TPS_TIME_UNKNOWN
                            ? TPS_TIME_UNKNOWN
                            : suite->started_us + MAX(suite->time_us, 0);
@@ -65,44 +47,65 @@ static bool say_suite(const Junit *junit, const TpsJunitSuite *suite, GError **e
         .output = suite->output,
     };
 
-    return tps_loose_say_suite(junit->out, &said, error);
+    if (!junit->failure)
+        tps_loose_say_suite(junit->out, &said, &junit->failure);
 }
 
-static bool say_results(const Junit *junit, const TpsJunitSuite *suite, GError **error)
+static void say_result(const TpsJunitSuite *suite, TpsJunitCase *testcase, void *user)
 {
-    for (guint i = 0; i < suite->cases->len; i++) {
-        TpsJunitCase *testcase = g_ptr_array_index(suite->cases, i);
+    Junit *junit = user;
 
-        set_id(testcase->result, testcase, suite->name);
-        if (!tps_loose_say(junit->out, suite->name, g_steal_pointer(&testcase->result), error))
-            return false;
-    }
-    return true;
+    if (junit->failure)
+        return;
+    set_id(testcase->result, testcase, suite->name);
+    tps_loose_say(junit->out, suite->name, g_steal_pointer(&testcase->result), &junit->failure);
+}
+
+static void *open_junit(TpsLooseOut *out)
+{
+    static const TpsJunitVisitor visitor = {say_result, say_suite};
+    Junit *junit = g_new0(Junit, 1);
+
+    junit->out = out;
+    junit->stream = tps_junit_stream_new(&visitor, junit);
+    out->loose->kind = "JUnit";
+    return junit;
+}
+
+static bool tell_failure(Junit *junit, GError **error)
+{
+    if (!junit->failure)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&junit->failure));
+    return false;
+}
+
+static bool feed(void *reader, const char *bytes, size_t length, GError **error)
+{
+    Junit *junit = reader;
+
+    tps_junit_stream_feed(junit->stream, bytes, length);
+    return tell_failure(junit, error);
 }
 
 static bool finish(void *reader, GError **error)
 {
-    const Junit *junit = reader;
-    g_autoptr(TpsJunit) report = tps_junit_parse(junit->bytes->str, junit->bytes->len);
+    Junit *junit = reader;
+    const TpsJunit *report = tps_junit_stream_finish(junit->stream);
 
     if (report->problem)
         tps_loose_complain(junit->out, "%s", report->problem);
     for (guint i = 0; i < report->warnings->len; i++)
         tps_loose_warn(junit->out, "%s", (const char *)g_ptr_array_index(report->warnings, i));
-    for (guint i = 0; i < report->suites->len; i++) {
-        const TpsJunitSuite *suite = g_ptr_array_index(report->suites, i);
-
-        if (!say_suite(junit, suite, error) || !say_results(junit, suite, error))
-            return false;
-    }
-    return true;
+    return tell_failure(junit, error);
 }
 
 static void close_junit(void *reader)
 {
     Junit *junit = reader;
 
-    g_string_free(junit->bytes, TRUE);
+    tps_junit_stream_free(junit->stream);
+    g_clear_error(&junit->failure);
     g_free(junit);
 }
 

@@ -81,7 +81,7 @@ static void reading_init(Reading *reading, const char *name, const TpsLooseHandl
     *reading = (Reading){
         .out = {.name = name, .handler = handler, .user = user, .loose = loose},
         .head = g_string_new(NULL),
-        .checksum = g_checksum_new(G_CHECKSUM_SHA256),
+        .checksum = handler->no_digest ? NULL : g_checksum_new(G_CHECKSUM_SHA256),
     };
 }
 
@@ -91,7 +91,7 @@ static void reading_clear(Reading *reading)
         reading->kind->close(reading->reader);
     tps_loose_free(reading->out.loose);
     g_string_free(reading->head, TRUE);
-    g_checksum_free(reading->checksum);
+    g_clear_pointer(&reading->checksum, g_checksum_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_clear)
 
@@ -114,7 +114,8 @@ static bool take_chunk(const char *bytes, size_t length, void *user, GError **er
     Reading *reading = user;
     size_t n = 0;
 
-    g_checksum_update(reading->checksum, (const guchar *)bytes, (gssize)length);
+    if (reading->checksum)
+        g_checksum_update(reading->checksum, (const guchar *)bytes, (gssize)length);
     if (!reading->decided) {
         n = MIN(length, TPS_LOOSE_HEAD_BYTES - reading->head->len);
         g_string_append_len(reading->head, bytes, (gssize)n);
@@ -142,7 +143,8 @@ static TpsLoose *reading_finish(Reading *reading, GError **error)
         g_ptr_array_add(loose->warnings, g_strdup_printf("more warnings like these: %u", n_more));
     if (!loose->kind && !loose->looks_like)
         loose->looks_like = g_strdup("nothing that is known here");
-    loose->digest = g_strdup(g_checksum_get_string(reading->checksum));
+    if (reading->checksum)
+        loose->digest = g_strdup(g_checksum_get_string(reading->checksum));
     return g_steal_pointer(&reading->out.loose);
 }
 

@@ -39,6 +39,8 @@ typedef struct {
     /* Each suite once, also one without results; before, among or behind its results. May be NULL.
      */
     bool (*suite)(const TpsLooseSuite *suite, void *user, GError **error);
+
+    bool no_digest; /* it would take longer than the reading */
 } TpsLooseHandler;
 
 /* What came of reading one. */
@@ -51,7 +53,7 @@ typedef struct {
     GPtrArray *warnings; /* of char*: what was mended, header counts that lie, odd times         */
     char *problem;       /* owned or NULL: "LINE:COLUMN: what", "LINE: what" or "what": it is not
                             whole, or contradicts itself; what could be read was handed out        */
-    char *digest;        /* owned: SHA-256 of the bytes, lower-case hex                           */
+    char *digest;        /* owned: SHA-256 of the bytes, lower-case hex; NULL: nobody wants it    */
 } TpsLoose;
 
 void tps_loose_free(TpsLoose *loose);

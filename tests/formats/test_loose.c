@@ -17,8 +17,8 @@ static const struct {
     const char *problem; /* or NULL */
 } reports[] = {
     {"JUnit", "<testsuite name='a'><testcase classname='c' name='x' time='1'/></testsuite>",
-     "JUnit", "[a] a/c.x passed 1000000; ", NULL},
-    {"JUnit that ends", "<testsuite name='a'><testcase name='x'/>", "JUnit", "[a] a/x passed; ",
+     "JUnit", "a/c.x passed 1000000; [a] ", NULL},
+    {"JUnit that ends", "<testsuite name='a'><testcase name='x'/>", "JUnit", "a/x passed; [a] ",
      "1:41: it ends too early"},
     /* TAP */
     {"TAP", "1..2\nok 1 - a # time=2s\nnot ok 2 - b\n# why\n", "TAP",
