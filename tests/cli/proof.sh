@@ -70,6 +70,10 @@ cat >x.xml <<'XML'
 XML
 check "two documents in one file, cut at every byte" proof cut x.xml 1
 # Of a plan in front the last line can be cut behind its "ok", and nobody will know.
+shopt -s nullglob
 printf 'TAP version 13\nok 1 - a\nok 2 - b # SKIP no\nok 3 - c\n1..3\n' >x.tap
 check "TAP, cut at every byte" proof cut x.tap 1
+samples=("${PROOF%/cli/proof.py}"/reports/{samples,other}/*.{xml,tap,json,jsonl})
+check "what nineteen producers write, cut" proof cut_all 25 "${samples[@]}"
+check "there are samples" [ ${#samples[@]} -gt 40 ]
 finish
