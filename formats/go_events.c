@@ -27,12 +27,12 @@ typedef struct {
 
 struct Package {
     char *name;        /* or NULL                                         */
-    GHashTable *tests; /* name, borrowed -> Test: those that run          */
+    GHashTable *tests; /* name, borrowed -> Test: those that run; or NULL */
     GQueue running;    /* of Test, in the order they began                */
-    GHashTable *over;  /* a set of the names of those that ended           */
+    GHashTable *over;  /* a set of the names of those that ended, or NULL  */
     Output output;
     char *started;
-    GString *ended;
+    char *ended;
     guint n_bad;
     GList link;
 };
@@ -89,12 +89,12 @@ static void package_free(gpointer data)
 {
     Package *package = data;
 
-    g_hash_table_unref(package->tests);
-    g_hash_table_unref(package->over);
+    g_clear_pointer(&package->tests, g_hash_table_unref);
+    g_clear_pointer(&package->over, g_hash_table_unref);
     g_free(package->name);
     output_clear(&package->output);
     g_free(package->started);
-    g_string_free(package->ended, TRUE);
+    g_free(package->ended);
     g_free(package);
 }
 
@@ -129,13 +129,20 @@ static Package *package_of(TpsGo *go, const char *name)
         return package;
     package = g_new0(Package, 1);
     package->name = g_strdup(name);
-    package->tests = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, test_free);
-    package->over = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    package->ended = g_string_new(NULL);
     package->link.data = package;
     g_queue_push_tail_link(&go->running, &package->link);
     g_hash_table_insert(go->packages, (gpointer)key_of(package), package);
     return package;
+}
+
+static Test *find_test(const Package *package, const char *name)
+{
+    return package->tests ? g_hash_table_lookup(package->tests, name) : NULL;
+}
+
+static bool is_over(const Package *package, const char *name)
+{
+    return package->over && g_hash_table_contains(package->over, name);
 }
 
 static Test *test_begin(TpsGo *go, Package *package, const char *name)
@@ -145,6 +152,8 @@ static Test *test_begin(TpsGo *go, Package *package, const char *name)
     test->name = g_strdup(name);
     test->link.data = test;
     g_queue_push_tail_link(&package->running, &test->link);
+    if (!package->tests)
+        package->tests = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, test_free);
     g_hash_table_insert(package->tests, test->name, test);
     if (go->handler->began)
         test->begun = go->handler->began(package->name, name, go->user);
@@ -163,6 +172,8 @@ static bool test_end(TpsGo *go, Package *package, Test *test, TpsGoOutcome outco
     bool ok = go->handler->ended(&said, test->begun, go->user, error);
 
     package->n_bad += outcome == TPS_GO_FAILED || outcome == TPS_GO_NEVER_ENDED;
+    if (!package->over)
+        package->over = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_add(package->over, g_strdup(test->name));
     g_queue_unlink(&package->running, &test->link);
     g_hash_table_remove(package->tests, test->name);
@@ -187,7 +198,7 @@ static bool package_end(TpsGo *go, Package *package, TpsGoOutcome outcome, GErro
     TpsGoPackage said = {.name = package->name, .outcome = outcome, .started = package->started};
     bool ok = end_running(go, package, error);
 
-    said.ended = package->started ? package->ended->str : NULL;
+    said.ended = package->ended;
     said.output = output_of(&package->output);
     said.n_bad = package->n_bad;
     ok = ok && (!go->handler->package || go->handler->package(&said, go->user, error));
@@ -233,12 +244,11 @@ static bool outcome_parse(const char *action, TpsGoOutcome *outcome)
 static Test *test_of_mark(TpsGo *go, Package *package, const char *name)
 {
     g_autofree char *parent = g_strndup(name, strcspn(name, "/"));
-    Test *test = g_hash_table_lookup(package->tests, name);
+    Test *test = find_test(package, name);
 
-    if (test || g_hash_table_contains(package->over, name))
+    if (test || is_over(package, name))
         return test;
-    if (!g_hash_table_contains(package->tests, parent) &&
-        !g_hash_table_contains(package->over, parent))
+    if (!find_test(package, parent) && !is_over(package, parent))
         return NULL;
     return test_begin(go, package, name);
 }
@@ -292,12 +302,12 @@ static bool is_made_up(const Test *test, TpsGoOutcome outcome)
  */
 static Test *test_of(TpsGo *go, Package *package, const TpsGoEvent *event)
 {
-    Test *test = g_hash_table_lookup(package->tests, event->test);
+    Test *test = find_test(package, event->test);
     TpsGoOutcome outcome;
 
     if (test)
         return test;
-    if (!g_hash_table_contains(package->over, event->test) || strcmp(event->action, "run") == 0 ||
+    if (!is_over(package, event->test) || strcmp(event->action, "run") == 0 ||
         (outcome_parse(event->action, &outcome) && outcome == TPS_GO_FAILED))
         return test_begin(go, package, event->test);
     return NULL;
@@ -309,7 +319,8 @@ static void take_time(Package *package, const TpsGoEvent *event)
         return;
     if (!package->started)
         package->started = g_strdup(event->time);
-    g_string_assign(package->ended, event->time);
+    g_free(package->ended);
+    package->ended = g_strdup(event->time);
 }
 
 bool tps_go_take(TpsGo *go, const TpsGoEvent *event, GError **error)

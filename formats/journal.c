@@ -3,14 +3,13 @@
 
 #include "core/crc32.h"
 #include "core/error.h"
+#include "formats/chunks_internal.h"
 #include "formats/files.h"
 #include "formats/json.h"
 #include "formats/json_line.h"
+#include "formats/lines.h"
 #include "formats/part_json.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 
 /* How a line ends: ,"crc32":"01234567"} */
@@ -201,56 +200,70 @@ bool tps_record_parse(const char *line, size_t length, bool whole, TpsRecord *re
     return true;
 }
 
-static bool visit_line(TpsJournalLine *line, bool whole, TpsJournalVisitor visit, void *user)
-{
-    g_autoptr(GError) why = NULL;
-    g_auto(TpsRecord) record = {0};
+/* A journal while it is read. */
+typedef struct {
+    TpsLines lines;
+    bool whole;
+    TpsJournalVisitor visit;
+    void *user;
+    bool told; /* to stop */
+} Reading;
 
-    line->torn = line->length == 0 || line->text[line->length - 1] != '\n';
-    line->length -= !line->torn;
-    line->record = NULL;
-    line->why = "its writing was cut short";
-    if (!line->torn && tps_record_parse(line->text, line->length, whole, &record, &why))
-        line->record = &record;
-    if (!line->torn)
-        line->why = why ? why->message : NULL;
-    return visit(line, user);
+static void reading_clear(Reading *reading)
+{
+    tps_lines_clear(&reading->lines);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reading, reading_clear)
+
+/* A carriage return is none of a record's bytes, and a change as any other. */
+static size_t true_length(const TpsLine *line)
+{
+    return line->length + (line->ended && line->start[line->length] == '\r');
 }
 
-static void read_lines(FILE *stream, bool whole, TpsJournalVisitor visit, void *user)
+static bool visit_line(const TpsLine *line, void *user, GError **error)
 {
-    TpsJournalLine line = {0};
-    char *text = NULL;
-    size_t size = 0;
-    ssize_t length;
+    Reading *reading = user;
+    g_autoptr(GError) why = NULL;
+    g_auto(TpsRecord) record = {0};
+    TpsJournalLine said = {.text = line->start,
+                           .length = true_length(line),
+                           .number = (int64_t)reading->lines.n_lines,
+                           .torn = !line->ended && reading->lines.n_cut == 0,
+                           .why = "its writing was cut short"};
 
-    while ((length = getline(&text, &size, stream)) > 0) {
-        line.text = text;
-        line.length = (size_t)length;
-        line.number++;
-        if (!visit_line(&line, whole, visit, user))
-            break;
+    (void)error;
+    if (reading->lines.n_cut > 0)
+        said.why = "it is longer than any record";
+    else if (line->ended) {
+        if (tps_record_parse(said.text, said.length, reading->whole, &record, &why))
+            said.record = &record;
+        said.why = why ? why->message : NULL;
     }
-    free(text);
+    reading->told = !reading->visit(&said, reading->user);
+    return !reading->told;
+}
+
+static bool take_chunk(const char *bytes, size_t length, void *user, GError **error)
+{
+    Reading *reading = user;
+
+    return tps_lines_feed(&reading->lines, bytes, length, visit_line, reading, error);
 }
 
 bool tps_journal_read(const char *path, bool whole, TpsJournalVisitor visit, void *user,
                       GError **error)
 {
-    FILE *stream = tps_file_check(path, error) ? g_fopen(path, "re") : NULL;
-    bool failed;
+    g_auto(Reading) reading = {.lines = {.limit = TPS_JOURNAL_RECORD_BYTES, .first = '{'},
+                               .whole = whole,
+                               .visit = visit,
+                               .user = user};
 
-    if (!stream) {
-        if (error && !*error)
-            g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "cannot read '%s': %s", path,
-                        g_strerror(errno));
+    if (!tps_file_check(path, error))
         return false;
-    }
-    read_lines(stream, whole, visit, user);
-    failed = ferror(stream);
-    fclose(stream);
-    if (failed)
-        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "cannot read '%s': %s", path,
-                    g_strerror(EIO));
-    return !failed;
+    if (tps_file_read_chunks(path, take_chunk, &reading, error))
+        tps_lines_finish(&reading.lines, visit_line, &reading, error);
+    else if (!reading.told)
+        return false;
+    return true;
 }

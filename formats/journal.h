@@ -73,8 +73,12 @@ typedef struct {
 /* Where it came from, and false to stop. */
 typedef bool (*TpsJournalVisitor)(const TpsJournalLine *line, void *user);
 
+/* A record is shorter: what it holds of outputs is cut when it is written. */
+#define TPS_JOURNAL_RECORD_BYTES ((size_t)256 * 1024 * 1024)
+
 /*
- * Read a journal line by line; no more than one line of it is in memory.
+ * Read a journal line by line; no more than one line of it is in memory. Of a line that is too long
+ * for a record, or begins as none and is longer than 1 MiB, the text is cut: it is damage.
  *   errors  TPS_ERROR_INPUT: the file can't be read
  */
 bool tps_journal_read(const char *path, bool whole, TpsJournalVisitor visit, void *user,

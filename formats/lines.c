@@ -26,13 +26,21 @@ bool tps_line_starts_with(const TpsLine *line, const char *prefix)
     return line->length >= length && memcmp(line->start, prefix, length) == 0;
 }
 
+static size_t limit_of(const TpsLines *lines, char first)
+{
+    return lines->limit > 0 && first == lines->first ? lines->limit : TPS_LINES_BYTES;
+}
+
 static void keep(TpsLines *lines, const char *bytes, size_t length)
 {
     size_t room;
 
     if (!lines->rest)
         lines->rest = g_string_new(NULL);
-    room = TPS_LINES_BYTES - lines->rest->len;
+    if (length == 0)
+        return;
+    room =
+        limit_of(lines, lines->rest->len > 0 ? lines->rest->str[0] : bytes[0]) - lines->rest->len;
     g_string_append_len(lines->rest, bytes, (gssize)MIN(length, room));
     lines->n_cut += length - MIN(length, room);
 }

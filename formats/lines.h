@@ -27,6 +27,8 @@ typedef struct {
     size_t n_cut;    /* bytes of it that are not kept          */
     guint64 n_lines; /* so far; the line at hand counts        */
     guint64 n_too_long;
+    size_t limit; /* another one than TPS_LINES_BYTES, of lines that begin with `first`; or 0 */
+    char first;
 } TpsLines;
 
 /* Borrows the line, whose `next` means nothing. False ends the feed, which then says false. */

@@ -212,7 +212,7 @@ static void append(TpsDocumentFrame *frame, const char *separator, const char *t
 {
     if (!frame->text)
         frame->text = g_string_new(NULL);
-    if (frame->text->len > 0)
+    if (frame->text->len > 0 && frame->text->len < TEXT_MAX)
         g_string_append(frame->text, separator);
     if (frame->text->len < TEXT_MAX)
         g_string_append_len(frame->text, text,

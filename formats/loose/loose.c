@@ -54,12 +54,18 @@ void tps_loose_complain(TpsLooseOut *out, const char *format, ...)
 
 bool tps_loose_say(TpsLooseOut *out, const char *suite, TpsResult *result, GError **error)
 {
-    return out->handler->result(suite, result, out->user, error);
+    g_autofree char *valid = g_utf8_validate(suite, -1, NULL) ? NULL : g_utf8_make_valid(suite, -1);
+
+    return out->handler->result(valid ? valid : suite, result, out->user, error);
 }
 
 bool tps_loose_say_suite(TpsLooseOut *out, const TpsLooseSuite *suite, GError **error)
 {
-    return !out->handler->suite || out->handler->suite(suite, out->user, error);
+    g_autofree char *valid = g_utf8_make_valid(suite->name, -1);
+    TpsLooseSuite said = *suite;
+
+    said.name = valid;
+    return !out->handler->suite || out->handler->suite(&said, out->user, error);
 }
 
 char *tps_loose_name(const char *path)

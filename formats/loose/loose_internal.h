@@ -42,6 +42,6 @@ void tps_loose_warn(TpsLooseOut *out, const char *format, ...) G_GNUC_PRINTF(2, 
 /* The first problem is kept. */
 void tps_loose_complain(TpsLooseOut *out, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* Hand out a result, which is the callee's from now on. */
+/* Hand out a result, which is the callee's from now on; the suite's name becomes UTF-8. */
 bool tps_loose_say(TpsLooseOut *out, const char *suite, TpsResult *result, GError **error);
 bool tps_loose_say_suite(TpsLooseOut *out, const TpsLooseSuite *suite, GError **error);

@@ -148,6 +148,16 @@ static void end_testcase(TpsDocument *document, TpsDocumentFrame *around,
     g_ptr_array_add(around->results, result);
 }
 
+/* As much of it as goes into ids, in whole characters. */
+static size_t length_of_name(const char *name)
+{
+    size_t length = name ? MIN(strlen(name), GROUP_NAME_MAX) : 0;
+
+    while (length > 0 && (name[length] & 0xC0) == 0x80)
+        length--;
+    return length;
+}
+
 /* A testsuite, or a parametrized testcase: its name goes before those of what it holds. */
 static void end_group(TpsDocumentFrame *around, TpsDocumentFrame *frame)
 {
@@ -158,7 +168,7 @@ static void end_group(TpsDocumentFrame *around, TpsDocumentFrame *frame)
     if (!frame->results && !frame->groups)
         return;
     group = g_new0(TpsDocumentGroup, 1);
-    group->name = name ? g_strndup(name, MIN(strlen(name), GROUP_NAME_MAX)) : g_strdup("");
+    group->name = g_strndup(name ? name : "", length_of_name(name));
     group->results = g_steal_pointer(&frame->results);
     group->groups = g_steal_pointer(&frame->groups);
     if (!around->groups)

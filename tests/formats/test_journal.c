@@ -573,6 +573,55 @@ START_TEST(lines_are_told_apart)
 }
 END_TEST
 
+typedef struct {
+    guint n_records;
+    size_t kept; /* of the damaged line */
+    int64_t number;
+    char *why;
+    bool torn;
+} Long;
+
+static bool look(const TpsJournalLine *line, void *user)
+{
+    Long *found = user;
+
+    if (line->record) {
+        found->n_records++;
+        return true;
+    }
+    found->kept = line->length;
+    found->number = line->number;
+    found->torn = line->torn;
+    g_free(found->why);
+    found->why = g_strdup(line->why);
+    return true;
+}
+
+/* A line that begins as no record is not kept whole; what stands around it is read. */
+START_TEST(a_line_may_have_any_length)
+{
+    const size_t length = 5 * 1024 * 1024;
+    g_autoptr(TpsPartReport) report = small_report();
+    g_autoptr(GString) text = tps_record_format_report(report);
+    g_autofree char *path = scratch_path("journal.jsonl");
+    size_t record = text->len;
+    Long found = {0};
+
+    g_string_set_size(text, record + length);
+    memset(text->str + record, 0, length);
+    if (_i == 0)
+        g_string_append_printf(text, "\n%.*s", (int)record, text->str);
+    g_free(scratch_write("journal.jsonl", text->str, text->len));
+    ck_assert(tps_journal_read(path, true, look, &found, NULL));
+    ck_assert_uint_eq(found.n_records, _i == 0 ? 2 : 1);
+    ck_assert_int_eq(found.number, 2);
+    ck_assert_uint_lt(found.kept, length);
+    ck_assert(!found.torn);
+    ck_assert_str_eq(found.why, "it is longer than any record");
+    g_free(found.why);
+}
+END_TEST
+
 START_TEST(a_missing_journal_is_said)
 {
     g_autofree char *none = scratch_path("none");
@@ -614,6 +663,7 @@ int main(void)
     tcase_add_loop_test(tcase, changes_are_refused, 0, G_N_ELEMENTS(changes));
     tcase_add_test(tcase, another_schema_is_refused);
     tcase_add_loop_test(tcase, lines_are_told_apart, 0, G_N_ELEMENTS(files));
+    tcase_add_loop_test(tcase, a_line_may_have_any_length, 0, 2);
     tcase_add_test(tcase, a_missing_journal_is_said);
     tcase_add_test(tcase, the_crc_is_that_of_the_world);
     suite_add_tcase(suite, tcase);
