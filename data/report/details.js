@@ -44,7 +44,7 @@ function block(title, text, open) {
     const pre = el('pre', {tabindex: '0', 'aria-label': title, text: lines.join('\n')});
 
     if (open && lines.length <= LINES_MOST)
-        return el('div', {class: 'block'}, el('h4', {text: title}), pre);
+        return el('div', {class: 'block'}, el('h3', {text: title}), pre);
     const inside = el('details', {class: 'block', open: open},
         el('summary', {}, title, el('span', {class: 'aside', text: ' ' +
             plural(lines.length, 'line')})), pre);
@@ -60,7 +60,7 @@ function facts(pairs) {
 }
 
 function attempts(list, outcome) {
-    return el('div', {class: 'block'}, el('h4', {text: 'Earlier attempts'}),
+    return el('div', {class: 'block'}, el('h3', {text: 'Earlier attempts'}),
         el('ol', {class: 'attempts'}, ...list.map((one) => el('li', {}, badge(one.r),
             el('span', {text: OUTCOMES[one.r] + (one.d >= 0 ? ' after ' + duration(one.d) : '')}),
             one.m ? el('p', {class: 'message', text: visible(one.m)}) : null,
@@ -218,10 +218,11 @@ class Failures {
             el('summary', {}, badge(run.outcome[index]),
                 el('span', {class: 'title'},
                     el('bdi', {class: 'name', text: short(visible(run.names.get(index)), 400)}),
-                    el('bdi', {class: 'of', text:
-                        visible(run.meta.suites[suiteOf(run, index)].name)}),
-                    told.m ? el('bdi', {class: 'message', text: short(visible(told.m), 600)})
-                        : null),
+                    el('span', {class: 'second'},
+                        el('bdi', {class: 'of', text:
+                            short(visible(run.meta.suites[suiteOf(run, index)].name), 80)}),
+                        told.m ? el('bdi', {class: 'message', text: short(visible(told.m), 600)})
+                            : null)),
                 el('span', {class: 'time', text: duration(run.time[index])})), body);
         if (open)
             fill();

@@ -17,7 +17,9 @@ function themeButton(changed) {
     }});
     const apply = () => {
         document.documentElement.dataset.theme = theme;
-        button.textContent = 'Theme: ' + theme;
+        button.replaceChildren({auto: '\u25d0', light: '\u25cb', dark: '\u25cf'}[theme],
+            el('span', {text: ' Theme: ' + theme}));
+        button.setAttribute('aria-label', 'Theme: ' + theme);
         changed();
     };
 
@@ -41,7 +43,7 @@ function drawCounts(run) {
 }
 
 function icon(run) {
-    const colour = {PASSED: '#2a7d4f', FAILED: '#b3261e', INCOMPLETE: '#8a5300'}[run.meta.verdict];
+    const colour = {PASSED: '#2a7d4f', FAILED: '#b3261e', INCOMPLETE: '#b3261e'}[run.meta.verdict];
     const sign = {PASSED: 'M4 9l3 3 6-7', FAILED: 'M4 4l8 8M12 4l-8 8', INCOMPLETE: 'M8 3v6M8 12v1'}[
         run.meta.verdict];
 

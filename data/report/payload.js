@@ -95,44 +95,41 @@ class Names {
     }
 
     /*
-     * The names [from, to) of one block as one string of a character for each byte, ASCII in lower
-     * case, each ended by a newline (one in a name is a space); and where each begins.
+     * The names [from, to), `from` the first of a block, as one string of a character for each byte,
+     * ASCII in lower case, each ended by a newline (one in a name is a space); and where each begins.
      */
     folded(from, to, places) {
         let size = 0;
         for (let i = from; i < to; i++)
             size += this.shared[i] + this.start[i + 1] - this.start[i] + 1;
-        const bytes = new Uint8Array(size);
+        if (!this.room || this.room.length < size)
+            this.room = new Uint8Array(2 * size);
+        const bytes = this.room;
         let before = 0;
         let at = 0;
         for (let i = from; i < to; i++) {
-            const shared = this.shared[i];
+            const shared = at + this.shared[i];
             places[i - from] = at;
-            bytes.copyWithin(at, before, before + shared);
-            before = at;
-            at += shared;
-            for (let j = this.start[i]; j < this.start[i + 1]; j++) {
-                const byte = this.text[j];
-                bytes[at++] = byte >= 65 && byte <= 90 ? byte + 32 : byte === 10 ? 32 : byte;
-            }
+            for (let j = before; at < shared; )
+                bytes[at++] = bytes[j++];
+            before = places[i - from];
+            for (let j = this.start[i]; j < this.start[i + 1]; j++)
+                bytes[at++] = FOLD[this.text[j]];
             bytes[at++] = 10;
         }
         places[to - from] = at;
-        return asLatin1(bytes);
+        return ONE_BYTE.decode(bytes.subarray(0, at));
     }
 }
 
-function asLatin1(bytes) {
-    let text = '';
-
-    for (let i = 0; i < bytes.length; i += 8192)
-        text += String.fromCharCode.apply(null, bytes.subarray(i, i + 8192));
-    return text;
-}
+/* Any encoding with a character for each byte does, as it is the same on both sides. */
+const ONE_BYTE = new TextDecoder('windows-1252');
+const FOLD = Uint8Array.from({length: 256}, (_, byte) =>
+    byte >= 65 && byte <= 90 ? byte + 32 : byte === 10 ? 32 : byte);
 
 /* What a search is compared with: as Names.folded() has it. */
 function folded(text) {
-    return asLatin1(new TextEncoder().encode(text.replace(/[A-Z]/g, (c) => c.toLowerCase())));
+    return ONE_BYTE.decode(new TextEncoder().encode(text).map((byte) => FOLD[byte]));
 }
 
 /* Bars are by row, then start. Below 0 is what nobody knows. */

@@ -5,7 +5,10 @@
 const SLOWEST = 20;
 const ROWS_AT_ONCE = 100;
 
-/* A table that grows by ROWS_AT_ONCE; `row` makes the cells of an item. */
+/*
+ * A table that grows by ROWS_AT_ONCE; `row` makes the cells of an item. Heads with # are of numbers,
+ * those with ~ can't be seen.
+ */
 function table(caption, heads, items, row) {
     const body = el('tbody');
     const more = el('button', {type: 'button', class: 'more'});
@@ -25,8 +28,9 @@ function table(caption, heads, items, row) {
     return el('div', {class: 'table', tabindex: '0', role: 'group', 'aria-label': caption},
         el('table', {}, el('caption', {class: 'unseen', text: caption}),
             el('thead', {}, el('tr', {}, ...heads.map((head) =>
-                el('th', {scope: 'col', class: head.startsWith('#') ? 'n' : null,
-                    text: head.replace('#', '')})))), body), more);
+                el('th', {scope: 'col', class: head.startsWith('#') ? 'n' : null},
+                    el('span', {class: head.startsWith('~') ? 'unseen' : null,
+                        text: head.replace(/^[#~]/, '')}))))), body), more);
 }
 
 function testcaseButton(run, index, open) {
@@ -70,7 +74,7 @@ function slowestSection(run, open) {
 
     return found.length === 0 ? null : section('slowest', 'Slowest testcases',
         number(found.length) + ' take ' + percent(shown, sum) + ' of the time of all',
-        table('Slowest testcases', ['Testcase', 'Suite', '#Time', ''], found, (index) => [
+        table('Slowest testcases', ['Testcase', 'Suite', '#Time', '~In proportion'], found, (index) => [
             testcaseButton(run, index, open),
             el('bdi', {text: visible(run.meta.suites[suiteOf(run, index)].name)}),
             duration(run.time[index]), share(run.time[index], run.time[found[0]])]));
@@ -97,7 +101,7 @@ function suitesSection(run, filter) {
     const order = suites.map((_, i) => i).sort((a, b) => suites[b].time - suites[a].time || a - b);
 
     return section('suites', 'Suites', number(suites.length),
-        table('Suites', ['Suite', '#Testcases', '#Bad', '#Flaky', '#Skipped', '#Time', ''], order,
+        table('Suites', ['Suite', '#Testcases', '#Bad', '#Flaky', '#Skipped', '#Time', '~In proportion'], order,
             (i) => {
                 const {name, count, time} = suites[i];
                 const bad = count[FAILED] + count[BROKEN];

@@ -355,8 +355,9 @@ class TimelineDrawing {
             const x0 = this.x(spans.start[span]);
             if (x0 > right)
                 break;
-            const width = Math.max(spans.length[span] * this.scale - 1, 3);
             const outcome = spans.outcome[span];
+            const least = outcome === SKIPPED || outcome === NOT_RUN ? 1 : 3;
+            const width = Math.max(spans.length[span] * this.scale - 1, least);
             if (last[outcome] === undefined || x0 - last[outcome] >= 2) {
                 this.mark(outcome, x0, width, top, height);
                 last[outcome] = x0;
@@ -460,6 +461,10 @@ class TimelineDrawing {
         context.fillStyle = this.colour.ink;
         context.textBaseline = 'alphabetic';
         const text = short(title, Math.max(fits, 4));
+        context.strokeStyle = this.colour.panel;
+        context.lineWidth = 3;
+        context.lineJoin = 'round';
+        context.strokeText(text, x, y + 11, room);
         context.fillText(text, x, y + 11, room);
         return x + Math.min(context.measureText(text).width, room) + 8;
     }

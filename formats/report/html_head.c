@@ -87,7 +87,6 @@ static void append_verdict(GString *html, const TpsReport *report, const TpsHtml
     append_sentence(html, report);
     g_string_append(html, "</span></h1>\n");
     append_about(html, report, facts);
-    g_string_append(html, "</header>\n");
 }
 
 static void append_list(GString *html, const GPtrArray *texts)
@@ -230,6 +229,7 @@ GString *tps_html_head(const TpsReport *report, const TpsHtmlFacts *facts)
 
     append_verdict(html, report, facts);
     append_problems(html, report);
+    g_string_append(html, "</header>\n");
     g_string_append(html, "<section id=\"facts\" aria-label=\"In numbers\">\n");
     append_counts(html, report);
     g_string_append(html, "<dl class=\"facts\">\n");
