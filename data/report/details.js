@@ -60,13 +60,15 @@ function facts(pairs) {
 }
 
 function attempts(list, outcome) {
+    const last = outcome === FLAKY ? PASSED : outcome;
+
     return el('div', {class: 'block'}, el('h3', {text: 'Earlier attempts'}),
         el('ol', {class: 'attempts'}, ...list.map((one) => el('li', {}, badge(one.r),
             el('span', {text: OUTCOMES[one.r] + (one.d >= 0 ? ' after ' + duration(one.d) : '')}),
             one.m ? el('p', {class: 'message', text: visible(one.m)}) : null,
             one.t ? block('Details', one.t, false) : null,
             one.o ? block('Output', one.o, false) : null)),
-        el('li', {}, badge(outcome), el('span', {text: OUTCOMES[outcome] + ' in the end'}))));
+        el('li', {}, badge(last), el('span', {text: OUTCOMES[last] + ' in the end'}))));
 }
 
 function innerCases(told) {
