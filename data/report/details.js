@@ -34,7 +34,7 @@ async function copy(text) {
 
 function commandLine(command) {
     return el('div', {class: 'command'},
-        el('code', {tabindex: '0', 'aria-label': 'Command', text: command}),
+        el('code', {text: command}),
         copyButton(command, 'the command'));
 }
 

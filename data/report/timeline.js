@@ -93,7 +93,7 @@ class Timeline {
 
     resize() {
         const most = Math.max(220, Math.min(window.innerHeight * 0.72, 640));
-        const height = OVERVIEW + AXIS + this.drawing.height + GOALS;
+        const height = OVERVIEW + AXIS + this.drawing.height;
         const shown = Math.min(height, most);
 
         if (this.frame.clientWidth === 0)

@@ -36,7 +36,17 @@ class TimelineDrawing {
             top += this.rowHeight;
             return top - this.rowHeight;
         });
-        this.height = top;
+        this.height = top + (this.goals().length ? GOALS : 8);
+        this.bottom = top;
+    }
+
+    /* The ends that were planned and possible. */
+    goals() {
+        const {makespan, lower_bound: bound, whole} = this.data.run.meta;
+
+        return [{time: bound, text: 'lower bound', dash: [2, 3]},
+            {time: makespan, text: 'planned end', dash: [6, 4]}]
+            .filter(({time}) => whole && time > 0 && time < this.data.length * 1.02);
     }
 
     readColours() {
@@ -156,22 +166,15 @@ class TimelineDrawing {
         });
     }
 
-    /* The ends that were planned and possible, and the one that came. */
     drawGoals() {
-        const {makespan, lower_bound: bound, whole} = this.data.run.meta;
-
-        if (!this.showPlan || !whole)
-            return;
-        if (bound > 0)
-            this.goal(bound, 'lower bound', [2, 3], 0);
-        if (makespan > 0)
-            this.goal(makespan, 'planned end', [6, 4], 1);
+        if (this.showPlan)
+            this.goals().forEach(({time, text, dash}, line) => this.goal(time, text, dash, line));
     }
 
     goal(time, text, dash, line) {
         const {context} = this;
         const x = Math.round(this.x(time)) + 0.5;
-        const y = OVERVIEW + AXIS + this.height - this.top + 12 + 12 * line;
+        const y = OVERVIEW + AXIS + this.bottom - this.top + 12 + 12 * line;
 
         if (x < this.gutter || x > this.width)
             return;
@@ -258,7 +261,8 @@ class TimelineDrawing {
         const {bars, spans} = this.data.run;
         const left = this.x(bars.start[bar]);
         const until = this.time(left + 1);
-        const next = Math.max(bar + 1, above(bars.start, until, bar, this.data.first[row + 1]));
+        /* The last one that begins within the pixel may be longer than that. */
+        const next = Math.max(bar + 1, above(bars.start, until, bar, this.data.first[row + 1]) - 1);
         const {marked} = this.data;
         let worst = PASSED;
         const from = above(marked, bars.from[bar] - 1, 0, marked.length);

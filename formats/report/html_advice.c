@@ -168,7 +168,8 @@ static void add_off(GPtrArray *advice, const TpsTimeline *timeline)
                                expected);
     }
     if (off->len > OFF_MOST)
-        g_string_append_printf(text, "; %u more are off by a fifth or more", off->len - OFF_MOST);
+        g_string_append_printf(text, "; %u more %s off by a fifth or more", off->len - OFF_MOST,
+                               off->len - OFF_MOST == 1 ? "is" : "are");
     g_string_append(text, ". A plan made with the runtime data of this run expects what it took.");
     g_ptr_array_add(advice, g_string_free(text, FALSE));
 }

@@ -357,6 +357,20 @@ test('the timeline zooms and moves by keys, wheel, buttons and dragging', async 
     await close(page);
 });
 
+test('a long task is drawn though a tiny one begins in the same pixel', async () => {
+    const page = await open('tiny', 10);
+    const [seen, wanted] = await page.evaluate(() => {
+        const canvas = document.querySelector('.timeline canvas');
+        const ratio = canvas.width / canvas.clientWidth;
+        const at = canvas.getContext('2d').getImageData(canvas.width / 2, (52 + 22) * ratio, 1, 1);
+        const colour = getComputedStyle(canvas).getPropertyValue('--task').trim();
+        return ['#' + [...at.data].slice(0, 3).map((part) =>
+            part.toString(16).padStart(2, '0')).join(''), colour];
+    });
+    assert.strictEqual(seen, wanted);
+    await close(page);
+});
+
 test('the timeline tells what is pointed at and chosen', async () => {
     const page = await open('failed', 2000);
     await page.locator('.timeline').scrollIntoViewIfNeeded();

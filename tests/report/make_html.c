@@ -5,7 +5,8 @@
  *
  *   make-html KIND N FILE
  *
- * KIND: failed, passed, incomplete, hostile, loose (without a plan and a timeline), empty.
+ * KIND: failed, passed, incomplete, hostile, loose (without a plan and a timeline), empty, tiny (a
+ * task of a millisecond before one of ten seconds).
  */
 #include "core/error.h"
 #include "core/report.h"
@@ -246,6 +247,28 @@ static TpsTimeline *make_timeline(const TpsReport *report, guint n)
     return timeline;
 }
 
+static TpsTimeline *make_tiny_timeline(void)
+{
+    TpsTimeline *timeline = tps_timeline_new(INT64_C(1795000000) * SECOND);
+    TpsTimelineRow row = {.host = "runner", .worker = 0};
+
+    g_array_append_val(timeline->rows, row);
+    for (int i = 0; i < 2; i++) {
+        TpsTimelineBar bar = {.suite = "api",
+                              .part = {i, 2},
+                              .attempt = 1,
+                              .start_us = i * 2000,
+                              .end_us = i == 0 ? 1000 : 10 * SECOND,
+                              .expected_start_us = TPS_TIME_UNKNOWN,
+                              .expected_us = TPS_TIME_UNKNOWN,
+                              .end = "passed"};
+
+        g_array_append_val(timeline->bars, bar);
+    }
+    tps_timeline_settle(timeline);
+    return timeline;
+}
+
 static TpsReport *make_report(const char *kind, guint n)
 {
     bool is_loose = strcmp(kind, "loose") == 0;
@@ -267,7 +290,7 @@ static TpsReport *make_report(const char *kind, guint n)
     if (is_loose)
         return report;
     report->plan_id = g_strdup("4f1c2a9e77b0c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c");
-    report->timeline = make_timeline(report, n);
+    report->timeline = strcmp(kind, "tiny") == 0 ? make_tiny_timeline() : make_timeline(report, n);
     report->makespan_us = report->timeline->length_us * 9 / 10;
     report->lower_bound_us = report->timeline->length_us * 17 / 20;
     return report;
