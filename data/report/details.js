@@ -85,6 +85,10 @@ function innerCases(told) {
 function tellResult(run, index, told) {
     const nodes = [];
 
+    if (!run.told[index] && run.outcome[index] >= FLAKY && run.outcome[index] <= BROKEN)
+        nodes.push(el('p', {class: 'hint', text: 'What is told of it is not in this page: there ' +
+            'was too much of others. The report directory has it.'}));
+
     if (told.m)
         nodes.push(el('p', {class: 'message'}, el('bdi', {text: visible(told.m)})));
     if (told.c)

@@ -131,9 +131,21 @@ class Timeline {
 
     zoom(factor, at) {
         const {from, to} = this.view;
-        const centre = at === undefined ? (from + to) / 2 : at;
+        const chosen = this.middleOfChosen();
+        const near = chosen >= from && chosen <= to ? chosen : (from + to) / 2;
+        const centre = at === undefined ? near : at;
 
         this.show(centre - (centre - from) * factor, centre + (to - centre) * factor);
+    }
+
+    /* What is chosen stays where it is while one zooms. */
+    middleOfChosen() {
+        const {selected, span} = this.view;
+        const {bars, spans} = this.run;
+
+        if (span >= 0)
+            return spans.start[span] + spans.length[span] / 2;
+        return selected < 0 ? -1 : (bars.start[selected] + bars.end[selected]) / 2;
     }
 
     pan(share) {

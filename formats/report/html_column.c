@@ -97,6 +97,11 @@ void tps_html_column_end(TpsHtmlColumn *column)
     column->ended = true;
 }
 
+size_t tps_html_column_size(const TpsHtmlColumn *column)
+{
+    return column->packed->len;
+}
+
 void tps_html_column_write(TpsHtmlColumn *column, const char *id, TpsSink *sink)
 {
     char text[COLLECT_BYTES * 2];

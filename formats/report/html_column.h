@@ -28,5 +28,8 @@ void tps_html_column_signed(TpsHtmlColumn *column, int64_t value);
 /* No more will come: what is left is packed, and the memory for packing is freed. */
 void tps_html_column_end(TpsHtmlColumn *column);
 
+/* How many bytes it has packed so far. */
+size_t tps_html_column_size(const TpsHtmlColumn *column);
+
 /* A script element with that id that is no script, in base64: nothing in it can end it. */
 void tps_html_column_write(TpsHtmlColumn *column, const char *id, TpsSink *sink);

@@ -14,9 +14,29 @@ static void append_time(GString *html, const char *before, int64_t us, const cha
     g_string_append_printf(html, "%s%s%s", before, text, behind);
 }
 
+/* Digits in groups of three, as the script writes them: a million is read at a glance. */
+static void append_count(GString *html, guint count)
+{
+    if (count >= 1000) {
+        append_count(html, count / 1000);
+        g_string_append_printf(html, "\xe2\x80\x89%03u", count % 1000);
+    } else {
+        g_string_append_printf(html, "%u", count);
+    }
+}
+
 static const char *many(guint count)
 {
     return count == 1 ? "" : "s";
+}
+
+static void append_also(GString *html, guint count, const char *what)
+{
+    if (count == 0)
+        return;
+    g_string_append(html, ", ");
+    append_count(html, count);
+    g_string_append_printf(html, " %s", what);
 }
 
 /* "3 of 1200 testcases failed, 1 broke" */
@@ -24,21 +44,22 @@ static void append_sentence(GString *html, const TpsReport *report)
 {
     guint failed = report->count[TPS_OUTCOME_FAILED];
     guint broken = report->count[TPS_OUTCOME_ERROR];
-    guint flaky = report->count[TPS_OUTCOME_FLAKY];
 
-    if (failed + broken == 0)
-        g_string_append_printf(html, "%s%u testcase%s, none failed",
-                               report->problems->len ? "Of " : "", report->n_results,
-                               many(report->n_results));
-    else
-        g_string_append_printf(html, "%u of %u testcase%s %s", failed + broken, report->n_results,
-                               many(report->n_results), failed ? "failed" : "broke");
-    if (failed && broken)
-        g_string_append_printf(html, ", %u of them broke", broken);
-    if (flaky)
-        g_string_append_printf(html, ", %u flaky", flaky);
-    if (report->n_not_run)
-        g_string_append_printf(html, ", %u not run", report->n_not_run);
+    if (failed + broken == 0) {
+        if (report->problems->len > 0)
+            g_string_append(html, "Of ");
+    } else {
+        append_count(html, failed + broken);
+        g_string_append(html, " of ");
+    }
+    append_count(html, report->n_results);
+    g_string_append_printf(html, " testcase%s%s", many(report->n_results),
+                           failed + broken == 0 ? ", none failed"
+                           : failed             ? " failed"
+                                                : " broke");
+    append_also(html, failed ? broken : 0, "of them broke");
+    append_also(html, report->count[TPS_OUTCOME_FLAKY], "flaky");
+    append_also(html, report->n_not_run, "not run");
 }
 
 static void append_instant(GString *html, int64_t us)
@@ -206,6 +227,14 @@ static void append_bound(GString *html, const TpsReport *report, const TpsHtmlFa
     end_fact(html);
 }
 
+static void append_outcome(GString *html, guint count, const char *name)
+{
+    g_string_append_printf(html, "<li class=\"o-%s\"><b>",
+                           strcmp(name, "not run") == 0 ? "not-run" : name);
+    append_count(html, count);
+    g_string_append_printf(html, "</b> %s</li>\n", name);
+}
+
 static void append_counts(GString *html, const TpsReport *report)
 {
     static const TpsOutcome order[] = {TPS_OUTCOME_ERROR, TPS_OUTCOME_FAILED, TPS_OUTCOME_FLAKY,
@@ -214,12 +243,9 @@ static void append_counts(GString *html, const TpsReport *report)
     g_string_append(html, "<ul class=\"counts\" aria-label=\"Testcases by outcome\">\n");
     for (guint i = 0; i < G_N_ELEMENTS(order); i++)
         if (report->count[order[i]] > 0 || order[i] == TPS_OUTCOME_PASSED)
-            g_string_append_printf(html, "<li class=\"o-%s\"><b>%u</b> %s</li>\n",
-                                   tps_outcome_name(order[i]), report->count[order[i]],
-                                   tps_outcome_name(order[i]));
+            append_outcome(html, report->count[order[i]], tps_outcome_name(order[i]));
     if (report->n_not_run > 0)
-        g_string_append_printf(html, "<li class=\"o-not-run\"><b>%u</b> not run</li>\n",
-                               report->n_not_run);
+        append_outcome(html, report->n_not_run, "not run");
     g_string_append(html, "</ul>\n");
 }
 

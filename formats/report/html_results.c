@@ -10,9 +10,14 @@
 /* Details are read by the page in pieces of about this size. */
 #define PIECE_BYTES ((size_t)256 << 10)
 
-/* Details in full; then only messages; then none, so that no output makes the page unusable. */
-#define FULL_BYTES ((size_t)16 << 20)
-#define BRIEF_BYTES ((size_t)32 << 20)
+/*
+ * Details in full; then only messages; then none, so that no output makes the page unusable: by
+ * what they are, and by what they are packed. Of what did not go wrong a quarter of that.
+ */
+#define FULL_BYTES ((size_t)32 << 20)
+#define FULL_PACKED ((size_t)3 << 20)
+#define BRIEF_BYTES ((size_t)48 << 20)
+#define BRIEF_PACKED ((size_t)4 << 20)
 
 /* Has details: a bit above the outcome's three. */
 #define TOLD 8
@@ -32,7 +37,8 @@ struct TpsHtmlResults {
     GArray *firsts;        /* of guint: the first result of each      */
     size_t piece_bytes;    /* of the last piece                       */
     size_t told_bytes;
-    guint n_untold; /* of which not all that is known is in the page */
+    size_t told_packed; /* of all pieces but the last */
+    guint n_untold;     /* of which not all that is known is in the page */
     guint n;
     guint n_plain;
     GString *plain;
@@ -215,6 +221,7 @@ static TpsHtmlColumn *piece(TpsHtmlResults *results)
         }
         tps_html_column_bytes(last, "]", 1);
         tps_html_column_end(last);
+        results->told_packed += tps_html_column_size(last);
     }
     last = tps_html_column_new();
     g_ptr_array_add(results->pieces, last);
@@ -233,7 +240,9 @@ static bool is_worth_telling(const TpsResult *result)
 /* Whether the page has details of it now. */
 static bool tell(TpsHtmlResults *results, const char *suite, const TpsResult *result)
 {
-    bool brief = results->told_bytes >= FULL_BYTES;
+    size_t scale = result->outcome >= TPS_OUTCOME_FLAKY ? 1 : 4;
+    bool brief =
+        results->told_bytes >= FULL_BYTES / scale || results->told_packed >= FULL_PACKED / scale;
     char *text;
     size_t length;
 
@@ -241,7 +250,7 @@ static bool tell(TpsHtmlResults *results, const char *suite, const TpsResult *re
         return false;
     if (brief)
         results->n_untold++;
-    if (results->told_bytes >= BRIEF_BYTES)
+    if (results->told_bytes >= BRIEF_BYTES / scale || results->told_packed >= BRIEF_PACKED / scale)
         return false;
     text = details(results, suite, result, brief);
     length = strlen(text);

@@ -474,6 +474,17 @@ test('10,000 testcases are less than 1 MB, and the same bytes each time', () => 
     console.log(`# ${fs.statSync(file).size} bytes`);
 });
 
+test('no amount of output makes the page too large', async () => {
+    assert.ok(fs.statSync(report('noisy', 3000)).size < 8e6);
+    const page = await open('noisy', 3000);
+    assert.match(await text(page, '.card .message'), /too much/);
+    await page.press('#list', 'End');
+    await page.press('#list', 'Enter');
+    assert.match(await text(page, '.drawer-body'), /too much/);
+    assert.match(await text(page, '#testcases'), /not all texts are in this page/);
+    await close(page);
+});
+
 test('a million testcases are less than 15 MB, and can be used', async () => {
     const n = 1000000;
     const file = report('failed', n);

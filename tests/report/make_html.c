@@ -6,7 +6,8 @@
  *   make-html KIND N FILE
  *
  * KIND: failed, passed, incomplete, hostile, loose (without a plan and a timeline), empty, tiny (a
- * task of a millisecond before one of ten seconds).
+ * task of a millisecond before one of ten seconds), noisy (all fail, and print what can't be
+ * packed).
  */
 #include "core/error.h"
 #include "core/report.h"
@@ -106,6 +107,16 @@ static void add_failure(TpsResult *result, guint i, bool is_hostile)
     result->line = 20 + i % 300;
 }
 
+static char *noise(void)
+{
+    char *text = g_malloc(40001);
+
+    for (int i = 0; i < 40000; i++)
+        text[i] = (char)(' ' + draw(95));
+    text[40000] = '\0';
+    return text;
+}
+
 static TpsResult *make_result(guint i, guint n, const char *kind)
 {
     g_autofree char *id = name_of(i, kind);
@@ -113,7 +124,11 @@ static TpsResult *make_result(guint i, guint n, const char *kind)
     guint lot = draw(MAX(n / 8, 100));
     TpsResult *result = tps_result_new(id, TPS_OUTCOME_PASSED, draw_time(SECOND / 5));
 
-    if (!is_clean && lot == 0) {
+    if (strcmp(kind, "noisy") == 0) {
+        result->outcome = TPS_OUTCOME_FAILED;
+        result->message = g_strdup("too much");
+        result->output = noise();
+    } else if (!is_clean && lot == 0) {
         result->outcome = TPS_OUTCOME_ERROR;
         add_failure(result, i, false);
         g_free(result->message);
