@@ -265,6 +265,55 @@ START_TEST(each_index_once)
 }
 END_TEST
 
+/* The lines of a text that begin with "| NAME"; NULL-terminated, caller frees. */
+static char **rows_of(const char *text, const char *name)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_autofree char *start = g_strconcat("| ", name, NULL);
+    g_autoptr(GStrvBuilder) rows = g_strv_builder_new();
+
+    for (char **line = lines; *line; line++)
+        if (g_str_has_prefix(*line, start))
+            g_strv_builder_add(rows, *line);
+    return g_strv_builder_end(rows);
+}
+
+static void is_documented(const char *rows, const char *system, const char *variable)
+{
+    g_autofree char *quoted = variable ? g_strdup_printf("`%s`", variable) : NULL;
+
+    ck_assert_msg(!quoted || strstr(rows, quoted), "docs/ci-nodes.md: %s has no %s", system,
+                  quoted);
+}
+
+START_TEST(documented)
+{
+    const TpsCiSystem *system = &tps_ci_systems[_i];
+    const char *name = strcmp(system->name, "CI_NODE_*") == 0 ? "others" : system->name;
+    g_autofree char *text = NULL;
+    g_auto(GStrv) rows = NULL;
+    g_autofree char *all = NULL;
+
+    ck_assert(g_file_get_contents("docs/ci-nodes.md", &text, NULL, NULL));
+    rows = rows_of(text, name);
+    all = g_strjoinv("\n", rows);
+    is_documented(all, name, system->marker);
+    is_documented(all, name, system->total);
+    is_documented(all, name, system->min);
+    if (g_strcmp0(system->index, system->marker) != 0)
+        is_documented(all, name, system->index);
+    for (size_t i = 0; i < G_N_ELEMENTS(system->attempts); i++)
+        is_documented(all, name, system->attempts[i]);
+    for (size_t i = 0; i < TPS_CI_RUN_IDS; i++)
+        is_documented(all, name, system->run_ids[i]);
+    if (system->index && !system->min) {
+        g_autofree char *first = g_strdup_printf(" | %d |", system->first);
+
+        ck_assert_msg(rows[0] && g_str_has_suffix(rows[0], first), "%s: %s", name, rows[0]);
+    }
+}
+END_TEST
+
 static Suite *ci_suite(void)
 {
     Suite *suite = suite_create("ci");
@@ -274,6 +323,7 @@ static Suite *ci_suite(void)
     tcase_add_loop_test(tcase, run, 0, G_N_ELEMENTS(runs));
     tcase_add_test(tcase, only_what_is_asked);
     tcase_add_test(tcase, looked_for);
+    tcase_add_loop_test(tcase, documented, 0, (int)tps_ci_n_systems);
     tcase_add_loop_test(tcase, each_index_once, 0, (int)tps_ci_n_systems);
     suite_add_tcase(suite, tcase);
     return suite;
