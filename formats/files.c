@@ -35,39 +35,6 @@ bool tps_file_is_plain(const char *path)
     return g_lstat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-bool tps_path_stays_below(const char *path)
-{
-    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
-
-    for (char **part = parts; *part; part++)
-        if (!**part || strcmp(*part, ".") == 0 || strcmp(*part, "..") == 0)
-            return false;
-    return *parts != NULL;
-}
-
-int tps_file_open_below(const char *directory, const char *path)
-{
-    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
-    int at = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-    if (!tps_path_stays_below(path)) {
-        if (at >= 0)
-            close(at);
-        errno = EINVAL;
-        return -1;
-    }
-    for (char **part = parts; at >= 0 && *part; part++) {
-        const int flags = part[1] ? O_PATH | O_DIRECTORY : O_RDONLY | O_NOCTTY | O_NONBLOCK;
-        int next = openat(at, *part, flags | O_NOFOLLOW | O_CLOEXEC);
-        int why = errno;
-
-        close(at);
-        errno = why;
-        at = next;
-    }
-    return at;
-}
-
 bool tps_file_read(const char *path, char **text, gsize *length, GError **error)
 {
     g_autoptr(GError) why = NULL;

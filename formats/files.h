@@ -16,16 +16,6 @@ bool tps_file_check(const char *path, GError **error);
 /* Is a regular file there, and no link to one? */
 bool tps_file_is_plain(const char *path);
 
-/*
- * Does a relative path that somebody else wrote stay below where it begins? Not absolute, not
- * empty, no empty part, no "." and no "..".
- */
-bool tps_path_stays_below(const char *path);
-
-/* Open such a file for reading, through no link at all; it may be any kind of file, and opening it
- * never waits. -1 and errno. */
-int tps_file_open_below(const char *directory, const char *path);
-
 /* All bytes of a file and a NUL behind them; TPS_ERROR_INPUT. Caller frees the text. */
 bool tps_file_read(const char *path, char **text, gsize *length, GError **error);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "formats/part_json.h"
 
+#include "core/artifact.h"
 #include "core/error.h"
 #include "core/status.h"
-#include "formats/files.h"
 #include "formats/json.h"
 #include "formats/json_line.h"
 #include "formats/pieces_json.h"
@@ -328,7 +328,7 @@ static bool read_whole_output(const cJSON *object, TpsPartReport *report, GError
         !tps_json_maybe_int(object, "output_bytes", 0, BYTES_MAX, 0, &bytes, error) ||
         !tps_json_maybe_int(object, "output_offset", 0, BYTES_MAX, 0, &offset, error))
         return false;
-    if (report->output_file && !tps_path_stays_below(report->output_file)) {
+    if (report->output_file && !tps_path_is_inner(report->output_file)) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
                     "'output_file' leads out of the report directory");
         return false;

@@ -2,7 +2,7 @@
 #include "scheduler/output.h"
 
 #include "core/error.h"
-#include "formats/files.h"
+#include "formats/beneath.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -334,8 +334,13 @@ void tps_output_join(TpsOutput *output, const char *task, const char *path, TpsP
 
 int tps_output_open(const char *report_dir, const TpsPartReport *report)
 {
-    int file = report->output_file ? tps_file_open_below(report_dir, report->output_file) : -1;
+    int directory = open(report_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int file = directory >= 0 && report->output_file
+                   ? tps_beneath_open(directory, report->output_file, NULL)
+                   : -1;
 
+    if (directory >= 0)
+        close(directory);
     if (file >= 0 && lseek(file, (off_t)report->output_offset, SEEK_SET) < 0) {
         close(file);
         return -1;
