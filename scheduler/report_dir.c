@@ -207,17 +207,13 @@ static bool check_ours(const char *path, GError **error)
 
 /*
  * Archives keep links: what is restored from somebody else's must not lead our writing, or our
- * removing, elsewhere.
+ * removing, elsewhere. The lock looks after itself.
  */
 static bool check_links(const char *path, GError **error)
 {
-    static const char *const names[] = {TPS_RUN_PLAN_FILE,
-                                        TPS_RUN_JUNIT_FILE,
-                                        TPS_RUN_EXECUTED_FILE,
-                                        TPS_RUN_OUTPUT_FILE,
-                                        TPS_JOURNAL_FILE,
-                                        TPS_REPORT_LOCK_FILE,
-                                        PARTS};
+    static const char *const names[] = {TPS_RUN_PLAN_FILE,     TPS_RUN_JUNIT_FILE,
+                                        TPS_RUN_EXECUTED_FILE, TPS_RUN_OUTPUT_FILE,
+                                        TPS_JOURNAL_FILE,      PARTS};
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *file = g_build_filename(path, names[i], NULL);

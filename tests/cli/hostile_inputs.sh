@@ -107,7 +107,7 @@ check "a journal that is a link is not followed" not expect_status 0
 rm ../journal
 
 # A report directory of a stranger, with links: not written through, not removed through.
-for link in parts lock output.log journal.jsonl plan.json report.xml executed.json; do
+for link in parts output.log journal.jsonl plan.json report.xml executed.json; do
     rm -rf report
     cp -r theirs report
     rm -rf "report/$link"
@@ -117,6 +117,11 @@ for link in parts lock output.log journal.jsonl plan.json report.xml executed.js
     run run -p theirs/plan.json -r report --attempt 2
     check "$link is a link, on a later attempt" all 'fails 2 "is a link"' untouched
 done
+rm -rf report
+cp -r theirs report
+ln -sf ../../outside/secret report/lock
+run run -r report
+check "the lock is a link" all 'fails 4 lock' untouched
 rm -rf report
 cp -r theirs report
 rm -rf report/parts/*

@@ -37,13 +37,16 @@ check "a variable names the key, and no task sees it" all 'answers 0 PASSED' 'no
 run run -p plan.json -r report --key key --resume
 check "resumed" expect_status 0
 
+says_so() {
+    fails 2 "$1" && [ ! -e env ]
+}
 # refused NAME ARG...: exit status 2, the file is named, and nothing is run.
 refused() {
-    local name=$1 text=$file
+    local name=$1
     shift
     rm -rf env no-report
     run "$@"
-    check "$name" all 'fails 2 "$text"' '[ ! -e env ]'
+    check "$name" says_so "$file"
 }
 file="'unsigned.json' is not signed: there is no signature 'unsigned.json.hmac'"
 refused "run without signature" run -p unsigned.json -r no-report --key key
