@@ -70,11 +70,14 @@ static void append_shards(GString *text, const TpsShards *shards, const TpsMatri
 static void append_merge(GString *text, const TpsShards *shards, const TpsMatrixLook *look)
 {
     g_autofree char *command =
-        g_strdup_printf("tpsched merge --plan %s -o test-results/merged.xml report", look->plan);
+        g_strdup_printf("tpsched merge --plan %s -o test-results/merged.xml"
+                        " --write html=report.html --write-runtime-data runtime-data.json report",
+                        look->plan);
 
     append_step(text, shards, "merge", look, 8);
     append_script(text, (const char *[]){"mkdir -p report test-results", command, NULL}, 8);
-    g_string_append(text, "        artifacts: [\"test-results/**\"]\n");
+    g_string_append(text,
+                    "        artifacts: [\"test-results/**\", report.html, runtime-data.json]\n");
 }
 
 /* It stands in the repository: the plan changes, the number of its shards does not. */

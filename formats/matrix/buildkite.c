@@ -50,8 +50,10 @@ static void append_merge(GString *text, const TpsShards *shards, const TpsMatrix
         text,
         "    command: 'mkdir -p report && buildkite-agent artifact download \"%s\" . &&"
         " { buildkite-agent artifact download \"report/**/*\" . || true; } &&"
-        " tpsched merge --plan \"%s\" -o merged.xml report'\n"
-        "    artifact_paths: merged.xml\n",
+        " tpsched merge --plan \"%s\" -o merged.xml --write html=report.html"
+        " --write-runtime-data runtime-data.json "
+        "report'\n"
+        "    artifact_paths: \"merged.xml;report.html;runtime-data.json\"\n",
         look->plan, look->plan);
 }
 

@@ -56,19 +56,23 @@ static void append_job(GString *text, const TpsShards *shards, const TpsShard *s
                            expected);
 }
 
+/* Its cache is what past runs took, for the next plan; it has no use for another one. */
 static void append_merge(GString *text, const TpsShards *shards, const TpsMatrixLook *look)
 {
     g_string_append_printf(text, "\"%s merge\":\n", shards->name);
-    tps_matrix_append_template(text, look, 2);
-    g_string_append_printf(text,
-                           "  stage: merge\n"
-                           "  when: always\n"
-                           "  script:\n"
-                           "    - mkdir -p report\n"
-                           "    - tpsched merge --plan %s -o merged.xml report\n"
-                           "  artifacts: {when: always, paths: [\"%s\", merged.xml], "
-                           "reports: {junit: merged.xml}}\n",
-                           look->plan, look->plan);
+    tps_matrix_append_template_but(text, look, 2, "cache");
+    g_string_append_printf(
+        text,
+        "  stage: merge\n"
+        "  when: always\n"
+        "  script:\n"
+        "    - mkdir -p report\n"
+        "    - tpsched merge --plan %s -o merged.xml"
+        " --write html=report.html --write-runtime-data runtime-data.json report\n"
+        "  cache: {key: tpsched, paths: [runtime-data.json], when: always}\n"
+        "  artifacts: {when: always, paths: [\"%s\", merged.xml, report.html, "
+        "runtime-data.json], reports: {junit: merged.xml}}\n",
+        look->plan, look->plan);
 }
 
 static bool write_child(const TpsShards *shards, const TpsMatrixLook *look, GString *text,

@@ -45,12 +45,21 @@ void tps_matrix_append_object(GString *text, const TpsShards *shards, const TpsS
     tps_json_line_close(text, '}');
 }
 
+void tps_matrix_append_template_but(GString *text, const TpsMatrixLook *look, int indent,
+                                    const char *key)
+{
+    for (guint i = 0; look->jobs && i < look->jobs->keys->len; i++) {
+        const char *name = g_ptr_array_index(look->jobs->keys, i);
+
+        if (g_strcmp0(name, key) != 0)
+            g_string_append_printf(text, "%*s%s: %s\n", indent, "", name,
+                                   (const char *)g_ptr_array_index(look->jobs->yaml, i));
+    }
+}
+
 void tps_matrix_append_template(GString *text, const TpsMatrixLook *look, int indent)
 {
-    for (guint i = 0; look->jobs && i < look->jobs->keys->len; i++)
-        g_string_append_printf(text, "%*s%s: %s\n", indent, "",
-                               (const char *)g_ptr_array_index(look->jobs->keys, i),
-                               (const char *)g_ptr_array_index(look->jobs->yaml, i));
+    tps_matrix_append_template_but(text, look, indent, NULL);
 }
 
 void tps_matrix_end_line(GString *text)

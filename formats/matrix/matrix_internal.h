@@ -24,8 +24,10 @@ static inline const TpsShard *tps_matrix_shard(const TpsShards *shards, guint i)
 void tps_matrix_append_object(GString *text, const TpsShards *shards, const TpsShard *shard,
                               bool with_parts);
 
-/* The lines of a template, or nothing. */
+/* The lines of a template, or nothing; all of them, or all but that of one key. */
 void tps_matrix_append_template(GString *text, const TpsMatrixLook *look, int indent);
+void tps_matrix_append_template_but(GString *text, const TpsMatrixLook *look, int indent,
+                                    const char *key);
 
 /* Take the comma behind a last value away, and end the line. */
 void tps_matrix_end_line(GString *text);

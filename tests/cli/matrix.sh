@@ -316,7 +316,9 @@ for number, (script, variables) in enumerate(shards, 1):
 shutil.move("given.json", "project/plan.json")
 with open("statuses", "w") as file:
     print(*statuses, file=file)
-sys.exit(play(merge, {}, ["plan.json", "report"]))
+status = play(merge, {}, ["plan.json", "report"])
+left = [name for name in ("report.html", "runtime-data.json") if not os.path.exists("node/" + name)]
+sys.exit("not there: %s" % left if left else status)
 PY
 play() {
     (cd project && run plan --format "$1" --shards 3 -o plan.json --job-template ../empty.yaml &&
