@@ -97,52 +97,124 @@ static int fewest(const Project *project, int cap, int64_t startup_us)
     return 0;
 }
 
+static void draw_sharded(GRand *rand, Project *project)
+{
+    draw_project(rand, project, NULL);
+    project->request.target_us = draw_int(rand, 20, 600) * SECOND;
+    project->request.size = TPS_AUTO;
+    project->request.max_size = 0;
+    project->request.confidence_ppm = 0;
+    project->request.capacity = (TpsCapacity){0};
+}
+
 /*
  * Against all numbers, tried one after the other. Fewer are better still: the planner may cut
  * otherwise where it chooses the number itself.
+ *   returns  1 when some number meets the target, 0 when none does, -1 for rules that can't be kept
  */
+static int compare_with_all(GRand *rand, int i)
+{
+    g_auto(Project) project = {0};
+    TpsShardTerms terms = {.startup_us = draw_int(rand, 0, 60) * SECOND,
+                           .n_slots = draw_int(rand, 1, 12),
+                           .max_shards = draw_int(rand, 1, 12)};
+    const int cap = MIN(terms.n_slots, terms.max_shards);
+    g_autoptr(TpsPlan) plan = NULL;
+    int64_t elapsed_us;
+    int wished;
+
+    draw_sharded(rand, &project);
+    plan = tps_shards_plan(&project.request, &terms, NULL);
+    if (!plan)
+        return -1;
+    ck_assert_int_le(plan->size, cap);
+    elapsed_us = tps_add_sat(plan->makespan_us, terms.startup_us);
+    wished = fewest(&project, cap, terms.startup_us);
+    ck_assert(wished == 0 || elapsed_us <= project.request.target_us);
+    ck_assert_msg(wished == 0 || plan->size <= wished, "project %d: %d nodes, %d would do", i,
+                  plan->size, wished);
+    return wished > 0;
+}
+
 START_TEST(takes_the_fewest_that_meet_the_target)
 {
     g_autoptr(GRand) rand = g_rand_new_with_seed(20261121);
-    int n_met = 0, n_missed = 0;
+    int n_met = 0;
+    int n_missed = 0;
 
     for (int i = 0; i < PROJECTS; i++) {
-        g_auto(Project) project = {0};
-        g_autoptr(TpsPlan) plan = NULL;
-        g_autoptr(TpsPlan) again = NULL;
-        TpsShardTerms terms = {.startup_us = draw_int(rand, 0, 60) * SECOND,
-                               .n_slots = draw_int(rand, 1, 12),
-                               .max_shards = draw_int(rand, 1, 12)};
-        const int cap = MIN(terms.n_slots, terms.max_shards);
-        int wished;
+        const int met = compare_with_all(rand, i);
 
-        draw_project(rand, &project, NULL);
-        project.request.target_us = draw_int(rand, 20, 600) * SECOND;
-        project.request.size = TPS_AUTO;
-        project.request.max_size = 0;
-        project.request.confidence_ppm = 0;
-        project.request.capacity = (TpsCapacity){0};
-        plan = tps_shards_plan(&project.request, &terms, NULL);
-        if (!plan)
-            continue; /* rules that can't be kept */
-        again = plan_shards(&project, terms);
-        ck_assert_str_eq(plan->id, again->id);
-        ck_assert_int_le(plan->size, cap);
-        wished = fewest(&project, cap, terms.startup_us);
-        n_met += wished > 0;
-        n_missed += wished == 0;
-        if (wished == 0) {
-            ck_assert_int_gt(plan->makespan_us + terms.startup_us, project.request.target_us);
-            continue;
-        }
-        ck_assert_int_le(plan->makespan_us + terms.startup_us, project.request.target_us);
-        ck_assert_msg(plan->size <= wished, "project %d: %d nodes, %d would do", i, plan->size,
-                      wished);
+        n_met += met == 1;
+        n_missed += met == 0;
     }
     ck_assert_int_gt(n_met, PROJECTS / 10);
     ck_assert_int_gt(n_missed, PROJECTS / 10);
 }
 END_TEST
+
+START_TEST(is_the_same_twice)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(3);
+    const TpsShardTerms terms = {.startup_us = 20 * SECOND, .n_slots = 9};
+
+    for (int i = 0; i < PROJECTS / 10; i++) {
+        g_auto(Project) project = {0};
+        g_autoptr(TpsPlan) plan = NULL;
+        g_autoptr(TpsPlan) again = NULL;
+
+        draw_sharded(rand, &project);
+        plan = tps_shards_plan(&project.request, &terms, NULL);
+        again = tps_shards_plan(&project.request, &terms, NULL);
+        ck_assert_int_eq(plan == NULL, again == NULL);
+        if (plan)
+            ck_assert_str_eq(plan->id, again->id);
+    }
+}
+END_TEST
+
+/* How many tasks the plan has for that shard; each is told of, and in time. */
+static guint count_tasks(const TpsPlan *plan, const TpsShard *shard)
+{
+    guint64 n_testcases = 0;
+    guint n = 0;
+
+    for (guint i = 0; i < plan->tasks->len; i++) {
+        const TpsTask *task = g_ptr_array_index(plan->tasks, i);
+        g_autofree char *label = tps_part_label(task->suite, task->part);
+
+        if (task->worker + 1 != shard->number)
+            continue;
+        n++;
+        n_testcases += task->n_testcases;
+        ck_assert(g_ptr_array_find_with_equal_func(shard->parts, label, g_str_equal, NULL));
+        ck_assert_int_le(task->start_us + task->weight_us, shard->expected_us);
+    }
+    ck_assert_uint_eq(n_testcases, shard->n_testcases);
+    return n;
+}
+
+static void check_shards(const TpsPlan *plan, const TpsShards *shards)
+{
+    int64_t last_us = 0;
+    guint n_tasks = 0;
+    int before = 0;
+
+    for (guint i = 0; i < shards->shards->len; i++) {
+        const TpsShard *shard = &g_array_index(shards->shards, TpsShard, i);
+        const guint n = count_tasks(plan, shard);
+
+        ck_assert_int_gt(shard->number, before);
+        ck_assert_int_le(shard->number, shards->size);
+        before = shard->number;
+        ck_assert_uint_gt(n, 0);
+        ck_assert_uint_eq(n, shard->parts->len);
+        last_us = MAX(last_us, shard->expected_us);
+        n_tasks += n;
+    }
+    ck_assert_uint_eq(n_tasks, plan->tasks->len);
+    ck_assert_int_eq(last_us, plan->makespan_us);
+}
 
 /* Each task is told of exactly once, by the shard that `run --shard` gives it to. */
 START_TEST(tells_each_task_once)
@@ -153,42 +225,14 @@ START_TEST(tells_each_task_once)
         g_auto(Project) project = {0};
         g_autoptr(TpsPlan) plan = NULL;
         g_autoptr(TpsShards) shards = NULL;
-        int64_t last_us = 0;
-        guint n_tasks = 0;
-        int before = 0;
 
         draw_project(rand, &project, NULL);
         plan = tps_plan_make(&project.request, NULL);
         if (!plan)
             continue;
         shards = tps_shards_of(plan);
-        for (guint s = 0; s < shards->shards->len; s++) {
-            const TpsShard *shard = &g_array_index(shards->shards, TpsShard, s);
-            guint64 n_testcases = 0;
-            guint n = 0;
-
-            ck_assert_int_gt(shard->number, before);
-            ck_assert_int_le(shard->number, shards->size);
-            before = shard->number;
-            for (guint t = 0; t < plan->tasks->len; t++) {
-                const TpsTask *task = g_ptr_array_index(plan->tasks, t);
-                g_autofree char *label = tps_part_label(task->suite, task->part);
-
-                if (task->worker + 1 != shard->number)
-                    continue;
-                n++;
-                n_testcases += task->n_testcases;
-                ck_assert(g_ptr_array_find_with_equal_func(shard->parts, label, g_str_equal, NULL));
-                ck_assert_int_le(task->start_us + task->weight_us, shard->expected_us);
-            }
-            ck_assert_uint_eq(n, shard->parts->len);
-            ck_assert_uint_gt(n, 0);
-            ck_assert_uint_eq(n_testcases, shard->n_testcases);
-            last_us = MAX(last_us, shard->expected_us);
-            n_tasks += n;
-        }
-        ck_assert_uint_eq(n_tasks, plan->tasks->len);
-        ck_assert_int_eq(last_us, plan->makespan_us);
+        check_shards(plan, shards);
+        ck_assert_int_eq(shards->size, plan->size);
         ck_assert_int_eq(shards->expected_us, plan->makespan_us);
         ck_assert_str_eq(shards->plan_id, plan->id);
     }
@@ -232,6 +276,7 @@ int main(void)
     tcase_add_checked_fixture(tests, scratch_make, scratch_remove);
     tcase_add_loop_test(tests, counts_nodes, 0, (int)G_N_ELEMENTS(counts));
     tcase_add_test(tests, takes_the_fewest_that_meet_the_target);
+    tcase_add_test(tests, is_the_same_twice);
     tcase_add_test(tests, tells_each_task_once);
     tcase_add_loop_test(tests, names_jobs, 0, (int)G_N_ELEMENTS(names));
     suite_add_tcase(suite, tests);
