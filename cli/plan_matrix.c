@@ -42,8 +42,9 @@ bool tps_matrix_options_check(const TpsMatrixOptions *options, const TpsMatrix *
     if (options->allow_empty && !matrix)
         return usage(error, "--allow-empty is for the --format of a CI system");
     if (matrix && matrix->is_pipeline && output && !tps_matrix_path_is_plain(output))
-        return usage(error, "the scripts of these jobs name the plan: --output must be letters, "
-                            "digits and any of ._-/ there");
+        return usage(error,
+                     "the scripts of these jobs name the plan: its file must be named by letters, "
+                     "digits and any of ._-/");
     return true;
 }
 

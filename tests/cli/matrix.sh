@@ -228,8 +228,8 @@ a size is no number of nodes|give --shards, not --size|--format github --size 3
 two questions|--what-if answers with a table|--format github --what-if
 a template without jobs|--job-template is for|--format github --job-template jobs.yaml
 an empty table|--allow-empty is for|--allow-empty
-a plan with a name for a shell|--output must be letters|--format gitlab -o a$b.json
-a plan with a name for an option|--output must be letters|--format buildkite -o -x
+a plan with a name for a shell|its file must be named by letters|--format gitlab -o a$b.json
+a plan with a name for an option|its file must be named by letters|--format buildkite -o -x
 no template|nowhere.yaml|--format gitlab --job-template nowhere.yaml
 a plan that exists, and data|--plan tells of a plan that exists|--plan plan.json --format github
 startup of a number that is given|--startup is an option of --what-if and of --shards auto|--shards 3 --startup 3
