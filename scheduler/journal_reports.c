@@ -23,9 +23,10 @@ static char *key_of(const TpsPartReport *report)
 static void take_start(Reading *reading, TpsPartReport *report)
 {
     g_autofree char *key = key_of(report);
+    g_autofree char *its_key = NULL;
     gpointer before;
 
-    if (g_hash_table_steal_extended(reading->begun, key, NULL, &before))
+    if (g_hash_table_steal_extended(reading->begun, key, (gpointer *)(void *)&its_key, &before))
         g_ptr_array_add(reading->reports, before);
     g_hash_table_replace(reading->begun, g_steal_pointer(&key), report);
 }

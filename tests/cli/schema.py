@@ -36,6 +36,10 @@ class Schema:
             "enum": lambda r, a, v: v in a,
             "const": lambda r, a, v: v == a,
             "anyOf": lambda r, a, v: any(holds(one, v) for one in a),
+            "oneOf": lambda r, a, v: sum(holds(one, v) for one in a) == 1,
+            "not": lambda r, a, v: not holds(a, v),
+            "prefixItems": lambda r, a, v: not isinstance(v, list) or
+                                           all(holds(one, w) for one, w in zip(a, v)),
             "properties": self.properties_hold,
             "patternProperties": ignored,
             "additionalProperties": lambda r, a, v: "properties" in r or
@@ -43,7 +47,8 @@ class Schema:
             "propertyNames": lambda r, a, v: not isinstance(v, dict) or
                                              all(holds(a, n) for n in v),
             "required": lambda r, a, v: not isinstance(v, dict) or all(n in v for n in a),
-            "items": lambda r, a, v: not isinstance(v, list) or all(holds(a, one) for one in v),
+            "items": lambda r, a, v: not isinstance(v, list) or
+                                     all(holds(a, one) for one in v[len(r.get("prefixItems", [])):]),
             "minItems": lambda r, a, v: not isinstance(v, list) or len(v) >= a,
             "minProperties": lambda r, a, v: not isinstance(v, dict) or len(v) >= a,
             "minLength": lambda r, a, v: not isinstance(v, str) or len(v) >= a,
