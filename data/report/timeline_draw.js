@@ -445,7 +445,7 @@ class TimelineDrawing {
         const left = this.x(spans.start[span]);
         const right = Math.max(left + 3, this.x(spans.start[span] + spans.length[span]));
 
-        this.outline(left - 1, right + 1, top - 4, height + 8, this.colour.ink, 2);
+        this.outline(left - 4, right + 4, top - 5, height + 10, this.colour.ink, 2);
     }
 
     /* Names stand above their bars, where there is room to the next one. */
