@@ -38,10 +38,13 @@ const TpsReportWriter *tps_report_writer_find(const char *name, GError **error)
 
 const TpsReportWriter *tps_report_writer_by_suffix(const char *path)
 {
+    const TpsReportWriter *found = NULL;
+
     for (const TpsReportWriter *const *writer = tps_report_writers; *writer; writer++)
-        if (g_str_has_suffix(path, (*writer)->suffix))
-            return *writer;
-    return NULL;
+        if (g_str_has_suffix(path, (*writer)->suffix) &&
+            (!found || strlen((*writer)->suffix) > strlen(found->suffix)))
+            found = *writer;
+    return found;
 }
 
 bool tps_report_write_file(const TpsReport *report, const TpsReportWriter *writer,

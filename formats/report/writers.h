@@ -31,7 +31,7 @@ extern const TpsReportWriter *const tps_report_writers[];
 /* The one of that name; NULL and TPS_ERROR_USAGE, which names the nearest one. */
 const TpsReportWriter *tps_report_writer_find(const char *name, GError **error);
 
-/* The one that a file's name tells by its suffix, the first of several; or NULL. */
+/* The one that a file's name tells by the longest suffix, of several the first; or NULL. */
 const TpsReportWriter *tps_report_writer_by_suffix(const char *path);
 
 /* Write a whole file; TPS_ERROR_EXECUTOR. */

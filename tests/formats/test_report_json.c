@@ -105,6 +105,28 @@ START_TEST(what_cannot_be_read_is_an_error)
 }
 END_TEST
 
+static const struct {
+    const char *path;
+    const char *name;
+} suffixes[] = {
+    {"report.json", "json"},
+    {"dir.tap/report.ctrf.json", "ctrf"},
+    {"report.trace.json", "trace"},
+    {"report.tap", "tap"},
+    {"report.md", "markdown"},
+    {"report.xml", "junit"},
+    {"report", NULL},
+    {"json", NULL},
+};
+
+START_TEST(a_name_tells_the_format)
+{
+    const TpsReportWriter *writer = tps_report_writer_by_suffix(suffixes[_i].path);
+
+    ck_assert_pstr_eq(writer ? writer->name : NULL, suffixes[_i].name);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("formats/report_json");
@@ -112,6 +134,7 @@ int main(void)
 
     tcase_add_test(cases, the_bytes);
     tcase_add_test(cases, no_byte_is_lost);
+    tcase_add_loop_test(cases, a_name_tells_the_format, 0, G_N_ELEMENTS(suffixes));
     tcase_add_test(cases, what_cannot_be_read_is_an_error);
     suite_add_tcase(suite, cases);
     return unit_main(suite);
