@@ -92,11 +92,13 @@ char *tps_annotations_path(const char *file, const char *root)
     return g_strdup(path + length + 1);
 }
 
-/* The first lines of what it says. Caller frees. */
+/* What it says; of what has no text but what it printed, that. Caller frees. */
 static char *message_of(const TpsResult *result)
 {
     const char *message = result->message ? result->message : "";
-    const char *text = result->text ? result->text : "";
+    const char *text = result->text && *result->text ? result->text
+                       : result->output              ? result->output
+                                                     : "";
 
     return g_strconcat(message, *message && *text ? "\n\n" : "", text, NULL);
 }

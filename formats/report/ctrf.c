@@ -204,11 +204,12 @@ static void put_place(GString *line, const Writing *writing, const char *suite, 
 
     if (!tps_places_find(writing->places, suite, id, &place))
         return;
-    start = tps_add_sat(timeline->started_us, place.bar->start_us + place.span->start_us);
+    start = tps_places_start(timeline, &place);
     row = &g_array_index(timeline->rows, TpsTimelineRow, place.bar->row);
     thread = g_strdup_printf("%s worker %d", row->host, row->worker);
     tps_json_line_int(line, "start", milliseconds(start));
-    tps_json_line_int(line, "stop", milliseconds(tps_add_sat(start, place.span->length_us)));
+    tps_json_line_int(line, "stop",
+                      milliseconds(tps_add_sat(start, MAX(place.span->length_us, 0))));
     put_text(line, "threadId", thread);
 }
 

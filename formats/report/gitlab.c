@@ -108,8 +108,7 @@ static int64_t start_of(const Writing *writing, const TpsReportSuite *suite,
 
     if (!tps_places_find(writing->places, suite->name, result->id, &place))
         return suite->started_us;
-    return tps_add_sat(MAX(writing->report->timeline->started_us, 0),
-                       tps_add_sat(MAX(place.bar->start_us, 0), MAX(place.span->start_us, 0)));
+    return tps_places_start(writing->report->timeline, &place);
 }
 
 static void flush(Writing *writing)

@@ -271,7 +271,7 @@ static void append_times(GString *out, const TpsReport *report)
         g_string_append_printf(out, "Took %s. ", wall);
     if (expected)
         g_string_append_printf(out, "The plan expected %s", expected);
-    if (expected && bound && report->size > 0)
+    if (expected && bound && report->lower_bound_us > 0 && report->size > 0)
         g_string_append_printf(out, "; %d worker%s can't take less than %s", report->size,
                                report->size == 1 ? "" : "s", bound);
     g_string_append(out, expected ? ".\n" : wall ? "\n" : "");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/saturate.h"
 #include "formats/report/places_internal.h"
 
 #include <string.h>
@@ -71,4 +72,10 @@ bool tps_places_find(const TpsPlaces *places, const char *suite, const char *id,
     if (found)
         *place = *found;
     return found != NULL;
+}
+
+int64_t tps_places_start(const TpsTimeline *timeline, const TpsPlace *place)
+{
+    return tps_add_sat(MAX(timeline->started_us, 0),
+                       tps_add_sat(MAX(place->bar->start_us, 0), MAX(place->span->start_us, 0)));
 }

@@ -18,3 +18,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsPlaces, tps_places_free)
 
 /* Its latest attempt, and of that the first place; false when it is nowhere. */
 bool tps_places_find(const TpsPlaces *places, const char *suite, const char *id, TpsPlace *place);
+
+/* When it began, since the epoch. */
+int64_t tps_places_start(const TpsTimeline *timeline, const TpsPlace *place);

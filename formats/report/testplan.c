@@ -230,7 +230,7 @@ static void put_case_timer(GString *line, const Writing *writing, const TpsResul
 
     if (writing->places &&
         tps_places_find(writing->places, writing->suite->name, result->id, &place))
-        start = writing->report->timeline->started_us + place.bar->start_us + place.span->start_us;
+        start = tps_places_start(writing->report->timeline, &place);
     put_interval(line, result->time_us >= 0 ? start : TPS_TIME_UNKNOWN,
                  tps_add_sat(MAX(start, 0), MAX(result->time_us, 0)));
 }
