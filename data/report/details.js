@@ -123,6 +123,13 @@ function placeOf(run, index, told) {
     ]);
 }
 
+/* The address follows what is looked at, where a page may change its address. */
+function address(hash) {
+    try {
+        history.replaceState(null, '', hash);
+    } catch (_) { /* shown within another page */ }
+}
+
 /* Beside the page: all of one testcase. The page stays usable; Escape closes it. */
 class Drawer {
     constructor(run, showInTimeline) {
@@ -147,7 +154,7 @@ class Drawer {
         if (this.element.hidden)
             this.back = document.activeElement;
         this.index = index;
-        history.replaceState(null, '', link);
+        address(link);
         const told = await detailsOf(run, index).catch(() => ({}));
         if (this.index !== index)
             return;
@@ -165,7 +172,7 @@ class Drawer {
     close() {
         this.element.hidden = true;
         this.index = -1;
-        history.replaceState(null, '', location.pathname + location.search + '#');
+        address('#');
         if (this.back && this.back.isConnected)
             this.back.focus({preventScroll: true});
     }
@@ -177,7 +184,7 @@ class Failures {
         this.run = run;
         this.drawer = drawer;
         this.all = [];
-        for (const wanted of [BROKEN, FAILED])
+        for (const wanted of [BROKEN, FAILED, run.meta.flaky_fails ? FLAKY : NaN])
             for (let i = 0; i < run.n; i++)
                 if (run.outcome[i] === wanted)
                     this.all.push(i);

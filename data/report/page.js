@@ -91,6 +91,8 @@ async function follow(run, drawer, list) {
         const index = await locate(run, text);
         if (index >= 0)
             await drawer.open(index);
+        else
+            list.count.textContent = 'There is no testcase ' + short(visible(text), 200);
     } else if (hash.startsWith('#q=')) {
         await list.ask(text);
         document.getElementById('testcases').scrollIntoView();

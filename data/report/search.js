@@ -178,7 +178,9 @@ async function locate(run, link) {
         if (!link.startsWith(name + '/'))
             continue;
         const id = link.slice(name.length + 1);
-        const asked = {outcomes: null, suites: [], workers: [], names: [{text: folded(id),
+        /* What is no UTF-8 in a name can't be searched for; the rest of it can. */
+        const part = id.split('\ufffd').reduce((a, b) => b.length > a.length ? b : a);
+        const asked = {outcomes: null, suites: [], workers: [], names: [{text: folded(part),
             not: false}], least: -1, most: -1};
         for (const index of await search(run, asked, () => false))
             if (suiteOf(run, index) === suite && run.names.get(index) === id)

@@ -109,6 +109,7 @@ static cJSON *meta_of(const TpsReport *report, const TpsHtmlFacts *facts)
     cJSON_AddStringToObject(meta, "verdict", tps_report_verdict(report));
     cJSON_AddNumberToObject(meta, "makespan", (double)report->makespan_us);
     cJSON_AddNumberToObject(meta, "lower_bound", (double)report->lower_bound_us);
+    cJSON_AddBoolToObject(meta, "flaky_fails", report->flaky_fails);
     cJSON_AddBoolToObject(meta, "whole", report->n_asked == report->n_planned);
     add_suites(meta, report);
     return meta;

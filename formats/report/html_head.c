@@ -58,7 +58,8 @@ static void append_sentence(GString *html, const TpsReport *report)
                            : failed             ? " failed"
                                                 : " broke");
     append_also(html, failed ? broken : 0, "of them broke");
-    append_also(html, report->count[TPS_OUTCOME_FLAKY], "flaky");
+    append_also(html, report->count[TPS_OUTCOME_FLAKY],
+                report->flaky_fails ? "flaky, which fails the run" : "flaky");
     append_also(html, report->n_not_run, "not run");
 }
 

@@ -143,6 +143,14 @@ test('failures come first, worst first, with what reproduces them', async () => 
     await close(page);
 });
 
+test('what is flaky is a failure where it fails the run', async () => {
+    const page = await open('flaky', 900);
+    const {flaky} = await outcomes(page);
+    assert.match(plain(await text(page, 'h1')), /FAILED .*none failed, \d+ flaky, which fails the run/);
+    assert.strictEqual(await page.locator('.card').count(), Math.min(20, flaky));
+    await close(page);
+});
+
 test('all failures can be unfolded', async () => {
     const page = await open('hostile', 300);
     const {failed, error} = await outcomes(page);
@@ -238,6 +246,8 @@ test('addresses lead to a testcase and to a search', async () => {
     await page.evaluate(() => { location.hash = '#q=s%3Aflaky'; });
     await countIs(page, (await outcomes(page)).flaky, 2000);
     await page.evaluate(() => { location.hash = '#t=no/such'; });
+    await until(async () => (await text(page, '#count')).includes('There is no testcase no/such'),
+        () => 'not told');
     await page.evaluate(() => { location.hash = '#t=%'; });
     await close(page);
 });
@@ -296,6 +306,19 @@ test('a hostile name can be linked to and found', async () => {
     await page.waitForSelector('.drawer:not([hidden])');
     assert.ok((await text(page, '#drawer-title')).includes('line one\u23celine two'));
     await close(page);
+});
+
+test('a name that is no UTF-8 has an address, too', async () => {
+    const page = await open('hostile', 300);
+    await page.fill('#search', 'no utf-8');
+    await until(async () => (await text(page, '#count')).startsWith('4 of'), () => 'not found');
+    await page.press('#list', 'Enter');
+    await page.waitForSelector('.drawer:not([hidden])');
+    const hash = new URL(page.url()).hash;
+    await close(page);
+    const again = await open('hostile', 300, {hash});
+    assert.match(await text(again, '#drawer-title'), /no utf-8: \ufffd/);
+    await close(again);
 });
 
 test('the policy would stop what got through', async () => {

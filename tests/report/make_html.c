@@ -7,7 +7,7 @@
  *
  * KIND: failed, passed, incomplete, hostile, loose (without a plan and a timeline), empty, tiny (a
  * task of a millisecond before one of ten seconds), noisy (all fail, and print what can't be
- * packed).
+ * packed), flaky (which fails the run).
  */
 #include "core/error.h"
 #include "core/report.h"
@@ -121,6 +121,7 @@ static TpsResult *make_result(guint i, guint n, const char *kind)
 {
     g_autofree char *id = name_of(i, kind);
     bool is_clean = strcmp(kind, "passed") == 0;
+    bool is_flaky = strcmp(kind, "flaky") == 0;
     guint lot = draw(MAX(n / 8, 100));
     TpsResult *result = tps_result_new(id, TPS_OUTCOME_PASSED, draw_time(SECOND / 5));
 
@@ -128,12 +129,13 @@ static TpsResult *make_result(guint i, guint n, const char *kind)
         result->outcome = TPS_OUTCOME_FAILED;
         result->message = g_strdup("too much");
         result->output = noise();
-    } else if (!is_clean && lot == 0) {
+    } else if (!is_clean && !is_flaky && lot == 0) {
         result->outcome = TPS_OUTCOME_ERROR;
         add_failure(result, i, false);
         g_free(result->message);
         result->message = g_strdup("killed by SIGSEGV (core dumped)");
-    } else if (!is_clean && (lot < 3 || (strcmp(kind, "hostile") == 0 && i % 5 == 0))) {
+    } else if (!is_clean && !is_flaky &&
+               (lot < 3 || (strcmp(kind, "hostile") == 0 && i % 5 == 0))) {
         result->outcome = TPS_OUTCOME_FAILED;
         add_failure(result, i, strcmp(kind, "hostile") == 0);
     } else if (!is_clean && lot < 5) {
@@ -300,6 +302,7 @@ static TpsReport *make_report(const char *kind, guint n)
     }
     if (strcmp(kind, "hostile") == 0)
         tps_report_add_problem(report, "<script>window.__pwned=7</script> \xe2\x80\xae was lost");
+    report->flaky_fails = strcmp(kind, "flaky") == 0;
     tps_report_finish(report);
     report->n_asked = report->n_planned = report->n_results;
     if (is_loose)
