@@ -16,7 +16,7 @@ static const char *const counters[N_COUNTERS] = {
 const char *tps_junit_attribute(const char *const *attributes, const char *name)
 {
     for (; *attributes; attributes += 2)
-        if (strcmp(attributes[0], name) == 0)
+        if (*attributes[0] == *name && strcmp(attributes[0], name) == 0)
             return attributes[1];
     return NULL;
 }
@@ -390,7 +390,7 @@ static const TpsJunitElement elements[] = {
 const TpsJunitElement *tps_junit_element_find(const char *name)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(elements); i++)
-        if (strcmp(elements[i].name, name) == 0)
+        if (*elements[i].name == *name && strcmp(elements[i].name, name) == 0)
             return &elements[i];
     return NULL;
 }

@@ -112,6 +112,13 @@ static void put_time(GString *out, int64_t us)
     g_string_append_c(out, '"');
 }
 
+static void put_line(GString *out, uint64_t line)
+{
+    g_string_append(out, " line=\"");
+    tps_digits_append(out, line, 1);
+    g_string_append_c(out, '"');
+}
+
 static void put_timestamp(GString *out, int64_t us)
 {
     g_autoptr(GDateTime) time = us > 0 ? g_date_time_new_from_unix_utc(us / TPS_SECOND_US) : NULL;
@@ -127,13 +134,20 @@ static void put_counts(GString *out, const TpsJunitCounts *counts)
                            counts->tests, counts->failures, counts->errors, counts->skipped);
 }
 
+static void put_tag(GString *out, const char *open, const char *name)
+{
+    g_string_append(out, open);
+    g_string_append(out, name);
+    g_string_append_c(out, '>');
+}
+
 static void put_element(GString *out, const char *name, const char *text)
 {
     if (!text || !*text)
         return;
-    g_string_append_printf(out, "<%s>", name);
+    put_tag(out, "<", name);
     tps_xml_escape(out, text, strlen(text), false);
-    g_string_append_printf(out, "</%s>", name);
+    put_tag(out, "</", name);
 }
 
 static void put_property(GString *out, const char *name, const char *value)
@@ -375,7 +389,7 @@ static void put_case(TpsJunitWriter *writer, const TpsResult *result, const TpsJ
     if (result->file)
         put_attribute(out, "file", result->file);
     if (result->line > 0)
-        g_string_append_printf(out, " line=\"%" G_GINT64_FORMAT "\"", result->line);
+        put_line(out, (uint64_t)result->line);
     put_time(out, told_of(result)->time_us);
     g_string_append_c(out, '>');
     put_case_properties(out, result, piece, renamed || (piece && piece->name));

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define BLOCK_BYTES ((size_t)16)
+
 /* The character at the start of `bytes` as XML can hold it, or 0; and how many bytes it takes. */
 static gunichar next_char(const char *bytes, size_t length, size_t *taken)
 {
@@ -41,13 +43,35 @@ static const char *spelling(gunichar c, bool attribute)
     }
 }
 
+static bool is_plain(char byte)
+{
+    guchar c = (guchar)byte;
+
+    return c >= 0x20 && c < 0x7F && c != '&' && c != '<' && c != '>' && c != '"';
+}
+
+/* Without a branch for each byte, so that a compiler takes them all at a time. */
+static bool all_plain(const char *bytes)
+{
+    guchar odd = 0;
+
+    for (size_t i = 0; i < BLOCK_BYTES; i++) {
+        guchar c = (guchar)bytes[i];
+
+        odd |= (guchar)((guchar)(c - 0x20) > 0x5E) | (guchar)(c == '&') | (guchar)(c == '<') |
+               (guchar)(c == '>') | (guchar)(c == '"');
+    }
+    return odd == 0;
+}
+
 /* How many bytes at the beginning are ASCII that stands for itself: most of them. */
 static size_t plain_bytes(const char *bytes, size_t length)
 {
     size_t n = 0;
 
-    while (n < length && (unsigned char)bytes[n] >= 0x20 && (unsigned char)bytes[n] < 0x7F &&
-           bytes[n] != '&' && bytes[n] != '<' && bytes[n] != '>' && bytes[n] != '"')
+    while (length - n >= BLOCK_BYTES && all_plain(bytes + n))
+        n += BLOCK_BYTES;
+    while (n < length && is_plain(bytes[n]))
         n++;
     return n;
 }

@@ -386,11 +386,59 @@ static size_t plain_length(const TpsXmlMend *mend, const char *bytes, const char
     const bool *stops = mend->stops[mend->state];
     const char *byte = bytes;
 
-    if (mend->n_utf8 > 0)
-        return 0;
     while (byte < end && !stops[(guchar)*byte])
         byte++;
     return (size_t)(byte - bytes);
+}
+
+/* The same inside a tag, from attribute to attribute; the state is that behind them. */
+static size_t attributes_length(TpsXmlMend *mend, const char *bytes, const char *end)
+{
+    const bool *in_tag = mend->stops[TPS_XML_TAG];
+    const bool *in_value = mend->stops[TPS_XML_VALUE];
+    const char *byte = bytes;
+
+    for (; byte < end; byte++) {
+        guchar c = (guchar)*byte;
+        bool quote = c == '"' || c == '\'';
+
+        if (mend->state == TPS_XML_VALUE) {
+            if (*byte == mend->quote)
+                mend->state = TPS_XML_TAG;
+            else if (in_value[c] && !quote)
+                break;
+        } else if (quote) {
+            mend->state = TPS_XML_VALUE;
+            mend->quote = *byte;
+        } else if (c == '=' && mend->n_attributes < TPS_XML_ATTRIBUTES_MAX) {
+            mend->n_attributes++;
+        } else if (in_tag[c]) {
+            break;
+        }
+    }
+    return (size_t)(byte - bytes);
+}
+
+/* And in a text, from line to line; the first of them may be the second half of a line break. */
+static size_t lines_length(TpsXmlMend *mend, const char *bytes, const char *end)
+{
+    const bool *stops = mend->stops[mend->state];
+    const char *byte = bytes;
+
+    while (byte < end && (!stops[(guchar)*byte] || (*byte == '\n' && byte > bytes)))
+        byte++;
+    return (size_t)(byte - bytes);
+}
+
+static size_t run_length(TpsXmlMend *mend, const char *bytes, const char *end)
+{
+    if (mend->n_utf8 > 0)
+        return 0;
+    if (mend->state == TPS_XML_TAG || mend->state == TPS_XML_VALUE)
+        return attributes_length(mend, bytes, end);
+    if (mend->state == TPS_XML_TEXT || mend->state == TPS_XML_CDATA)
+        return lines_length(mend, bytes, end);
+    return plain_length(mend, bytes, end);
 }
 
 static void take_plain(TpsXmlMend *mend, const char *bytes, size_t length)
@@ -401,7 +449,7 @@ static void take_plain(TpsXmlMend *mend, const char *bytes, size_t length)
     } else {
         tps_xml_mend_emit_plain(mend, bytes, length);
     }
-    tps_xml_place_advance_plain(&mend->in, length);
+    tps_xml_place_advance_run(&mend->in, bytes, length);
 }
 
 TpsXmlEvent tps_xml_mend_take(TpsXmlMend *mend, const char **bytes, const char *end)
@@ -409,7 +457,7 @@ TpsXmlEvent tps_xml_mend_take(TpsXmlMend *mend, const char **bytes, const char *
     TpsXmlEvent event = TPS_XML_MORE;
 
     while (*bytes < end && event <= TPS_XML_AGAIN) {
-        size_t length = plain_length(mend, *bytes, end);
+        size_t length = run_length(mend, *bytes, end);
 
         if (length > 0) {
             take_plain(mend, *bytes, length);

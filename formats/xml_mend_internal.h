@@ -108,7 +108,7 @@ TpsXmlPlace tps_xml_mend_locate(const TpsXmlMend *mend, int64_t line, int64_t co
 /* For the state machine: `bytes` stand in the input at `at`, and the same in the output. */
 void tps_xml_mend_emit(TpsXmlMend *mend, const TpsXmlPlace *at, const char *bytes, size_t length);
 
-/* The same at `in` for ASCII without controls, which is most of any report. */
+/* The same at `in` for ASCII without controls but tabs and line feeds: most of any report. */
 void tps_xml_mend_emit_plain(TpsXmlMend *mend, const char *bytes, size_t length);
 
 /* `bytes` in place of what stands in the input: one repair. */
@@ -123,7 +123,7 @@ TpsXmlEvent tps_xml_mend_start_escape(TpsXmlMend *mend);
 TpsXmlEvent tps_xml_mend_take_escape(TpsXmlMend *mend, char byte);
 
 void tps_xml_place_advance(TpsXmlPlace *place, char byte);
-void tps_xml_place_advance_plain(TpsXmlPlace *place, size_t length);
+void tps_xml_place_advance_run(TpsXmlPlace *place, const char *bytes, size_t length);
 
 /* The value of encoding= in the declaration just read, or NULL. Caller frees. */
 char *tps_xml_mend_encoding(const TpsXmlMend *mend);

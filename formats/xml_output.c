@@ -20,10 +20,18 @@ void tps_xml_place_advance(TpsXmlPlace *place, char byte)
     }
 }
 
-void tps_xml_place_advance_plain(TpsXmlPlace *place, size_t length)
+void tps_xml_place_advance_run(TpsXmlPlace *place, const char *bytes, size_t length)
 {
+    const char *end = bytes + length;
+    const char *line;
+
     place->after_cr = false;
-    place->column += (int64_t)length;
+    while ((line = memchr(bytes, '\n', (size_t)(end - bytes)))) {
+        place->line++;
+        place->column = 0;
+        bytes = line + 1;
+    }
+    place->column += end - bytes;
 }
 
 static void set_anchor(TpsXmlMend *mend, const TpsXmlPlace *input)
@@ -74,7 +82,7 @@ void tps_xml_mend_emit_plain(TpsXmlMend *mend, const char *bytes, size_t length)
 {
     if (mend->moved)
         set_anchor(mend, &mend->in);
-    tps_xml_place_advance_plain(&mend->out, length);
+    tps_xml_place_advance_run(&mend->out, bytes, length);
     g_string_append_len(mend->output, bytes, (gssize)length);
     mend->n_brackets = 0;
     mend->slash = false;

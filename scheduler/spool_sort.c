@@ -59,7 +59,7 @@ static const char *record_at(const TpsSpoolSorter *sorter, const Entry *entry)
 
 static size_t common_length(const char *a, const char *b, size_t length)
 {
-    size_t n = 0;
+    size_t n = strncmp(a, b, length) == 0 ? length : 0;
 
     while (n < length && a[n] == b[n] && a[n])
         n++;

@@ -16,7 +16,7 @@ static void set_id(TpsResult *result, const TpsJunitCase *testcase, const char *
 {
     bool ours = strcmp(testcase->classname, suite) == 0 || !*testcase->classname ||
                 tps_properties_find(testcase->properties, "tpsched.id");
-    char *id = ours ? NULL : g_strdup_printf("%s.%s", testcase->classname, result->id);
+    char *id = ours ? NULL : g_strconcat(testcase->classname, ".", result->id, NULL);
 
     if (!id)
         return;
