@@ -82,11 +82,20 @@ static bool is_journal(const char *path)
     return tps_loose_is_journal(head, length);
 }
 
+/* Its writer may have died before it wrote what makes it one: then it proves nothing, as it is. */
+static bool is_named_journal(const char *path)
+{
+    g_autofree char *name = g_path_get_basename(path);
+
+    return strcmp(name, TPS_JOURNAL_FILE) == 0 && tps_file_is_plain(path);
+}
+
 /* A journal may have got another name on its way here. */
 static void take_file(const char *path, Found *found)
 {
-    g_ptr_array_add(is_journal(path) ? found->journals : found->others,
-                    g_canonicalize_filename(path, NULL));
+    bool is_one = is_named_journal(path) || is_journal(path);
+
+    g_ptr_array_add(is_one ? found->journals : found->others, g_canonicalize_filename(path, NULL));
 }
 
 static bool walk(const char *path, int depth, Found *found, GError **error)

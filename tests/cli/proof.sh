@@ -37,6 +37,20 @@ sed 's/name: proof/name: other/' tpsched.yaml >other.yaml
 run run -f other.yaml -r third --size 2 --run-id one
 check "a part of another plan" proof replaced plan.json good/journal.jsonl third/journal.jsonl \
     "it is a report of another plan"
+# A journal whose writer died at once, or that was damaged where it says what it is, is one by its name.
+begun() {
+    local size
+    for size in 0 1 7 20 100; do
+        mkdir -p begun && head -c $size good/journal.jsonl >begun/journal.jsonl
+        run merge --plan plan.json begun/journal.jsonl -o begun.xml
+        expect_status 3 && out_has "api 0,3: its report is missing" && out_has "web 1,2: its report" &&
+            grep -q 'name="tpsched.complete" value="false"' begun.xml || return
+    done
+    { echo '#' && tail -c +2 good/journal.jsonl; } >begun/journal.jsonl
+    run merge --plan plan.json begun/journal.jsonl
+    expect_status 3 && out_has "begun/journal.jsonl:1: " && out_lacks "its report is missing"
+}
+check "a journal that had just begun" begun
 check "killed at any moment" proof killed plan.json 60 "$SEED"
 
 # A thousand orders, one digest.
