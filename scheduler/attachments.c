@@ -197,8 +197,8 @@ char *tps_path_from(const char *directory, const char *path)
 /* While those of one part are moved. */
 typedef struct {
     char *label;
-    char *root;      /* where its journal lies */
-    char *directory; /* of the merged report   */
+    char *root;            /* where its journal lies */
+    const char *directory; /* of the merged report */
     GHashTable *said;
     GPtrArray *notes;
 } Mover;
@@ -230,7 +230,7 @@ static void move_part(TpsPartReport *part, const char *directory, GPtrArray *not
     Mover mover = {
         .label = tps_part_label(part->suite, part->part),
         .root = g_path_get_dirname(part->origin),
-        .directory = g_canonicalize_filename(directory, NULL),
+        .directory = directory,
         .said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .notes = notes,
     };
@@ -239,12 +239,13 @@ static void move_part(TpsPartReport *part, const char *directory, GPtrArray *not
     rewrite_text(&part->output, move, &mover);
     g_free(mover.label);
     g_free(mover.root);
-    g_free(mover.directory);
     g_hash_table_unref(mover.said);
 }
 
 void tps_attachments_move(const GPtrArray *parts, const char *directory, GPtrArray *notes)
 {
+    g_autofree char *canonical = g_canonicalize_filename(directory, NULL);
+
     for (guint i = 0; i < parts->len; i++)
-        move_part(g_ptr_array_index(parts, i), directory, notes);
+        move_part(g_ptr_array_index(parts, i), canonical, notes);
 }

@@ -5,6 +5,7 @@
 #include "formats/files.h"
 #include "formats/journal.h"
 #include "formats/plan_json.h"
+#include "scheduler/artifacts_proof.h"
 #include "scheduler/journal_keep.h"
 #include "scheduler/journal_reports.h"
 #include "scheduler/task_index.h"
@@ -304,6 +305,21 @@ static GPtrArray *of_scope(const TpsReportDir *dir, GPtrArray *all)
     return reports;
 }
 
+/* What earlier runs left may have gone meanwhile; what was run now was kept just now. */
+static void prove_older(const TpsReportDir *dir, const GPtrArray *reports)
+{
+    g_autoptr(TpsTaskIndex) todo = tps_task_index_new(dir->todo);
+    g_autoptr(GPtrArray) older = g_ptr_array_new();
+
+    for (guint i = 0; i < reports->len; i++) {
+        TpsPartReport *report = g_ptr_array_index(reports, i);
+
+        if (report->attempt != dir->attempt || !find_task(todo, report))
+            g_ptr_array_add(older, report);
+    }
+    tps_artifacts_prove(older);
+}
+
 GPtrArray *tps_report_dir_load(const TpsReportDir *dir, GPtrArray *problems, GPtrArray *notes,
                                GError **error)
 {
@@ -315,6 +331,7 @@ GPtrArray *tps_report_dir_load(const TpsReportDir *dir, GPtrArray *problems, GPt
         return NULL;
     reports = of_scope(dir, all);
     tps_reports_set_digests(reports);
+    prove_older(dir, reports);
     return reports;
 }
 

@@ -86,6 +86,14 @@ cp -r good copy && rm copy/parts/one*/artifacts/attempt
 run merge --plan plan.json copy good -o bad.xml
 check "of two copies one is whole" answers 0 "PASSED: 4 testcases"
 
+# What is resumed is proven as a whole.
+cp -r good resumed
+run run --resume -r resumed
+check "resumed: all is there" answers 0 "PASSED: 4 testcases"
+rm resumed/parts/one*/artifacts/.coverage
+run run --resume -r resumed
+check "resumed: one has gone" all 'expect_status 3' "out_has \"one: its artifact '.coverage' is missing\""
+
 # Required, and not left.
 sed 's/path: .coverage/path: cov.xml/' tpsched.yaml >missing.yaml
 run run -f missing.yaml -r missing --size 1
