@@ -7,10 +7,10 @@ SAMPLES=$(cd "$(dirname "$0")/../reports/other" && pwd)
 
 # comes_to FILE SKIPPED PASSED FLAKY FAILED ERROR PROBLEM
 comes_to() {
-    local status=0
-    [ $(($5 + $6)) -eq 0 ] || status=1
-    [ -z "$7" ] || status=3
-    expect_status $status && WANT="$*" json "$OUT" \
+    local expected=0
+    [ $(($5 + $6)) -eq 0 ] || expected=1
+    [ -z "$7" ] || expected=3
+    expect_status $expected && WANT="$*" json "$OUT" \
         '[d[k] for k in ("skipped", "passed", "flaky", "failed", "error")] == [int(n) for n in __import__("os").environ["WANT"].split(" ")[1:6]] and d["testcases"] == sum(int(n) for n in __import__("os").environ["WANT"].split(" ")[1:6]) and not d["checked"]' &&
         { [ -z "$7" ] || out_has "$7"; }
 }
