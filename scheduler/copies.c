@@ -2,10 +2,12 @@
 #include "scheduler/copies.h"
 
 #include "formats/files.h"
+#include "formats/loose/loose.h"
 #include "scheduler/collect.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,6 +47,15 @@ static bool may_be_equal(const Candidate *a, const Candidate *b)
     return a->size == b->size && g_strcmp0(a->digest, b->digest) == 0;
 }
 
+/* Reports without names in them, such as TAP, are called as their file: two of them are no copies.
+ */
+static char *with_name(const char *digest, const char *path, char first)
+{
+    g_autofree char *name = first == '<' ? g_strdup("") : tps_loose_name(path);
+
+    return g_strconcat(digest, " ", name, NULL);
+}
+
 /* Of the beginning, the middle and the end; caller frees. */
 static char *digest_samples(const char *path, int64_t size)
 {
@@ -52,26 +63,39 @@ static char *digest_samples(const char *path, int64_t size)
     int fd = g_open(path, O_RDONLY | O_CLOEXEC, 0);
     int64_t last = MAX(size - SAMPLE_BYTES, 0);
     bool ok = fd >= 0;
+    char first = '\0';
 
     for (int i = 0; ok && i < N_SAMPLES; i++) {
         guchar sample[SAMPLE_BYTES];
         ssize_t n = pread(fd, sample, sizeof(sample), (off_t)(last / (N_SAMPLES - 1) * i));
 
         ok = n > 0;
+        if (ok && i == 0)
+            first = (char)sample[0];
         if (ok)
             g_checksum_update(checksum, sample, n);
     }
     if (fd >= 0)
         close(fd);
-    return g_strdup(ok ? g_checksum_get_string(checksum) : "");
+    return ok ? with_name(g_checksum_get_string(checksum), path, first) : g_strdup("");
+}
+
+static char first_byte(const char *path)
+{
+    FILE *stream = g_fopen(path, "re");
+    int first = stream ? getc(stream) : EOF;
+
+    if (stream)
+        fclose(stream);
+    return first == EOF ? '\0' : (char)first;
 }
 
 static char *digest_all(const char *path, int64_t size)
 {
-    char *digest = tps_file_digest(path, NULL);
+    g_autofree char *digest = tps_file_digest(path, NULL);
 
     (void)size;
-    return digest ? digest : g_strdup("");
+    return digest ? with_name(digest, path, first_byte(path)) : g_strdup("");
 }
 
 /* Keep those that another one may be equal to, and look closer at them. */
@@ -79,6 +103,7 @@ static void sift(GArray *candidates, const GPtrArray *files,
                  char *(*look)(const char *path, int64_t size))
 {
     g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    g_autoptr(GArray) dropped = g_array_new(FALSE, FALSE, sizeof(Candidate));
 
     g_array_sort(candidates, compare);
     for (guint i = 0; i < candidates->len; i++) {
@@ -88,8 +113,10 @@ static void sift(GArray *candidates, const GPtrArray *files,
             (i + 1 < candidates->len && may_be_equal(candidate, candidate + 1)))
             g_array_append_val(kept, *candidate);
         else
-            candidate_clear(candidate);
+            g_array_append_val(dropped, *candidate);
     }
+    for (guint i = 0; i < dropped->len; i++)
+        candidate_clear(&g_array_index(dropped, Candidate, i));
     g_array_set_size(candidates, 0);
     for (guint i = 0; i < kept->len; i++) {
         Candidate candidate = g_array_index(kept, Candidate, i);

@@ -14,7 +14,8 @@ typedef struct {
 
 /*
  * Files are compared by SHA-256; all of a file is read only when another one has its size, and its
- * bytes at three places. What is empty or can be read only once, as a pipe, is no copy.
+ * bytes at three places. What is empty or can be read only once, as a pipe, is no copy; nor is what
+ * is no XML and has another name, since a report may be called as its file.
  *
  *   files  of TpsLooseFile
  */
