@@ -27,13 +27,6 @@ static void warn(Doubles *doubles, const char *id, guint n, const char *what)
                                                            doubles->suite, id, n, what));
 }
 
-/* Where a result stands is known of some frameworks only. */
-static bool is_same_place(const TpsResult *a, const TpsResult *b)
-{
-    return !a->file || !b->file ||
-           (strcmp(a->file, b->file) == 0 && (!a->line || !b->line || a->line == b->line));
-}
-
 static char *joined(const char *first, const char *second)
 {
     if (!first || !second)
@@ -87,18 +80,56 @@ static TpsResult *unite(TpsResult *first, TpsResult *second)
     return error;
 }
 
+/* What came before: the history of an attempt, and itself when it failed. */
+static void move_to_history(GPtrArray *history, TpsResult *result)
+{
+    g_autoptr(GPtrArray) before = g_steal_pointer(&result->attempts);
+
+    if (before) {
+        g_ptr_array_set_free_func(before, NULL);
+        for (guint i = 0; i < before->len; i++)
+            g_ptr_array_add(history, before->pdata[i]);
+    }
+    if (tps_outcome_is_bad(result->outcome))
+        g_ptr_array_add(history, result);
+    else
+        tps_result_free(result);
+}
+
+/* What of the two goes on; the other one is gone, or history. As tps_result_fold_attempt. */
+static TpsResult *follow(GPtrArray *history, TpsResult *result, TpsResult *next)
+{
+    bool is_news = result->outcome == TPS_OUTCOME_SKIPPED || result->outcome == TPS_OUTCOME_PASSED;
+
+    if (!is_news && next->outcome == TPS_OUTCOME_SKIPPED) {
+        keep_properties(result, next);
+        tps_result_free(next);
+        return result;
+    }
+    keep_properties(next, result);
+    if (!is_news && next->outcome == TPS_OUTCOME_PASSED)
+        next->outcome = TPS_OUTCOME_FLAKY;
+    move_to_history(history, result);
+    return next;
+}
+
 /* The same again: a retry follows a failure, so a pass does not undo what fails behind it. */
 static TpsResult *fold_attempts(const GPtrArray *same)
 {
+    GPtrArray *history = tps_results_new();
     TpsResult *result = at(same, 0);
 
-    for (guint i = 1; i < same->len; i++) {
-        TpsResult *next = at(same, i);
-
-        keep_properties(next, result);
-        tps_result_fold_attempt(next, result);
-        result = next;
+    for (guint i = 1; i < same->len; i++)
+        result = follow(history, result, at(same, i));
+    if (result->attempts) {
+        for (guint i = 0; i < result->attempts->len; i++)
+            g_ptr_array_add(history, result->attempts->pdata[i]);
+        g_ptr_array_set_free_func(result->attempts, NULL);
+        g_ptr_array_unref(result->attempts);
     }
+    result->attempts = history;
+    if (history->len == 0)
+        g_clear_pointer(&result->attempts, g_ptr_array_unref);
     return result;
 }
 
@@ -129,25 +160,35 @@ static TpsResult *fold_same(Doubles *doubles, const GPtrArray *same, guint n_bad
     return result;
 }
 
-/* Move those of `all` that may be the same as the first one. */
-static GPtrArray *take_same(GPtrArray *all, guint *n_bad)
+/* By where they stand, in the order in which the places come first; some frameworks say it. */
+static GPtrArray *group_by_place(const GPtrArray *all)
 {
-    GPtrArray *same = g_ptr_array_new();
+    GPtrArray *groups = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    g_autoptr(GHashTable) by_place = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-    *n_bad = 0;
-    g_ptr_array_add(same, g_ptr_array_steal_index(all, 0));
-    *n_bad += tps_outcome_is_bad(at(same, 0)->outcome);
-    for (guint i = 0; i < all->len;) {
-        TpsResult *result = at(all, i);
+    for (guint i = 0; i < all->len; i++) {
+        const TpsResult *result = at(all, i);
+        g_autofree char *place = g_strdup_printf("%" G_GINT64_FORMAT ":%s", result->line,
+                                                 result->file ? result->file : "");
+        GPtrArray *group = g_hash_table_lookup(by_place, place);
 
-        if (!is_same_place(at(same, 0), result)) {
-            i++;
-            continue;
+        if (!group) {
+            group = g_ptr_array_new();
+            g_ptr_array_add(groups, group);
+            g_hash_table_insert(by_place, g_steal_pointer(&place), group);
         }
-        *n_bad += tps_outcome_is_bad(result->outcome);
-        g_ptr_array_add(same, g_ptr_array_steal_index(all, i));
+        g_ptr_array_add(group, g_ptr_array_index(all, i));
     }
-    return same;
+    return groups;
+}
+
+static guint count_bad(const GPtrArray *results)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < results->len; i++)
+        n += tps_outcome_is_bad(at(results, i)->outcome);
+    return n;
 }
 
 /* "a" is the first of its name; the others get the next number that nobody has. */
@@ -168,27 +209,27 @@ static void number(Doubles *doubles, TpsResult *result, const char *id, guint *n
 }
 
 /* All of one name. */
-static void settle(Doubles *doubles, GPtrArray *all)
+static void settle(Doubles *doubles, const GPtrArray *all)
 {
     g_autofree char *id = g_strdup(at(all, 0)->id);
-    guint n_all = all->len;
+    g_autoptr(GPtrArray) groups = group_by_place(all);
     guint n = 0;
 
-    while (all->len > 0) {
-        guint n_bad;
-        g_autoptr(GPtrArray) same = take_same(all, &n_bad);
+    for (guint i = 0; i < groups->len; i++) {
+        GPtrArray *same = g_ptr_array_index(groups, i);
+        guint n_bad = count_bad(same);
 
         if (n_bad > 0 && same->len > 1) {
             same->pdata[0] = fold_same(doubles, same, n_bad);
             g_ptr_array_set_size(same, 1);
         }
-        for (guint i = 0; i < same->len; i++) {
-            number(doubles, at(same, i), id, &n);
-            g_hash_table_add(doubles->kept, at(same, i));
+        for (guint j = 0; j < same->len; j++) {
+            number(doubles, at(same, j), id, &n);
+            g_hash_table_add(doubles->kept, at(same, j));
         }
     }
     if (n > 1)
-        warn(doubles, id, n_all, "which is more than one testcase");
+        warn(doubles, id, all->len, "which is more than one testcase");
 }
 
 /* Lists by id, in the order in which the names come first. False when no name comes twice. */

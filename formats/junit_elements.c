@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define INIT_CASE "<init>"
+#define INSIDE_MAX 10000    /* failures, attempts or properties of one testcase or suite */
 #define OUTER_NAME_MAX 1024 /* else a long name over many small suites would fill the memory */
 
 static const char *const counters[N_COUNTERS] = {
@@ -271,6 +272,16 @@ static void start_property(TpsJunitReader *reader, TpsJunitFrame *frame,
     frame->value = g_strdup(tps_junit_attribute(attributes, "value"));
 }
 
+/* Each costs more memory than it has bytes. */
+static bool has_room(TpsJunitReader *reader, const GPtrArray *list)
+{
+    if (list->len < INSIDE_MAX)
+        return true;
+    tps_xml_refuse(reader->xml, "more than " G_STRINGIFY(
+                                    INSIDE_MAX) " failures, attempts or properties in one element");
+    return false;
+}
+
 /* The innermost testcase or testsuite around the element being ended. */
 static GPtrArray *find_properties(const TpsJunitReader *reader)
 {
@@ -289,7 +300,7 @@ static void end_property(TpsJunitReader *reader, TpsJunitFrame *frame)
 {
     GPtrArray *properties = find_properties(reader);
 
-    if (properties && frame->name)
+    if (properties && frame->name && has_room(reader, properties))
         tps_properties_add(properties, frame->name, frame->value ? frame->value : frame->text->str);
 }
 
@@ -335,7 +346,8 @@ static void end_verdict(TpsJunitReader *reader, TpsJunitFrame *frame)
         return;
     if (!parent->verdicts)
         parent->verdicts = tps_results_new();
-    g_ptr_array_add(parent->verdicts, g_steal_pointer(&frame->verdict));
+    if (has_room(reader, parent->verdicts))
+        g_ptr_array_add(parent->verdicts, g_steal_pointer(&frame->verdict));
 }
 
 static void end_attempt(TpsJunitReader *reader, TpsJunitFrame *frame)
@@ -350,7 +362,8 @@ static void end_attempt(TpsJunitReader *reader, TpsJunitFrame *frame)
     result = parent->testcase->result;
     if (!result->attempts)
         result->attempts = tps_results_new();
-    g_ptr_array_add(result->attempts, g_steal_pointer(&frame->verdict));
+    if (has_room(reader, result->attempts))
+        g_ptr_array_add(result->attempts, g_steal_pointer(&frame->verdict));
 }
 
 static void end_stack_trace(TpsJunitReader *reader, TpsJunitFrame *frame)

@@ -11,6 +11,10 @@
 
 #define PIECE_BYTES (64 * 1024) /* bounds what waits between sanitiser and parser */
 #define NO_DECODER ((GIConv)-1)
+#define DOCUMENTS_MAX 10000
+#define NAMES_MAX 4096 /* honest documents have a few dozen */
+#define NAME_BYTES_MAX (1024 * 1024)
+#define NAME_BITS 16
 
 struct TpsXml {
     const TpsXmlHandler *handler;
@@ -22,14 +26,46 @@ struct TpsXml {
     size_t unit;      /* bytes the decoder skips when it can't read them               */
     GString *encoded; /* what is to be decoded: the end may be half a character        */
     bool started;     /* the first two bytes were looked at                            */
-    GError *failure;  /* owned or NULL: what ended it                                  */
+    guint n_names;    /* different ones of elements and attributes, which the parser keeps */
+    size_t name_bytes;
+    guint8 names[(1 << NAME_BITS) / 8]; /* a bit for each hash: may miss a few, never invents one */
+    GError *failure; /* owned or NULL: what ended it                                  */
 };
+
+/* FNV-1a, folded. */
+static guint hash_name(const char *name)
+{
+    guint32 hash = 2166136261U;
+
+    for (; *name; name++)
+        hash = (hash ^ (guchar)*name) * 16777619U;
+    return (hash >> NAME_BITS) ^ (hash & ((1U << NAME_BITS) - 1));
+}
+
+/* The parser never forgets a name: without a limit a document of names alone fills the memory. */
+static void see_name(TpsXml *xml, const char *name)
+{
+    guint hash = hash_name(name);
+    guint8 bit = (guint8)(1U << (hash % 8));
+
+    if (xml->names[hash / 8] & bit)
+        return;
+    xml->names[hash / 8] |= bit;
+    xml->name_bytes += strlen(name);
+    if (++xml->n_names > NAMES_MAX)
+        tps_xml_refuse(xml, "more than " G_STRINGIFY(NAMES_MAX) " different names");
+    else if (xml->name_bytes > NAME_BYTES_MAX)
+        tps_xml_refuse(xml, "names of more than 1 MiB");
+}
 
 static void on_start(void *data, const XML_Char *name, const XML_Char **attributes)
 {
     TpsXml *xml = data;
     const char *colon = strrchr(name, ':');
 
+    see_name(xml, name);
+    for (const XML_Char **attribute = attributes; *attribute; attribute += 2)
+        see_name(xml, *attribute);
     if (xml->handler->start && !xml->failure)
         xml->handler->start(colon ? colon + 1 : name, (const char *const *)attributes, xml->user);
 }
@@ -129,7 +165,8 @@ static bool end_document(TpsXml *xml)
 {
     if (!parse(xml, true))
         return false;
-    xml->n_documents++;
+    if (++xml->n_documents > DOCUMENTS_MAX)
+        return fail(xml, xml->mend.in, "more than " G_STRINGIFY(DOCUMENTS_MAX) " documents");
     XML_ParserReset(xml->parser, "UTF-8");
     listen(xml);
     tps_xml_mend_next_document(&xml->mend);

@@ -16,14 +16,15 @@
  *             a declaration that is odd, not at the start, or says UTF-16 and is not; a comment
  *             with "--" or an instruction without a name, which are dropped in any case
  *   refused   DOCTYPE (so: no entities, no external files), more than 64 elements inside each
- *             other, more than 256 attributes, a tag of more than 16 MiB
+ *             other, more than 256 attributes, a tag of more than 8 MiB, more than 4096 different
+ *             names or names of more than 1 MiB together, more than 10000 documents
  *   dropped   comments, processing instructions, a byte order mark, white space around documents
  *   several   documents in one stream are read one after the other
  *   encoding  UTF-8; UTF-16 by its first two bytes; a declared ISO-8859-x, windows-125x or KOI8-x,
  *             which then holds for the rest of the stream
  *
- * Memory does not grow with the size of the input, except for one tag's attributes and for names
- * never seen before; time is linear in it.
+ * Memory does not grow with the size of the input, except for one tag's attributes; time is linear
+ * in it.
  */
 typedef struct {
     /* name without its prefix; attributes: name, value, .., NULL */

@@ -468,7 +468,7 @@ TpsXmlEvent tps_xml_mend_take(TpsXmlMend *mend, const char **bytes, const char *
                 tps_xml_place_advance(&mend->in, *(*bytes)++);
         }
         if (mend->in_tag && mend->output->len - mend->tag_start > TPS_XML_TAG_BYTES_MAX)
-            return refuse(mend, &mend->markup_at, "a tag of more than 16 MiB");
+            return refuse(mend, &mend->markup_at, "a tag of more than 8 MiB");
     }
     return event == TPS_XML_AGAIN ? TPS_XML_MORE : event;
 }

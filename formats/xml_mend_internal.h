@@ -17,7 +17,7 @@
  */
 #define TPS_XML_DEPTH_MAX 64
 #define TPS_XML_ATTRIBUTES_MAX 256
-#define TPS_XML_TAG_BYTES_MAX (16 * 1024 * 1024)
+#define TPS_XML_TAG_BYTES_MAX (8 * 1024 * 1024)
 #define TPS_XML_ESC '\x1B'
 
 /* A place in a text: line from 1, column from 0, in characters; a byte that is no UTF-8 is one. */

@@ -139,6 +139,27 @@ START_TEST(test_many)
 }
 END_TEST
 
+/* However many there are of one name. */
+START_TEST(test_linear)
+{
+    g_autoptr(GPtrArray) results = tps_results_new();
+    g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
+    const TpsResult *result;
+
+    for (int i = 0; i < 300000; i++) {
+        add(results, "a", TPS_OUTCOME_PASSED, NULL);
+        add(results, "b", TPS_OUTCOME_FAILED, NULL);
+        add(results, "c", TPS_OUTCOME_PASSED, "f")->line = i;
+    }
+    add(results, "b", TPS_OUTCOME_PASSED, NULL);
+    tps_doubles_fold(results, "s", warnings);
+    ck_assert_uint_eq(results->len, 600001);
+    result = g_ptr_array_index(results, results->len - 1);
+    ck_assert_int_eq(result->outcome, TPS_OUTCOME_FLAKY);
+    ck_assert_uint_eq(result->attempts->len, 300000);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("core/doubles");
@@ -148,6 +169,7 @@ int main(void)
     tcase_add_test(tcase, test_texts_of_both);
     tcase_add_test(tcase, test_other_places);
     tcase_add_test(tcase, test_many);
+    tcase_add_test(tcase, test_linear);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }

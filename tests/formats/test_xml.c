@@ -276,6 +276,25 @@ static GString *ampersands_of(size_t n)
     return repeat("<a>", "&", n, "</a>");
 }
 
+static GString *names_of(size_t n)
+{
+    GString *text = g_string_new("<a>");
+
+    for (size_t i = 1; i < n / 2; i++)
+        g_string_append_printf(text, "<b%zu c%zu=''/>", i, i);
+    return g_string_append(text, "</a>");
+}
+
+static GString *long_names_of(size_t n)
+{
+    g_autofree char *name = g_strnfill(n, 'n');
+    GString *text = g_string_new("<a>");
+
+    for (int i = 0; i < 100; i++)
+        g_string_append_printf(text, "<%s%d/>", name, i);
+    return g_string_append(text, "</a>");
+}
+
 static GString *open_tag_of(size_t n)
 {
     return repeat("<a ", "b", n, "");
@@ -294,14 +313,19 @@ static const struct {
     {"256 attributes", attributes_of, 256, NULL},
     {"257 attributes", attributes_of, 257, "more than 256 attributes"},
     {"200000 attributes", attributes_of, 200000, "more than 256 attributes"},
-    {"15 MB value", value_of, 15000000, NULL},
-    {"17 MB value", value_of, 17000000, "a tag of more than 16 MiB"},
-    {"mended to over 16 MB", bad_value_of, 6000000, "a tag of more than 16 MiB"},
+    {"4000 names", names_of, 4000, NULL},
+    {"1000000 names", names_of, 1000000, "more than 4096 different names"},
+    {"long names", long_names_of, 10000, NULL},
+    {"names of 100 kB", long_names_of, 100000, "names of more than 1 MiB"},
+    {"8 MB value", value_of, 8000000, NULL},
+    {"9 MB value", value_of, 9000000, "a tag of more than 8 MiB"},
+    {"mended to over 8 MB", bad_value_of, 3000000, "a tag of more than 8 MiB"},
     {"10 MB comment", comment_of, 5000000, NULL},
     {"8 MB of brackets", cdata_of, 1000000, NULL},
-    {"100000 documents", documents_of, 100000, NULL},
+    {"10000 documents", documents_of, 10000, NULL},
+    {"10001 documents", documents_of, 10001, "more than 10000 documents"},
     {"1000000 ampersands", ampersands_of, 1000000, NULL},
-    {"unfinished 12 MB tag", open_tag_of, 12000000, "it ends too early"},
+    {"unfinished 7 MB tag", open_tag_of, 7000000, "it ends too early"},
 };
 
 START_TEST(test_hostile)
