@@ -181,6 +181,14 @@ static bool name_starts_with(const char *name, const char *const *prefixes)
     return false;
 }
 
+static bool name_is_in(const char *name, const char *const *names)
+{
+    for (; *names; names++)
+        if (g_ascii_strcasecmp(name, *names) == 0)
+            return true;
+    return false;
+}
+
 static bool set_decoder(TpsXml *xml, const char *encoding, size_t unit)
 {
     xml->decoder = g_iconv_open("UTF-8", encoding);
@@ -194,9 +202,8 @@ static bool set_decoder(TpsXml *xml, const char *encoding, size_t unit)
  */
 static bool follow_declaration(TpsXml *xml)
 {
-    static const char *const unicode[] = {"utf-8",    "utf8",  "utf-16", "utf16",
-                                          "us-ascii", "ascii", NULL};
-    static const char *const sixteen[] = {"utf-16", "utf16", NULL};
+    static const char *const eight[] = {"utf-8", "utf8", NULL};
+    static const char *const sixteen[] = {"utf-16", "utf-16le", "utf-16be", "utf16", NULL};
     static const char *const ascii[] = {"us-ascii", "ascii", NULL};
     static const char *const single_byte[] = {"iso-8859-", "iso8859-", "latin", "windows-125",
                                               "cp125",     "koi8-",    NULL};
@@ -205,9 +212,11 @@ static bool follow_declaration(TpsXml *xml)
 
     if (xml->decoder != NO_DECODER || !encoding)
         return true;
-    if (name_starts_with(encoding, unicode)) {
-        xml->mend.repairs += name_starts_with(encoding, sixteen);
-        xml->mend.ascii_only = name_starts_with(encoding, ascii);
+    if (name_is_in(encoding, eight))
+        return true;
+    if (name_is_in(encoding, sixteen) || name_is_in(encoding, ascii)) {
+        xml->mend.ascii_only = name_is_in(encoding, ascii);
+        xml->mend.repairs += !xml->mend.ascii_only;
         return true;
     }
     if (name_starts_with(encoding, single_byte) && set_decoder(xml, encoding, 1))
@@ -350,6 +359,9 @@ bool tps_xml_finish(TpsXml *xml, GError **error)
         fail(xml, xml->mend.in, "it ends too early");
     } else if (xml->n_documents == 0) {
         fail(xml, xml->mend.in, "there is no element in it");
+    } else if (xml->mend.declared) {
+        xml->mend.repairs++;
+        xml->mend.declared = false; /* once */
     }
     return end_feed(xml, error);
 }

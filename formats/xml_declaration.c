@@ -94,5 +94,5 @@ bool tps_xml_instruction_is_sound(const char *instruction)
         return false;
     if (length == 3 && g_ascii_strncasecmp(name, "xml", 3) == 0)
         return false;
-    return name[length] == '?' || strchr(SPACES, name[length]) != NULL;
+    return strcmp(name + length, "?>") == 0 || (name[length] && strchr(SPACES, name[length]));
 }

@@ -244,7 +244,9 @@ static TpsXmlEvent end_instruction(TpsXmlMend *mend)
     }
     if (mend->depth > 0)
         return refuse(mend, &mend->markup_at, "a document starts before the last one ended");
-    mend->repairs += !is_at_start(mend) || !tps_xml_declaration_is_sound(mend->held);
+    mend->repairs +=
+        mend->declared || !is_at_start(mend) || !tps_xml_declaration_is_sound(mend->held);
+    mend->declared = true;
     return TPS_XML_ENCODING;
 }
 

@@ -69,6 +69,7 @@ typedef struct {
     size_t repairs;
     int document;    /* how many have ended                                          */
     int bom;         /* columns that the byte order mark before the first one takes  */
+    bool declared;   /* a declaration, and no element behind it                      */
     bool ascii_only; /* by its declaration: what is not ASCII is to be mended        */
     int depth;
     size_t tag_start; /* TAG, VALUE: where it begins in output                        */

@@ -112,6 +112,7 @@ void tps_xml_mend_next_document(TpsXmlMend *mend)
 {
     mend->out = (TpsXmlPlace){.line = 1};
     mend->document++;
+    mend->declared = false;
     mend->ascii_only = false;
     g_array_set_size(mend->anchors, 0);
     mend->moved = true;
