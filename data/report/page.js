@@ -96,6 +96,10 @@ async function follow(run, drawer, list) {
     } else if (hash.startsWith('#q=')) {
         await list.ask(text);
         document.getElementById('testcases').scrollIntoView();
+    } else if (SHORT[hash.slice(1)]) {
+        const place = document.getElementById(hash.slice(1));
+        if (place)
+            place.scrollIntoView();
     }
 }
 

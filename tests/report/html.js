@@ -252,6 +252,12 @@ test('addresses lead to a testcase and to a search', async () => {
     await close(page);
 });
 
+test('addresses lead to sections, which were not there at first', async () => {
+    const page = await open('failed', 2000, {hash: '#suites'});
+    assert.ok((await page.locator('#h-suites').boundingBox()).y < 900);
+    await close(page);
+});
+
 test('a flaky testcase has its earlier attempts', async () => {
     const page = await open('failed', 2000);
     await page.locator('#flaky tbody button').first().click();
