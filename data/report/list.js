@@ -152,7 +152,7 @@ class TestcaseList {
         this.orderBox = el('select', {id: 'order', onchange: () => {
             this.order = this.orderBox.value;
             this.update();
-        }}, el('option', {value: 'report', text: 'as in the plan'}),
+        }}, el('option', {value: 'report', text: 'as reported'}),
         el('option', {value: 'time', text: 'slowest first'}),
         el('option', {value: 'outcome', text: 'worst first'}));
         this.chips = [BROKEN, FAILED, FLAKY, NOT_RUN, SKIPPED, PASSED]

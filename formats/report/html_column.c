@@ -20,7 +20,7 @@ TpsHtmlColumn *tps_html_column_new(void)
     TpsHtmlColumn *column = g_new0(TpsHtmlColumn, 1);
 
     /* It can only fail for want of memory, which is the end, as everywhere else. */
-    if (deflateInit(&column->packer, Z_BEST_COMPRESSION) != Z_OK)
+    if (deflateInit(&column->packer, Z_DEFAULT_COMPRESSION) != Z_OK)
         g_error("no memory to pack a report");
     column->packed = g_byte_array_new();
     return column;
