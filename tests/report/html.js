@@ -386,6 +386,25 @@ test('the timeline zooms and moves by keys, wheel, buttons and dragging', async 
     await close(page);
 });
 
+test('two fingers zoom the timeline, and not the page', async () => {
+    const page = await open('failed', 2000, {viewport: {width: 390, height: 844}, hasTouch: true,
+        isMobile: true});
+    await page.locator('.timeline canvas').scrollIntoViewIfNeeded();
+    const box = await page.locator('.timeline canvas').boundingBox();
+    const client = await page.context().newCDPSession(page);
+    const before = await picture(page);
+    const touch = (type, ...places) => client.send('Input.dispatchTouchEvent', {type,
+        touchPoints: places.map((x, id) => ({x: box.x + x, y: box.y + 120, id}))});
+    await touch('touchStart', 180);
+    await touch('touchStart', 180, 220);
+    for (let apart = 0; apart <= 80; apart += 10)
+        await touch('touchMove', 180 - apart, 220 + apart);
+    await touch('touchEnd');
+    assert.notStrictEqual(await picture(page), before);
+    assert.strictEqual(await page.evaluate(() => window.visualViewport.scale), 1);
+    await close(page);
+});
+
 test('a long task is drawn though a tiny one begins in the same pixel', async () => {
     const page = await open('tiny', 10);
     const [seen, wanted] = await page.evaluate(() => {
