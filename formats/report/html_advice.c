@@ -11,6 +11,7 @@
 #define WORTH_LONGEST_PERCENT 60
 #define WORTH_OFF_PERCENT 20
 #define OFF_MOST 3
+#define CHAIN_MOST 6
 
 static char *title(const TpsTimelineBar *bar)
 {
@@ -46,6 +47,39 @@ static void add_pace(GPtrArray *advice, const TpsReport *report, const TpsHtmlFa
                                " With the times that were expected, no plan on these "
                                "workers ends before %s.",
                                bound);
+    g_ptr_array_add(advice, g_string_free(text, FALSE));
+}
+
+static int compare_starts(const void *a, const void *b)
+{
+    const TpsTimelineBar *x = *(const TpsTimelineBar *const *)a;
+    const TpsTimelineBar *y = *(const TpsTimelineBar *const *)b;
+
+    if (x->start_us != y->start_us)
+        return x->start_us < y->start_us ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+/* The critical path in words. */
+static void add_chain(GPtrArray *advice, const TpsTimeline *timeline)
+{
+    g_autoptr(GPtrArray) chain = g_ptr_array_new();
+    GString *text;
+
+    for (guint i = 0; i < timeline->bars->len; i++)
+        if (g_array_index(timeline->bars, TpsTimelineBar, i).is_critical)
+            g_ptr_array_add(chain, &g_array_index(timeline->bars, TpsTimelineBar, i));
+    if (chain->len < 2)
+        return;
+    g_ptr_array_sort(chain, compare_starts);
+    text = g_string_new("The end hung on ");
+    g_string_append_printf(text, "%u tasks, one after the other: ", chain->len);
+    for (guint i = 0; i < MIN(chain->len, CHAIN_MOST); i++) {
+        g_autofree char *name = title(g_ptr_array_index(chain, i));
+
+        g_string_append_printf(text, "%s'%s'", i > 0 ? ", " : "", name);
+    }
+    g_string_append(text, chain->len > CHAIN_MOST ? " and so on." : ".");
     g_ptr_array_add(advice, g_string_free(text, FALSE));
 }
 
@@ -222,6 +256,7 @@ GPtrArray *tps_html_advice(const TpsReport *report, const TpsHtmlFacts *facts)
     if (!timeline || timeline->bars->len == 0)
         return advice;
     add_pace(advice, report, facts);
+    add_chain(advice, timeline);
     add_longest(advice, timeline, facts);
     add_longest_testcase(advice, timeline, facts);
     add_idle(advice, facts);

@@ -247,6 +247,23 @@ START_TEST(advice_names_what_cost_time)
 }
 END_TEST
 
+/* The short ones are the end, one after the other, when the long one is over before. */
+START_TEST(advice_names_the_critical_path)
+{
+    g_autoptr(TpsReport) report = timed_new();
+    TpsHtmlFacts facts;
+    g_autoptr(GPtrArray) advice = NULL;
+
+    g_array_index(report->timeline->bars, TpsTimelineBar, 0).end_us = SECOND;
+    g_array_index(report->timeline->bars, TpsTimelineBar, 0).is_critical = false;
+    tps_timeline_settle(report->timeline);
+    facts = tps_html_facts(report);
+    advice = tps_html_advice(report, &facts);
+    ck_assert_str_eq(g_ptr_array_index(advice, 1),
+                     "The end hung on 2 tasks, one after the other: 'short 0,2', 'short 1,2'.");
+}
+END_TEST
+
 START_TEST(percents_do_not_overflow)
 {
     ck_assert_int_eq(tps_html_percent(1, 0), 0);
@@ -272,6 +289,7 @@ int main(void)
     tcase_add_test(tcase, unchecked_is_said);
     tcase_add_test(tcase, facts_are_the_timelines);
     tcase_add_test(tcase, advice_names_what_cost_time);
+    tcase_add_test(tcase, advice_names_the_critical_path);
     tcase_add_test(tcase, percents_do_not_overflow);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
