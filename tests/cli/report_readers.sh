@@ -91,4 +91,35 @@ done
 for format in ctrf tap testplan trace markdown; do
     check "$format: no locale and no zone" same_elsewhere nasty "$format"
 done
+
+# And a run that really was, with its own timeline.
+cat >tpsched.yaml <<'YAML'
+name: really <b>
+suites:
+  - {name: good, command: "true"}
+  - {name: bad, command: ["sh", "-c", "echo '::error::x'; printf 'Bail out!\\n\\033[31m1..9\\n'; exit 3"]}
+  - {name: killed, command: ["sh", "-c", "kill -9 $$"]}
+YAML
+run run --size 2
+cat >expected <<'END'
+skipped=0
+passed=1
+flaky=0
+failed=1
+error=1
+testcases=3
+not_run=0
+problems=0
+flaky_fails=0
+verdict=FAILED
+END
+read_from_run() {
+    run report tpsched-report --format "$1"
+    [ "$STATUS" -eq 1 ] || return
+    cp "$OUT" report
+    python3 "$TOOLS/read_report.py" "$1" report expected
+}
+for format in ctrf tap testplan trace; do
+    check "$format of a run" read_from_run "$format"
+done
 finish
