@@ -61,16 +61,6 @@ void tps_annotations_append(GString *out, const char *level, const char *file, g
     g_string_append_c(out, '\n');
 }
 
-void tps_annotations_stop(GString *out, const char *token)
-{
-    g_string_append_printf(out, "::stop-commands::%s\n", token);
-}
-
-void tps_annotations_resume(GString *out, const char *token, gboolean at_line_start)
-{
-    g_string_append_printf(out, "%s::%s::\n", at_line_start ? "" : "\n", token);
-}
-
 char *tps_annotations_path(const char *file, const char *root)
 {
     g_autofree char *top = root ? g_canonicalize_filename(root, "/") : NULL;

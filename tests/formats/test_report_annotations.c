@@ -106,17 +106,6 @@ START_TEST(a_path_below_the_root)
 }
 END_TEST
 
-START_TEST(commands_are_stopped)
-{
-    g_autoptr(GString) out = g_string_new(NULL);
-
-    tps_annotations_stop(out, "0a1b");
-    g_string_append(out, "::error::x");
-    tps_annotations_resume(out, "0a1b", FALSE);
-    ck_assert_str_eq(out->str, "::stop-commands::0a1b\n::error::x\n::0a1b::\n");
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("formats/report_annotations");
@@ -127,7 +116,6 @@ int main(void)
     tcase_add_test(cases, flaky_can_be_an_error);
     tcase_add_test(cases, no_test_injects_a_command);
     tcase_add_loop_test(cases, a_path_below_the_root, 0, G_N_ELEMENTS(paths));
-    tcase_add_test(cases, commands_are_stopped);
     suite_add_tcase(suite, cases);
     return unit_main(suite);
 }
