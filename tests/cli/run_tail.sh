@@ -34,7 +34,7 @@ PY
 
 # The same report but for what a clock says.
 without_times() {
-    sed -E 's/ (time|timestamp)="[^"]*"//g; /name="tpsched.part.*(wall|cpu|memory)"/d; /name="tpsched.(started|ended)"/d' "$1"
+    sed -E 's/ (time|timestamp)="[^"]*"//g; /name="tpsched.part.*(wall|cpu|memory)"/d; /name="tpsched.(started|ended|wall|cpu)"/d' "$1"
 }
 
 same_report() {
