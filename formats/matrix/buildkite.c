@@ -21,7 +21,8 @@ static void append_step(GString *text, const TpsShards *shards, const char *what
 
 /*
  * What has one dollar is replaced when the file is uploaded, by what is the same for all jobs and
- * may not be known in their containers; a variable of the job itself has two.
+ * may not be known in their containers; a variable of the job itself has two. Each attempt has a
+ * directory of its own, or the last one's artifacts would stand for all of them.
  */
 static void append_shard(GString *text, const TpsShards *shards, const TpsShard *shard,
                          const TpsMatrixLook *look)
@@ -36,12 +37,13 @@ static void append_shard(GString *text, const TpsShards *shards, const TpsShard 
         text,
         "    command: 'buildkite-agent artifact download \"%s\" . && tpsched run --plan \"%s\""
         " --shard %d/%d --run-id \"$BUILDKITE_BUILD_ID\""
-        " --attempt \"$$((BUILDKITE_RETRY_COUNT + 1))\" --report-dir report/%d'\n"
-        "    artifact_paths: \"report/%d/**/*\"\n",
+        " --attempt \"$$((BUILDKITE_RETRY_COUNT + 1))\""
+        " --report-dir \"report/%d-$$BUILDKITE_RETRY_COUNT\"'\n"
+        "    artifact_paths: \"report/%d-*/**/*\"\n",
         look->plan, look->plan, shard->number, shards->size, shard->number, shard->number);
 }
 
-/* Without any report the merge says what is missing. */
+/* Without any report the merge says what is missing, and the first build has no past. */
 static void append_merge(GString *text, const TpsShards *shards, const TpsMatrixLook *look)
 {
     g_string_append(text, "  - wait: ~\n    continue_on_failure: true\n");
@@ -49,7 +51,10 @@ static void append_merge(GString *text, const TpsShards *shards, const TpsMatrix
     g_string_append_printf(
         text,
         "    command: 'mkdir -p report && buildkite-agent artifact download \"%s\" . &&"
-        " { buildkite-agent artifact download \"report/**/*\" . || true; } &&"
+        " { buildkite-agent artifact download --include-retried-jobs \"report/**/*\" . || true; } "
+        "&&"
+        " { buildkite-agent artifact download past/runtime-data.json . &&"
+        " cp past/runtime-data.json . || true; } &&"
         " tpsched merge --plan \"%s\" -o merged.xml --write html=report.html"
         " --write-runtime-data runtime-data.json "
         "report'\n"

@@ -104,10 +104,13 @@ static const struct {
     {"buildkite", 2, 2, "key: \"shop-shard-2\"", "shop-shard-3"},
     {"buildkite", 2, 2, "--run-id \"$BUILDKITE_BUILD_ID\"", "api"},
     {"buildkite", 2, 7, "--attempt \"$$((BUILDKITE_RETRY_COUNT + 1))\"", " $BUILD"},
+    {"buildkite", 2, 2, "--report-dir \"report/2-$$BUILDKITE_RETRY_COUNT\"", NULL},
+    {"buildkite", 2, 2, "artifact download --include-retried-jobs \"report/**/*\"", NULL},
     {"buildkite", 2, 2, "  - wait: ~\n    continue_on_failure: true\n", NULL},
     {"buildkite", 0, 0, "nothing to run", "merge"},
     {"bitbucket", 1, 3, "name: \"shop shard 3\"", "shop shard 4"},
-    {"bitbucket", 1, 3, "tpsched plan -d 'x y' --shards 3 -o ci/plan.json", "api"},
+    {"bitbucket", 1, 3, "tpsched plan -d 'x y' $(test ! -f past/runtime-data.json", "api"},
+    {"bitbucket", 1, 3, ") --replan --shards 3 -o ci/plan.json", "steps:"},
     {"bitbucket", 1, 3, "--shard 3/3 ", NULL},
 };
 
