@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "adapters/ci/ci.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/key_options.h"
@@ -11,6 +12,7 @@
 #include "core/error.h"
 #include "formats/plan_json.h"
 #include "scheduler/reporting.h"
+#include "scheduler/scope.h"
 #include "scheduler/stop.h"
 
 #include <stdio.h>
@@ -22,6 +24,7 @@ typedef struct {
     char *output;
     char *name;
     char *flaky;
+    char *shard;
     char *key;
     char **writes;
     gboolean open;
@@ -35,6 +38,7 @@ static void options_clear(Options *options)
     g_free(options->output);
     g_free(options->name);
     g_free(options->flaky);
+    g_free(options->shard);
     g_free(options->key);
     g_strfreev(options->writes);
 }
@@ -126,40 +130,70 @@ static int answer(const TpsReport *report, const Wish *wish, const TpsReportLook
     return tps_stop_count() > 0 ? TPS_EXIT_INTERRUPTED : tps_exit_status_of_merge(report);
 }
 
+/* What of the plan is asked for: all of it, or one shard's share. */
+static TpsPlan *load_plan(const Options *options, const char *path, GError **error)
+{
+    g_autoptr(TpsPlan) plan = NULL;
+    TpsScope scope = {0};
+    int shards;
+
+    if (!tps_key_check(options->key, path, error))
+        return NULL;
+    plan = tps_plan_load(path, error);
+    if (!plan || !options->shard)
+        return g_steal_pointer(&plan);
+    if (!tps_ci_parse_shard(options->shard, &scope.shard, &shards))
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--shard: '%s' is not K/N with 1 <= K <= N",
+                    options->shard);
+    else if (shards != plan->size)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--shard: the plan has %d shards, not %d",
+                    plan->size, shards);
+    else
+        return tps_plan_restrict(plan, &scope, error);
+    return NULL;
+}
+
+static TpsReport *read_report(const Options *options, const Wish *wish, const TpsPlan *plan,
+                              const char *const *paths, GError **error)
+{
+    g_autoptr(TpsCollection) collection = NULL;
+    g_autofree char *directory = wish->output ? g_path_get_dirname(wish->output) : NULL;
+    TpsReport *report = NULL;
+
+    tps_stop_install();
+    tps_stop_at_once(true); /* there is nothing to clean up until something is written */
+    collection = tps_collect_unread(paths, error);
+    if (collection)
+        report = tps_report_of(
+            &(TpsReportWish){
+                .plan = plan, .name = options->name, .directory = directory, .timeline = true},
+            collection, error);
+    tps_stop_at_once(false);
+    if (report)
+        report->flaky_fails = wish->flaky_fails;
+    return report;
+}
+
 static int report_on(const Options *options, const char *const *paths, GError **error)
 {
     g_auto(Wish) wish = {0};
     g_autofree char *found = options->plan_path ? NULL : tps_report_find_plan(paths);
     const char *plan_path = options->plan_path ? options->plan_path : found;
     g_autoptr(TpsPlan) plan = NULL;
-    g_autoptr(TpsCollection) collection = NULL;
     g_autoptr(TpsReport) report = NULL;
     g_autofree char *root = g_get_current_dir();
     g_autofree char *reproduce = NULL;
-    g_autofree char *directory = NULL;
     int status;
 
     if (!understand(options, paths, &wish, error))
         return TPS_EXIT_USAGE;
-    if (plan_path && !tps_key_check(options->key, plan_path, error))
+    if (options->shard && !plan_path && !usage(error, "--shard needs a plan: name it with --plan"))
         return TPS_EXIT_USAGE;
-    plan = plan_path ? tps_plan_load(plan_path, error) : NULL;
-    if (plan_path && !plan)
+    if (plan_path && !(plan = load_plan(options, plan_path, error)))
         return TPS_EXIT_USAGE;
-    tps_stop_install();
-    tps_stop_at_once(true); /* there is nothing to clean up until something is written */
-    collection = tps_collect_unread(paths, error);
-    directory = wish.output ? g_path_get_dirname(wish.output) : NULL;
-    report = collection ? tps_report_of(&(TpsReportWish){.plan = plan,
-                                                         .name = options->name,
-                                                         .directory = directory,
-                                                         .timeline = true},
-                                        collection, error)
-                        : NULL;
-    tps_stop_at_once(false);
+    report = read_report(options, &wish, plan, paths, error);
     if (!report)
         return tps_exit_status_of_error(*error);
-    report->flaky_fails = wish.flaky_fails;
     reproduce = plan_path ? tps_reproduce_command(plan_path, paths[0], NULL) : NULL;
     status = answer(report, &wish, &(TpsReportLook){.reproduce = reproduce, .root = root}, error);
     if (*error == NULL && options->open)
@@ -185,6 +219,8 @@ static int run(int argc, char **argv, GError **error)
          NULL},
         {"name", 0, 0, G_OPTION_ARG_FILENAME, &options.name, "Name of a report without a plan",
          "NAME"},
+        {"shard", 0, 0, G_OPTION_ARG_STRING, &options.shard, "Only that worker's tasks were to run",
+         "K/N"},
         {"flaky", 0, 0, G_OPTION_ARG_STRING, &options.flaky, "What a flaky testcase is (pass)",
          "fail|pass"},
         {NULL, 0, 0, 0, NULL, NULL, NULL},

@@ -97,7 +97,7 @@ _tpsched() {
                 --help"
             ;;
         report)
-            options="--plan --format --output --write --open --compare --name --flaky --key --help"
+            options="--plan --shard --format --output --write --open --compare --name --flaky --key --help"
             ;;
         history)
             case ${COMP_WORDS[2]} in

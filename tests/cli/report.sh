@@ -46,6 +46,17 @@ cut_off 4
 run report cut
 check "a run that lacks results is incomplete" answers 3 "INCOMPLETE"
 
+run plan --shards 2 -o sharded.json
+run run --plan sharded.json --shard 1/2 -r share
+run report share
+check "one shard is not the plan" answers 3 "its report is missing"
+run report share --shard 1/2
+check "and is complete as a shard" all 'expect_status 1' 'out_has "that were asked for are accounted for"'
+run report share --shard 1/3
+check "of as many as the plan has" fails 2 "the plan has 2 shards, not 3"
+run report before/report.xml --shard 1/2
+check "a shard of no plan" fails 2 "--shard needs a plan"
+
 run report
 check "nothing named" fails 2 "name a report directory"
 run report nowhere
