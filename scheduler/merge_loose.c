@@ -156,8 +156,8 @@ static gpointer read_files(gpointer user)
 
 static bool read_all(Merging *merging, uint64_t bytes, GError **error)
 {
-    guint n_threads =
-        (guint)CLAMP(bytes / BYTES_FOR_A_READER, 1, MIN(READERS_MAX, g_get_num_processors()));
+    guint most = MIN(MIN(READERS_MAX, g_get_num_processors()), MAX(merging->files->len, 1));
+    guint n_threads = (guint)CLAMP(bytes / BYTES_FOR_A_READER, 1, most);
     Reader readers[READERS_MAX] = {0};
     GThread *threads[READERS_MAX] = {0};
     GError *failure = NULL;
