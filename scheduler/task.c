@@ -114,6 +114,8 @@ static TpsLingeringBatch *run_new(const TpsTaskContext *context, const TpsWork *
     run->testcases = g_ptr_array_ref((GPtrArray *)batch->testcases);
     run->report = tps_part_report_new(work->task->suite, work->task->part);
     run->report->n_processes = 0;
+    run->report->worker = batch->slot;
+    run->report->started_us = g_get_real_time();
     run->label = tps_part_label(work->task->suite, work->task->part);
     run->path = tps_report_dir_output(work->task, context->attempt, batch->number);
     tps_output_sink_init(&run->sink, context->output, run->label, run->path);

@@ -164,7 +164,7 @@ static void add_bar(Build *build, const TpsPartReport *report, const TpsPartPiec
         .attempt = report->attempt,
         .piece = number,
         .row = row_of(build, report, piece->worker),
-        .start_us = piece->started_us - timeline->started_us,
+        .start_us = MAX(piece->started_us, report->started_us) - timeline->started_us,
         .expected_start_us = task && number == 0 ? task->start_us : TPS_TIME_UNKNOWN,
         .expected_us = task && number == 0 ? task->weight_us : TPS_TIME_UNKNOWN,
         .status = report->done ? tps_status_of(report) : TPS_STATUS_LOST,

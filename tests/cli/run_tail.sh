@@ -65,6 +65,8 @@ check "three workers had it" json cut/executed.json \
     'sorted(t["worker"] for t in d["tasks"]) == [0, 1, 2] and d["executed"] == "'"$(sed -n 's/.*"id":[^"]*"\([0-9a-f]*\)".*/\1/p' plan.json)"'"'
 check "it is one part" all '[ "$(ls cut/parts | wc -l)" -eq 1 ]' \
     'journal cut/journal.jsonl "d[\"part\"] == [0, 1] and d[\"pieces\"] == 3 and len(d[\"planned\"]) == 12"'
+check "where and when each piece ran" journal cut/journal.jsonl \
+    'sorted(p["worker"] for p in d["ran"]) == [0, 1, 2] and all(d["started"] <= p["started"] <= d["ended"] for p in d["ran"])'
 check "the same report as uncut" same_report cut whole
 check "the results of the part stand in planned order" diff \
     <(sed -n 's/.*<testcase[^>]* name="\([^"]*\)".*/\1/p' cut/parts/*/report.xml) \

@@ -119,6 +119,23 @@ START_TEST(a_cut_task_is_a_bar_for_each_piece)
 }
 END_TEST
 
+/* As a journal may say that somebody wrote. */
+START_TEST(no_piece_begins_before_its_task)
+{
+    g_autoptr(GPtrArray) reports = reports_new();
+    g_autoptr(TpsTimeline) timeline = NULL;
+    TpsPartReport *report = report_new("a", "h", NULL, 0, 0, 9);
+    TpsPartPiece piece = {0, 0, 6 * SECOND, SECOND, TPS_TIME_UNKNOWN};
+
+    report->pieces = g_array_new(FALSE, TRUE, sizeof(TpsPartPiece));
+    g_array_append_val(report->pieces, piece);
+    g_ptr_array_add(reports, report);
+    timeline = tps_timeline_of(NULL, reports);
+    ck_assert_int_eq(bar_at(timeline, 0)->start_us, 0);
+    ck_assert_int_eq(timeline->length_us, 6 * SECOND);
+}
+END_TEST
+
 /* Every node of a CI system may be called "runner", and each has a worker 0. */
 START_TEST(machines_of_one_name_are_told_apart)
 {
@@ -168,6 +185,7 @@ int main(void)
     tcase_add_test(tcase, testcases_follow_the_setup);
     tcase_add_test(tcase, what_does_not_fit_is_made_shorter);
     tcase_add_test(tcase, a_cut_task_is_a_bar_for_each_piece);
+    tcase_add_test(tcase, no_piece_begins_before_its_task);
     tcase_add_test(tcase, machines_of_one_name_are_told_apart);
     tcase_add_test(tcase, copies_count_once_and_lost_ones_are_shown);
     tcase_add_test(tcase, nothing_begun_is_no_timeline);
