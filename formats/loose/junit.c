@@ -57,6 +57,7 @@ static void say_result(const TpsJunitSuite *suite, TpsJunitCase *testcase, void 
 
     if (junit->failure)
         return;
+    g_clear_pointer(&testcase->name, g_free); /* the id is a copy, and names can be long */
     set_id(testcase->result, testcase, suite->name);
     tps_loose_say(junit->out, suite->name, g_steal_pointer(&testcase->result), &junit->failure);
 }

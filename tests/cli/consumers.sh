@@ -29,7 +29,7 @@ for sample in "$samples"/*.xml; do
     name=$(basename "$sample" .xml)
     run merge "$sample" -o "out/$name.xml" --format json
     if grep -q '^elements 0$' "$samples/$name.expected"; then
-        check "$name: nothing is no success" fails 2 "there is no"
+        check "$name: nothing is no success" fails 2 "there is no testcase in what was given"
         continue
     fi
     check "$name: merged" as_wanted "$name"

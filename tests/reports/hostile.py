@@ -112,8 +112,8 @@ HOSTILE = {
 }
 
 
-# What is a testcase or a suite of its own every few bytes takes more than the 64 MB of the others.
-MEGABYTES = {"names": 192, "same-name": 192, "suites": 384}
+# A suite of its own every few bytes takes more than the 64 MB of the others.
+MEGABYTES = {"suites": 256}
 
 
 def main():
