@@ -87,8 +87,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         rounds, seed = ([int(word) for word in sys.argv[2:]] + [1500, 25][len(sys.argv) - 2:])
         paths = make(folder, rounds, seed)
-        lines = subprocess.run([sys.argv[1]] + paths, stdout=subprocess.PIPE,
-                               check=True).stdout.decode(errors="replace").splitlines()
+        lines = []
+        for n in range(0, len(paths), 1000):
+            said = subprocess.run([sys.argv[1]] + paths[n:n + 1000], stdout=subprocess.PIPE,
+                                  check=True).stdout
+            lines += said.decode(errors="replace").splitlines()
         taken = bad = 0
         for path, line in zip(paths, lines):
             words = line.split(" ", 2)
