@@ -210,6 +210,8 @@ static bool follow_declaration(TpsXml *xml)
     g_autofree char *encoding = tps_xml_mend_encoding(&xml->mend);
     g_autofree char *what = NULL;
 
+    if (xml->decoder != NO_DECODER)
+        xml->mend.repairs += xml->unit == 2 && encoding && !name_is_in(encoding, sixteen);
     if (xml->decoder != NO_DECODER || !encoding)
         return true;
     if (name_is_in(encoding, eight))

@@ -81,6 +81,11 @@ static const Sample samples[] = {
     {"UTF-16, little", BYTES("\xFF\xFE<\0a\0>\0\xE9\0<\0/\0a\0>\0"), "<a>{\xC3\xA9}</a>", 0, NULL},
     {"UTF-16, big", BYTES("\xFE\xFF\0<\0a\0/\0>"), "<a></a>", 0, NULL},
     {"UTF-16, no mark", BYTES("<\0a\0/\0>\0"), "<a></a>", 0, NULL},
+    {"UTF-16 that says it is not",
+     BYTES(
+         "<\0?\0x\0m\0l\0 \0v\0e\0r\0s\0i\0o\0n\0=\0'\0001\0.\0000\0'\0 \0e\0n\0c\0o\0d\0i\0n\0g\0"
+         "=\0'\0x\0'\0?\0>\0<\0a\0/\0>\0"),
+     "<a></a>", 1, NULL},
     {"UTF-16, lone surrogate", BYTES("\xFF\xFE<\0a\0>\0\0\xD8x\0<\0/\0a\0>\0"),
      "<a>{" FFFD "x}</a>", 1, NULL},
     {"claims UTF-16", BYTES("<?xml version='1.0' encoding='utf-16'?><a>\xC3\xA9</a>"),
