@@ -58,16 +58,20 @@ static void rewrite_text(char **text, Replace replace, void *user)
     *text = rewritten;
 }
 
+static void rewrite_results(const GPtrArray *results, Replace replace, void *user);
+
+static void rewrite_result(TpsResult *result, Replace replace, void *user)
+{
+    rewrite_text(&result->output, replace, user);
+    rewrite_text(&result->text, replace, user);
+    rewrite_results(result->attempts, replace, user);
+    rewrite_results(result->cases, replace, user);
+}
+
 static void rewrite_results(const GPtrArray *results, Replace replace, void *user)
 {
-    for (guint i = 0; results && i < results->len; i++) {
-        TpsResult *result = g_ptr_array_index(results, i);
-
-        rewrite_text(&result->output, replace, user);
-        rewrite_text(&result->text, replace, user);
-        rewrite_results(result->attempts, replace, user);
-        rewrite_results(result->cases, replace, user);
-    }
+    for (guint i = 0; results && i < results->len; i++)
+        rewrite_result(g_ptr_array_index(results, i), replace, user);
 }
 
 /* While those of one task are kept. */
@@ -248,4 +252,28 @@ void tps_attachments_move(const GPtrArray *parts, const char *directory, GPtrArr
 
     for (guint i = 0; i < parts->len; i++)
         move_part(g_ptr_array_index(parts, i), canonical, notes);
+}
+
+typedef struct {
+    const char *from;
+    const char *to;
+} Base;
+
+static char *rebase(const char *path, void *user)
+{
+    const Base *base = user;
+    g_autofree char *whole = NULL;
+
+    if (!*path || g_path_is_absolute(path))
+        return NULL;
+    whole = g_canonicalize_filename(path, base->from);
+    return tps_path_from(base->to, whole);
+}
+
+void tps_attachments_rebase(TpsResult *result, const char *from, const char *to)
+{
+    Base base = {from, to};
+
+    if (strcmp(from, to) != 0)
+        rewrite_result(result, rebase, &base);
 }

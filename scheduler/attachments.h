@@ -35,5 +35,13 @@ void tps_attachments_keep(TpsPartReport *report, const TpsAttachmentPlace *place
  */
 void tps_attachments_move(const GPtrArray *parts, const char *directory, GPtrArray *notes);
 
+/*
+ * Have a result that names attachments relative to one directory name them relative to another.
+ * Nothing is looked up on the disk: what a foreign report names is no path of ours.
+ *
+ *   from, to  absolute and canonical
+ */
+void tps_attachments_rebase(TpsResult *result, const char *from, const char *to);
+
 /* The way from one directory to a path, both absolute and canonical. Caller frees. */
 char *tps_path_from(const char *directory, const char *path);

@@ -49,8 +49,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsLooseReport, tps_loose_report_free)
  * reports have counts once: executed beats skipped, then the worse result. Commutative, associative
  * over the written form, idempotent.
  *
+ *   directory   of the merged report, which attachments are named relative to
  *   collection  its `loose` reports and its `files`; these are read now, their words are added
  *   returns     the results stand in its store: memory does not grow with their number; caller
- * frees errors      as tps_collect_read() and tps_spool_settle()
+ *               frees
+ *   errors      as tps_collect_read() and tps_spool_settle()
  */
-TpsReport *tps_merge_loose(const char *name, TpsCollection *collection, GError **error);
+TpsReport *tps_merge_loose(const char *name, const char *directory, TpsCollection *collection,
+                           GError **error);

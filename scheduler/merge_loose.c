@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "scheduler/attachments.h"
 #include "scheduler/collect_internal.h"
 #include "scheduler/copies.h"
 #include "scheduler/merge.h"
+#include "scheduler/merge_heads.h"
 #include "scheduler/spool.h"
 
 #include <string.h>
@@ -39,14 +41,16 @@ typedef struct {
     TpsSpool *spool;
     GMutex lock;
     GPtrArray *suites;   /* of TpsReportSuite, in the order in which they were met */
+    GPtrArray *heads;    /* of TpsSuiteHead, likewise                              */
     GHashTable *by_name; /* name, borrowed -> index in `suites` + 1                */
     const GPtrArray *files;
     const bool *is_copy; /* [files->len]                                           */
     const bool *has_copy;
     TpsLooseWords *words; /* [files->len]                                           */
     TpsLooseParts *claims;
-    GError **errors; /* [files->len]                                           */
-    gint next;       /* file */
+    GError **errors;       /* [files->len]                                           */
+    const char *directory; /* of the merged report, absolute and canonical */
+    gint next;             /* file */
 } Merging;
 
 /* One of them. */
@@ -56,6 +60,7 @@ typedef struct {
     guint file;
     guint suite; /* of the last result, and its name; or NULL */
     const char *suite_name;
+    char *directory; /* owned: of the file */
     GError *failure;
 } Reader;
 
@@ -70,6 +75,7 @@ static guint suite_number(Merging *merging, const char *name)
     suite = tps_report_add_suite(merging->report, name);
     g_clear_pointer(&suite->results, g_ptr_array_unref);
     g_ptr_array_add(merging->suites, suite);
+    g_ptr_array_add(merging->heads, tps_suite_head_new());
     g_hash_table_insert(merging->by_name, suite->name, GUINT_TO_POINTER(merging->suites->len));
     return merging->suites->len - 1;
 }
@@ -94,6 +100,7 @@ static bool take_result(const char *suite, TpsResult *result, void *user, GError
     bool ok;
 
     find_suite(reader, suite);
+    tps_attachments_rebase(result, reader->directory, reader->merging->directory);
     ok = tps_spool_add(reader->writer, reader->suite, reader->file, result, error);
     tps_result_free(result);
     return ok;
@@ -120,6 +127,7 @@ static bool take_suite(const TpsLooseSuite *said, void *user, GError **error)
     find_suite(reader, said->name);
     extend(merging, reader->suite, said->started_us, said->ended_us);
     g_mutex_lock(&merging->lock);
+    tps_suite_head_add(g_ptr_array_index(merging->heads, reader->suite), said);
     tps_loose_parts_add(merging->claims, said->name, said->part);
     g_mutex_unlock(&merging->lock);
     if (merging->has_copy[reader->file])
@@ -133,6 +141,9 @@ static bool read_file(Reader *reader, guint i)
     Merging *merging = reader->merging;
 
     reader->file = i;
+    g_free(reader->directory);
+    reader->directory =
+        g_path_get_dirname(((TpsLooseFile *)g_ptr_array_index(merging->files, i))->path);
     return merging->is_copy[i] ||
            tps_loose_file_read(g_ptr_array_index(merging->files, i), &handler, reader,
                                &merging->words[i], &merging->errors[i]);
@@ -151,6 +162,7 @@ static gpointer read_files(gpointer user)
             break;
         }
     tps_spool_writer_close(reader->writer, &reader->failure);
+    g_clear_pointer(&reader->directory, g_free);
     return NULL;
 }
 
@@ -305,6 +317,9 @@ static bool settle(Merging *merging, GError **error)
         return false;
     say_more(&doubles);
     for (guint i = 0; i < merging->suites->len; i++)
+        tps_suite_head_settle(g_ptr_array_index(merging->heads, i),
+                              g_ptr_array_index(merging->suites, i));
+    for (guint i = 0; i < merging->suites->len; i++)
         if (n_twice[i] > 0)
             tps_report_add_note(report,
                                 "%s: %u testcases are in several reports; the worse result counts",
@@ -324,11 +339,15 @@ static void take_words(TpsCollection *collection, Merging *merging)
     tps_collect_end_words(collection);
 }
 
-TpsReport *tps_merge_loose(const char *name, TpsCollection *collection, GError **error)
+TpsReport *tps_merge_loose(const char *name, const char *directory, TpsCollection *collection,
+                           GError **error)
 {
     const GPtrArray *files = collection->files;
     g_autoptr(TpsReport) report = tps_report_new(name, false);
+    g_autofree char *canonical = g_canonicalize_filename(directory, NULL);
     g_autoptr(GPtrArray) suites = g_ptr_array_new();
+    g_autoptr(GPtrArray) heads =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tps_suite_head_free);
     g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
     g_auto(TpsCopies) copies = tps_copies_find(files);
     g_autofree TpsLooseWords *words = g_new0(TpsLooseWords, files->len + 1);
@@ -337,6 +356,7 @@ TpsReport *tps_merge_loose(const char *name, TpsCollection *collection, GError *
         .report = report,
         .spool = tps_spool_new(0),
         .suites = suites,
+        .heads = heads,
         .by_name = by_name,
         .files = files,
         .is_copy = copies.is_copy,
@@ -344,6 +364,7 @@ TpsReport *tps_merge_loose(const char *name, TpsCollection *collection, GError *
         .words = words,
         .errors = errors,
         .claims = collection->claims,
+        .directory = canonical,
     };
     bool ok;
 

@@ -74,13 +74,14 @@ static TpsReport *merge_with_plan(const TpsPlan *plan, TpsCollection *collection
 }
 
 /* Some reporters write an empty suite where a file could not be loaded: that alone is no proof. */
-static TpsReport *merge_without_plan(const char *name, TpsCollection *collection, GError **error)
+static TpsReport *merge_without_plan(const char *name, const char *directory,
+                                     TpsCollection *collection, GError **error)
 {
     guint n_reports = collection->parts->len + collection->loose->len;
     g_autoptr(TpsReport) report = NULL;
 
     loosen(collection);
-    report = tps_merge_loose(name, collection, error);
+    report = tps_merge_loose(name, directory, collection, error);
     if (!report)
         return NULL;
     n_reports += collection->n_read;
@@ -93,18 +94,18 @@ static TpsReport *merge_without_plan(const char *name, TpsCollection *collection
 
 TpsReport *tps_report_of(const TpsReportWish *wish, TpsCollection *collection, GError **error)
 {
+    const char *directory = wish->directory ? wish->directory : ".";
+    const char *name = wish->name ? wish->name : "tpsched";
     g_autoptr(TpsTimeline) timeline = NULL;
     g_autoptr(TpsReport) report = NULL;
 
     if (wish->plan && !tps_collect_read(collection, error))
         return NULL;
-    tps_attachments_move(collection->parts, wish->directory ? wish->directory : ".",
-                         collection->notes);
+    tps_attachments_move(collection->parts, directory, collection->notes);
     if (wish->timeline) /* first: a merge takes the results */
         timeline = tps_timeline_of(wish->plan, collection->parts);
-    report = wish->plan
-                 ? merge_with_plan(wish->plan, collection)
-                 : merge_without_plan(wish->name ? wish->name : "tpsched", collection, error);
+    report = wish->plan ? merge_with_plan(wish->plan, collection)
+                        : merge_without_plan(name, directory, collection, error);
     if (!report)
         return NULL;
     copy_all(report->problems, collection->problems);

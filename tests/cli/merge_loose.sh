@@ -120,6 +120,30 @@ check "go test, cut off" cut_at_every_byte small.jsonl 0 1
 check "CTRF, cut off" cut_at_every_byte small.json 0 1
 check "Testplan, cut off" cut_at_every_byte "$SAMPLES/testplan.json" 2 1009
 
+# What reports say of a suite is united as sets are.
+mkdir said
+suite() { # FILE HOST OS NAME OUTPUT
+    cat >"$1" <<XML
+<testsuites><testsuite name="web" hostname="$2">
+<properties><property name="os" value="$3"/><property name="tpsched.complete" value="true"/></properties>
+<testcase classname="web" name="$4" time="1"><failure message="no">[[ATTACHMENT|shots/$4.png]]</failure></testcase>
+<system-out>$5</system-out></testsuite></testsuites>
+XML
+}
+suite said/1.xml h2 linux one "the first"
+suite said/2.xml h1 bsd two "the second"
+suite said/3.xml h2 linux three "the first"
+run merge said/1.xml said/2.xml -o said/12.xml
+run merge said/12.xml said/3.xml -o said/12-3.xml
+run merge said/3.xml said/2.xml said/1.xml -o said/321.xml
+check "hosts, properties and output are kept, each once" all 'cmp said/12-3.xml said/321.xml' \
+    'grep -q "hostname=\"h1, h2\"" said/321.xml' '[ "$(grep -c "name=\"os\"" said/321.xml)" -eq 2 ]' \
+    '[ "$(grep -c "the first" said/321.xml)" -eq 1 ]' 'grep -q "the second" said/321.xml' \
+    'not grep -q "tpsched.complete" said/321.xml'
+check "attachments stay where they are" grep -q 'ATTACHMENT|shots/one.png' said/321.xml
+run merge said/1.xml -o elsewhere.xml
+check "and are named from where the report is" grep -q 'ATTACHMENT|said/shots/one.png' elsewhere.xml
+
 # With a plan a report without a journal proves nothing.
 run run -p mixed/plan.json -r good
 run merge -p mixed/plan.json good small.tap

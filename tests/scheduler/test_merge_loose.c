@@ -54,7 +54,7 @@ START_TEST(loose_reports_are_united)
     g_ptr_array_add(reports, loose_new("s", "2.xml", "b:f:1 a:s:0 d:p:1"));
     g_ptr_array_add(reports, loose_new("r", "3.xml", "a:e:1"));
     g_ptr_array_add(reports, loose_new("r", "4.xml", "a:e:1"));
-    merge = tps_merge_loose("all", collection, NULL);
+    merge = tps_merge_loose("all", ".", collection, NULL);
     outcomes = outcomes_of(merge);
     notes = lines(merge->notes);
     ck_assert_str_eq(outcomes, "r[ a=error ] s[ a=passed b=failed c=skipped d=passed ] ");
@@ -74,7 +74,7 @@ static char *merge_files(const char *const *paths)
     g_autoptr(TpsReport) merge = NULL;
 
     ck_assert_msg(collection != NULL, "%s", error ? error->message : "");
-    merge = tps_merge_loose("all", collection, &error);
+    merge = tps_merge_loose("all", ".", collection, &error);
     ck_assert_msg(merge != NULL, "%s", error ? error->message : "");
     ck_assert_uint_eq(collection->problems->len, 0);
     return report_text(merge, "junit");
