@@ -112,7 +112,7 @@ bool tps_spool_tape_write(TpsSpoolTape *tape, uint64_t offset, const void *bytes
 
     g_mutex_lock(&tape->lock);
     fd = tape->fd;
-    if (tape->memory)
+    if (tape->memory && length > 0)
         memcpy(tape->memory->data + offset, bytes, length);
     g_mutex_unlock(&tape->lock);
     return fd < 0 || write_all(fd, offset, bytes, length, error);
@@ -123,7 +123,7 @@ bool tps_spool_tape_read(TpsSpoolTape *tape, uint64_t offset, void *bytes, size_
 {
     char *into = bytes;
 
-    if (tape->memory) {
+    if (tape->memory && length > 0) {
         memcpy(bytes, tape->memory->data + offset, length);
         return true;
     }
