@@ -148,7 +148,19 @@ function readBars(bytes) {
     bars.from = new Uint32Array(bars.n + 1);
     for (let i = 0; i < bars.n; i++)
         bars.from[i + 1] = bars.from[i] + bars.spans[i];
+    findCut(bars);
     return bars;
+}
+
+/* Of tasks that were cut each bar is a piece; what was expected is of all of them. */
+function findCut(bars) {
+    const key = (i) => [bars.suite[i], bars.part[i], bars.attempt[i]].join();
+    const cut = new Set();
+
+    for (let i = 0; i < bars.n; i++)
+        if (bars.piece[i] > 0)
+            cut.add(key(i));
+    bars.cut = Array.from({length: bars.n}, (_, i) => cut.size > 0 && cut.has(key(i)));
 }
 
 function readSpans(run, results, gaps, lengths, outcomes) {
@@ -255,7 +267,7 @@ function barTitle(run, bar) {
 
     if (bars.parts[bar] > 1)
         title += ' ' + bars.part[bar] + ',' + bars.parts[bar];
-    if (bars.piece[bar] > 0)
+    if (bars.cut[bar])
         title += ', piece ' + (bars.piece[bar] + 1);
     if (bars.attempt[bar] > 1)
         title += ', attempt ' + bars.attempt[bar];

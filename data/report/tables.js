@@ -139,7 +139,7 @@ function timelineTable(run, select) {
                 el('bdi', {class: 'name', text: barTitle(run, bar)})),
             rowTitle(run, bars.row[bar]), duration(bars.start[bar]), duration(took),
             bars.planLength[bar] > 0 ? duration(bars.planLength[bar]) : '\u2013',
-            deviation(took, bars.planLength[bar]),
+            bars.cut[bar] ? 'cut' : deviation(took, bars.planLength[bar]),
             bars.setup[bar] > 0 ? duration(bars.setup[bar]) : '\u2013',
             visible(run.meta.bar_ends[bars.how[bar]]), bars.critical[bar] ? 'yes' : ''];
     });

@@ -299,8 +299,8 @@ class Timeline {
         const expected = bars.planLength[bar];
 
         if (expected > 0)
-            nodes.push(el('p', {text: 'expected ' + duration(expected) + ' (' +
-                deviation(took, expected) + ')'}));
+            nodes.push(el('p', {text: 'expected ' + duration(expected) + (bars.cut[bar]
+                ? ' before it was cut' : ' (' + deviation(took, expected) + ')')}));
         nodes.push(el('p', {text: duration(bars.start[bar]) + ' to ' + duration(bars.end[bar]) +
             ', ' + plural(bars.spans[bar], 'testcase')}));
         if (bars.setup[bar] + bars.teardown[bar] > 0)

@@ -167,17 +167,39 @@ static int compare_off(const void *a, const void *b)
     return (x->bar > y->bar) - (x->bar < y->bar);
 }
 
+/* Tasks that were cut at run time, by their title: their pieces have no expected time. */
+static GHashTable *cut_tasks(const TpsTimeline *timeline)
+{
+    GHashTable *cut = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < timeline->bars->len; i++) {
+        const TpsTimelineBar *bar = &g_array_index(timeline->bars, TpsTimelineBar, i);
+
+        if (bar->piece > 0)
+            g_hash_table_add(cut, title(bar));
+    }
+    return cut;
+}
+
+static bool is_off(const TpsTimelineBar *bar, int64_t off_us, GHashTable *cut)
+{
+    g_autofree char *name = title(bar);
+
+    return bar->expected_us > 0 && bar->attempt <= 1 && off_us >= WORTH_US / 2 &&
+           tps_html_percent(off_us, bar->expected_us) >= WORTH_OFF_PERCENT &&
+           !g_hash_table_contains(cut, name);
+}
+
 static GArray *off_bars(const TpsTimeline *timeline)
 {
+    g_autoptr(GHashTable) cut = cut_tasks(timeline);
     GArray *off = g_array_new(FALSE, FALSE, sizeof(Off));
 
     for (guint i = 0; i < timeline->bars->len; i++) {
         const TpsTimelineBar *bar = &g_array_index(timeline->bars, TpsTimelineBar, i);
         Off one = {.bar = bar, .off_us = ABS(length_of(bar) - bar->expected_us)};
 
-        if (bar->expected_us > 0 && bar->piece == 0 && bar->attempt <= 1 &&
-            one.off_us >= WORTH_US / 2 &&
-            tps_html_percent(one.off_us, bar->expected_us) >= WORTH_OFF_PERCENT)
+        if (is_off(bar, one.off_us, cut))
             g_array_append_val(off, one);
     }
     g_array_sort(off, compare_off);
@@ -238,14 +260,21 @@ static void add_again(GPtrArray *advice, const TpsReport *report, const TpsHtmlF
 static void add_unexpected(GPtrArray *advice, const TpsTimeline *timeline)
 {
     guint n = 0;
+    guint n_tasks = 0;
 
-    for (guint i = 0; i < timeline->bars->len; i++)
-        if (g_array_index(timeline->bars, TpsTimelineBar, i).expected_us <= 0)
+    for (guint i = 0; i < timeline->bars->len; i++) {
+        const TpsTimelineBar *bar = &g_array_index(timeline->bars, TpsTimelineBar, i);
+
+        if (bar->piece > 0)
+            continue;
+        n_tasks++;
+        if (bar->expected_us <= 0)
             n++;
-    if (n > 0 && n < timeline->bars->len)
-        g_ptr_array_add(advice, g_strdup_printf("%u of %u executions were started without an "
-                                                "expected time.",
-                                                n, timeline->bars->len));
+    }
+    if (n > 0 && n < n_tasks)
+        g_ptr_array_add(advice, g_strdup_printf("%u of %u tasks were started without an expected "
+                                                "time.",
+                                                n, n_tasks));
 }
 
 GPtrArray *tps_html_advice(const TpsReport *report, const TpsHtmlFacts *facts)

@@ -264,6 +264,30 @@ START_TEST(advice_names_the_critical_path)
 }
 END_TEST
 
+START_TEST(pieces_are_not_held_against_their_task)
+{
+    g_autoptr(TpsReport) report = timed_new();
+    TpsHtmlFacts facts = tps_html_facts(report);
+    TpsTimelineBar piece = {.suite = "long",
+                            .part = {0, 1},
+                            .attempt = 1,
+                            .piece = 1,
+                            .row = 1,
+                            .start_us = 9 * SECOND,
+                            .end_us = 10 * SECOND,
+                            .expected_us = TPS_TIME_UNKNOWN,
+                            .end = "passed"};
+    g_autoptr(GPtrArray) advice = NULL;
+
+    g_array_append_val(report->timeline->bars, piece);
+    advice = tps_html_advice(report, &facts);
+    for (guint i = 0; i < advice->len; i++) {
+        ck_assert_ptr_null(strstr(g_ptr_array_index(advice, i), "Furthest"));
+        ck_assert_ptr_null(strstr(g_ptr_array_index(advice, i), "without an expected"));
+    }
+}
+END_TEST
+
 START_TEST(percents_do_not_overflow)
 {
     ck_assert_int_eq(tps_html_percent(1, 0), 0);
@@ -290,6 +314,7 @@ int main(void)
     tcase_add_test(tcase, facts_are_the_timelines);
     tcase_add_test(tcase, advice_names_what_cost_time);
     tcase_add_test(tcase, advice_names_the_critical_path);
+    tcase_add_test(tcase, pieces_are_not_held_against_their_task);
     tcase_add_test(tcase, percents_do_not_overflow);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
