@@ -74,7 +74,7 @@ function timelineSection(run, timeline) {
             }));
     });
     return section('timeline', 'Timeline', plural(run.meta.rows.length, 'worker') + ', ' +
-        plural(run.bars.n, 'task'), timeline.element, folded);
+        tasksTold(run), timeline.element, folded);
 }
 
 /* #t=SUITE/ID opens a testcase, #q=WORDS searches; others are places of the page. */

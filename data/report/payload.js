@@ -274,6 +274,17 @@ function barTitle(run, bar) {
     return title;
 }
 
+/* "6 tasks", "6 tasks in 15 pieces and attempts" */
+function tasksTold(run) {
+    const {bars} = run;
+    const tasks = new Set();
+
+    for (let i = 0; i < bars.n; i++)
+        tasks.add(bars.suite[i] + ',' + bars.part[i]);
+    return plural(tasks.size, 'task') + (bars.n > tasks.size
+        ? ' in ' + number(bars.n) + ' pieces and attempts' : '');
+}
+
 function rowTitle(run, row) {
     const {host, worker} = run.meta.rows[row];
 

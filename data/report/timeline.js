@@ -28,7 +28,7 @@ class Timeline {
         this.frame = el('div', {class: 'timeline-frame', tabindex: '0', role: 'application',
             'aria-roledescription': 'timeline', 'aria-label': 'Timeline of ' +
                 plural(this.run.meta.rows.length, 'worker') + ' and ' +
-                plural(this.run.bars.n, 'task'), 'aria-describedby': 'timeline-keys'},
+                tasksTold(this.run), 'aria-describedby': 'timeline-keys'},
         this.space);
         this.said = el('div', {id: 'timeline-said', class: 'choice', role: 'status',
             'aria-live': 'polite'});

@@ -60,25 +60,36 @@ static int compare_starts(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The critical path in words. */
-static void add_chain(GPtrArray *advice, const TpsTimeline *timeline)
+/* The titles on the critical path, by start; pieces of a task that follow each other are one. */
+static GPtrArray *chain_of(const TpsTimeline *timeline)
 {
-    g_autoptr(GPtrArray) chain = g_ptr_array_new();
-    GString *text;
+    g_autoptr(GPtrArray) bars = g_ptr_array_new();
+    GPtrArray *chain = g_ptr_array_new_with_free_func(g_free);
 
     for (guint i = 0; i < timeline->bars->len; i++)
         if (g_array_index(timeline->bars, TpsTimelineBar, i).is_critical)
-            g_ptr_array_add(chain, &g_array_index(timeline->bars, TpsTimelineBar, i));
+            g_ptr_array_add(bars, &g_array_index(timeline->bars, TpsTimelineBar, i));
+    g_ptr_array_sort(bars, compare_starts);
+    for (guint i = 0; i < bars->len; i++) {
+        g_autofree char *name = title(g_ptr_array_index(bars, i));
+
+        if (chain->len == 0 || strcmp(g_ptr_array_index(chain, chain->len - 1), name) != 0)
+            g_ptr_array_add(chain, g_steal_pointer(&name));
+    }
+    return chain;
+}
+
+static void add_chain(GPtrArray *advice, const TpsTimeline *timeline)
+{
+    g_autoptr(GPtrArray) chain = chain_of(timeline);
+    GString *text;
+
     if (chain->len < 2)
         return;
-    g_ptr_array_sort(chain, compare_starts);
-    text = g_string_new("The end hung on ");
-    g_string_append_printf(text, "%u tasks, one after the other: ", chain->len);
-    for (guint i = 0; i < MIN(chain->len, CHAIN_MOST); i++) {
-        g_autofree char *name = title(g_ptr_array_index(chain, i));
-
-        g_string_append_printf(text, "%s'%s'", i > 0 ? ", " : "", name);
-    }
+    text = g_string_new("What the end hung on, one after the other: ");
+    for (guint i = 0; i < MIN(chain->len, CHAIN_MOST); i++)
+        g_string_append_printf(text, "%s'%s'", i > 0 ? ", " : "",
+                               (const char *)g_ptr_array_index(chain, i));
     g_string_append(text, chain->len > CHAIN_MOST ? " and so on." : ".");
     g_ptr_array_add(advice, g_string_free(text, FALSE));
 }

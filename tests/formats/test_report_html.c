@@ -260,7 +260,7 @@ START_TEST(advice_names_the_critical_path)
     facts = tps_html_facts(report);
     advice = tps_html_advice(report, &facts);
     ck_assert_str_eq(g_ptr_array_index(advice, 1),
-                     "The end hung on 2 tasks, one after the other: 'short 0,2', 'short 1,2'.");
+                     "What the end hung on, one after the other: 'short 0,2', 'short 1,2'.");
 }
 END_TEST
 
