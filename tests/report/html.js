@@ -199,10 +199,9 @@ test('a search by worker counts as the rows say', async () => {
     let sum = 0;
     for (let worker = 0; worker < 8; worker++) {
         await page.fill('#search', 'worker:' + worker);
-        await page.waitForTimeout(300);
-        const found = plain(await text(page, '#count'));
-        sum += +found.split(' ')[0];
-        assert.strictEqual(await text(page, '.row .where'), 'w' + worker);
+        await until(async () => await text(page, '.row .where') === 'w' + worker &&
+            (await text(page, '#count')).includes(' of '), () => 'not of worker ' + worker);
+        sum += +plain(await text(page, '#count')).split(' ')[0];
     }
     assert.strictEqual(sum, 2000);
     await close(page);
@@ -211,12 +210,12 @@ test('a search by worker counts as the rows say', async () => {
 test('the list can be put in the order of time', async () => {
     const page = await open('failed', 2000);
     await page.selectOption('#order', 'time');
-    await page.waitForTimeout(300);
+    await until(async () => await text(page, '.row .name') === await text(page, '#slowest .name'),
+        () => 'the slowest is not the first');
     const seconds = (await page.locator('.row:not([hidden]) .time').allInnerTexts())
         .map((time) => parseFloat(time) / (time.endsWith('ms') ? 1000 : 1));
     assert.ok(seconds.length > 5);
     assert.deepStrictEqual(seconds, seconds.slice().sort((a, b) => b - a));
-    assert.strictEqual(await text(page, '.row .name'), await text(page, '#slowest .name'));
     await close(page);
 });
 
@@ -282,8 +281,8 @@ test('nothing that tests say is run, loaded or read as markup', async () => {
     for (const key of ['Home', 'Enter', 'Escape'])
         await page.press('#list', key);
     await page.fill('#search', '<img src');
-    await page.waitForTimeout(400);
-    assert.ok((await text(page, '.row .name')).startsWith('<img src=x'));
+    await until(async () => (await text(page, '.row .name')).startsWith('<img src=x'),
+        () => 'not found');
     await page.focus('.timeline-frame');
     for (const key of ['f', 'f', 'Enter', 'Escape', 'c', '+'])
         await page.keyboard.press(key);
@@ -335,7 +334,7 @@ test('the policy would stop what got through', async () => {
         document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.__pwned = 2">');
         fetch('https://example.invalid/').catch(() => null);
     });
-    await page.waitForTimeout(300);
+    await until(() => page.wrong.length >= 3, () => 'the policy did not say no three times');
     assert.strictEqual(await page.evaluate(() => window.__pwned), undefined);
     assert.ok(page.wrong.length >= 3 && page.wrong.every((line) => line.startsWith('error')),
         page.wrong.join('; '));
@@ -436,7 +435,8 @@ test('the timeline tells what is pointed at and chosen', async () => {
     await page.keyboard.press('c');
     assert.match(await text(page, '#timeline-said'), /on the critical path/);
     await page.locator('.as-table summary').click();
-    assert.strictEqual(await page.locator('.as-table tbody tr').count(), 24);
+    await until(async () => await page.locator('.as-table tbody tr').count() === 24,
+        () => 'the table has not all tasks');
     await close(page);
 });
 
@@ -476,7 +476,8 @@ for (const [kind, n, options, action] of [
         const page = await open(kind, n, options);
         if (action) {
             await page.locator(action).first().click();
-            await page.waitForTimeout(200);
+            await until(() => page.locator('.drawer:not([hidden]), .as-table table').first()
+                .isVisible(), () => 'nothing opened');
         }
         await page.evaluate(axe);
         const {violations} = await page.evaluate(() => window.axe.run(document, {
