@@ -52,18 +52,16 @@ static const char *text_of(const TpsResult *result)
     return result->text ? result->text : result->message;
 }
 
-static void keep_properties(TpsResult *result, const TpsResult *other)
+/* What any of them says; NULL for nothing. */
+static GPtrArray *all_properties(const GPtrArray *same)
 {
-    if (!other->properties)
-        return;
-    if (!result->properties)
-        result->properties = tps_properties_new();
-    for (guint i = 0; i < other->properties->len; i++) {
-        const TpsProperty *property = g_ptr_array_index(other->properties, i);
+    GPtrArray *all = NULL;
 
-        tps_properties_add(result->properties, property->name, property->value);
-    }
-    tps_properties_settle(result->properties);
+    for (guint i = 0; i < same->len; i++)
+        tps_properties_append(&all, at(same, i)->properties);
+    if (all)
+        tps_properties_settle(all);
+    return all;
 }
 
 /* One testcase told in two elements: the error is the worse one; texts in the report's order. */
@@ -75,7 +73,6 @@ static TpsResult *unite(TpsResult *first, TpsResult *second)
     replace(&error->text, joined(text_of(first), text_of(second)));
     replace(&error->output, joined(first->output, second->output));
     error->time_us = sum_of_times(first->time_us, second->time_us);
-    keep_properties(error, failure);
     tps_result_free(failure);
     return error;
 }
@@ -102,11 +99,9 @@ static TpsResult *follow(GPtrArray *history, TpsResult *result, TpsResult *next)
     bool is_news = result->outcome == TPS_OUTCOME_SKIPPED || result->outcome == TPS_OUTCOME_PASSED;
 
     if (!is_news && next->outcome == TPS_OUTCOME_SKIPPED) {
-        keep_properties(result, next);
         tps_result_free(next);
         return result;
     }
-    keep_properties(next, result);
     if (!is_news && next->outcome == TPS_OUTCOME_PASSED)
         next->outcome = TPS_OUTCOME_FLAKY;
     move_to_history(history, result);
@@ -141,22 +136,32 @@ static bool is_told_twice(const GPtrArray *same)
     return same->len == 2 && tps_outcome_is_bad(a) && tps_outcome_is_bad(b) && a != b;
 }
 
+static void warn_of_attempts(Doubles *doubles, const TpsResult *result, guint n, guint n_bad)
+{
+    if (n_bad == n)
+        warn(doubles, result->id, n, "and failed each time: it was run again");
+    else if (tps_outcome_is_bad(result->outcome))
+        warn(doubles, result->id, n, "and no pass is behind its failure: it failed");
+    else
+        warn(doubles, result->id, n, "and passes behind a failure: taken for a retry");
+}
+
+/* What is left says all that they said of it; each earlier attempt keeps what was said of itself.
+ */
 static TpsResult *fold_same(Doubles *doubles, const GPtrArray *same, guint n_bad)
 {
+    GPtrArray *properties = all_properties(same);
     TpsResult *result;
 
     if (is_told_twice(same)) {
         result = unite(at(same, 0), at(same, 1));
         warn(doubles, result->id, 2, "a failure and an error: they are one testcase");
-        return result;
+    } else {
+        result = fold_attempts(same);
+        warn_of_attempts(doubles, result, same->len, n_bad);
     }
-    result = fold_attempts(same);
-    if (n_bad == same->len)
-        warn(doubles, result->id, same->len, "and failed each time: it was run again");
-    else if (tps_outcome_is_bad(result->outcome))
-        warn(doubles, result->id, same->len, "and no pass is behind its failure: it failed");
-    else
-        warn(doubles, result->id, same->len, "and passes behind a failure: taken for a retry");
+    g_clear_pointer(&result->properties, g_ptr_array_unref);
+    result->properties = properties;
     return result;
 }
 

@@ -44,13 +44,29 @@ static int compare(const void *a, const void *b)
     return order ? order : strcmp(x->value, y->value);
 }
 
+void tps_properties_append(GPtrArray **properties, const GPtrArray *more)
+{
+    if (more && !*properties)
+        *properties = tps_properties_new();
+    for (guint i = 0; more && i < more->len; i++) {
+        const TpsProperty *property = g_ptr_array_index(more, i);
+
+        tps_properties_add(*properties, property->name, property->value);
+    }
+}
+
 void tps_properties_settle(GPtrArray *properties)
 {
+    guint n = 0;
+
     g_ptr_array_sort(properties, compare);
-    for (guint i = 1; i < properties->len;) {
-        if (compare(&properties->pdata[i - 1], &properties->pdata[i]) == 0)
-            g_ptr_array_remove_index(properties, i);
+    g_ptr_array_set_free_func(properties, NULL);
+    for (guint i = 0; i < properties->len; i++) {
+        if (n > 0 && compare(&properties->pdata[n - 1], &properties->pdata[i]) == 0)
+            property_free(properties->pdata[i]);
         else
-            i++;
+            properties->pdata[n++] = properties->pdata[i];
     }
+    g_ptr_array_set_size(properties, (gint)n);
+    g_ptr_array_set_free_func(properties, (GDestroyNotify)property_free);
 }

@@ -16,5 +16,8 @@ void tps_properties_add(GPtrArray *properties, const char *name, const char *val
 /* The value of the first of that name, borrowed, or NULL. `properties` may be NULL. */
 const char *tps_properties_find(const GPtrArray *properties, const char *name);
 
+/* Copies of `more` (may be NULL) behind the others; a list is made where there is none yet. */
+void tps_properties_append(GPtrArray **properties, const GPtrArray *more);
+
 /* By name, then value (bytes), without doubles: the union of two lists is the same in any order. */
 void tps_properties_settle(GPtrArray *properties);

@@ -112,21 +112,6 @@ static int result_compare(const TpsResult *a, const TpsResult *b)
     return order ? order : lists_compare(a->cases, b->cases, named_compare);
 }
 
-/* What either says, in an order that does not tell who came first. */
-static void unite_properties(TpsResult *result, const GPtrArray *more)
-{
-    if (!more)
-        return;
-    if (!result->properties)
-        result->properties = tps_properties_new();
-    for (guint i = 0; i < more->len; i++) {
-        const TpsProperty *property = g_ptr_array_index(more, i);
-
-        tps_properties_add(result->properties, property->name, property->value);
-    }
-    tps_properties_settle(result->properties);
-}
-
 void tps_result_fold(TpsResult *result, TpsResult *other)
 {
     if (result_compare(result, other) < 0) {
@@ -138,7 +123,10 @@ void tps_result_fold(TpsResult *result, TpsResult *other)
         *other = kept;
         other->id = spare_id;
     }
-    unite_properties(result, other->properties);
+    if (other->properties) {
+        tps_properties_append(&result->properties, other->properties);
+        tps_properties_settle(result->properties); /* an order that does not tell who came first */
+    }
     tps_result_free(other);
 }
 

@@ -139,7 +139,15 @@ START_TEST(test_many)
 }
 END_TEST
 
-/* However many there are of one name. */
+static void say_of(TpsResult *result, int number)
+{
+    g_autofree char *value = g_strdup_printf("%d", number);
+
+    result->properties = tps_properties_new();
+    tps_properties_add(result->properties, "k", value);
+}
+
+/* However many there are of one name, and whatever they say of themselves. */
 START_TEST(test_linear)
 {
     g_autoptr(GPtrArray) results = tps_results_new();
@@ -148,7 +156,7 @@ START_TEST(test_linear)
 
     for (int i = 0; i < 300000; i++) {
         add(results, "a", TPS_OUTCOME_PASSED, NULL);
-        add(results, "b", TPS_OUTCOME_FAILED, NULL);
+        say_of(add(results, "b", TPS_OUTCOME_FAILED, NULL), i);
         add(results, "c", TPS_OUTCOME_PASSED, "f")->line = i;
     }
     add(results, "b", TPS_OUTCOME_PASSED, NULL);
@@ -157,6 +165,9 @@ START_TEST(test_linear)
     result = g_ptr_array_index(results, results->len - 1);
     ck_assert_int_eq(result->outcome, TPS_OUTCOME_FLAKY);
     ck_assert_uint_eq(result->attempts->len, 300000);
+    ck_assert_uint_eq(result->properties->len, 300000);
+    result = g_ptr_array_index(result->attempts, 299999);
+    ck_assert_uint_eq(result->properties->len, 1);
 }
 END_TEST
 

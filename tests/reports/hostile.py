@@ -78,6 +78,10 @@ HOSTILE = {
                                        b"<testsuite name='%d'/>")),
     "same-name": (0, " passed", around(b"<testsuite name='s'>", b"</testsuite>",
                                        b"<testcase name=''/>")),
+    "same-failure": (1, " failed",
+                     numbered(b"<testsuite name='s'>", b"</testsuite>",
+                              b"<testcase name='a'><properties><property name='p' value='%d'/>"
+                              b"</properties><failure/></testcase>")),
     "message": (1, "1 failed", half(WANTED + b"<failure message='", b"'/>" + END)),
     "messages": (3, "more than 10000 failures", around(WANTED, END, b"<failure message='m'/>")),
     "attempts": (3, "more than 10000 failures", around(WANTED, END, b"<flakyFailure message='m'/>")),
