@@ -98,7 +98,7 @@ static bool understand(const Options *options, const char *const *paths, Wish *w
         !tps_report_writes_understand(options->writes, &wish->writes, error))
         return false;
     wish->output = g_strdup(options->output);
-    if (options->open && strcmp(wish->writer->name, "html") != 0)
+    if (options->open && (!wish->writer || strcmp(wish->writer->name, "html") != 0))
         return usage(error, "--open is for html");
     if (options->open && !wish->output)
         wish->output = g_build_filename(paths[0], "report.html", NULL);
@@ -201,6 +201,17 @@ static int report_on(const Options *options, const char *const *paths, GError **
     return status;
 }
 
+/* What a comparison has no use for is not taken in silence. */
+static int compare(const Options *options, const char *const *paths, GError **error)
+{
+    if (options->plan_path || options->output || options->name || options->shard ||
+        options->flaky || options->writes || options->open) {
+        usage(error, "--compare: only --format and --key go with it");
+        return TPS_EXIT_USAGE;
+    }
+    return tps_report_compare(paths, options->format, options->key, error);
+}
+
 static int run(int argc, char **argv, GError **error)
 {
     g_auto(Options) options = {0};
@@ -232,8 +243,7 @@ static int run(int argc, char **argv, GError **error)
         !tps_key_option_settle(&options.key, error))
         return TPS_EXIT_USAGE;
     paths = (const char *const *)argv + 1;
-    return options.compare ? tps_report_compare(paths, options.format, error)
-                           : report_on(&options, paths, error);
+    return options.compare ? compare(&options, paths, error) : report_on(&options, paths, error);
 }
 
 const TpsVerb tps_cmd_report = {

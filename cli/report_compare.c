@@ -2,6 +2,7 @@
 #include "cli/report_compare.h"
 
 #include "cli/exit_status.h"
+#include "cli/key_options.h"
 #include "cli/option_values.h"
 #include "cli/terminal.h"
 #include "core/duration.h"
@@ -19,14 +20,15 @@ static const TpsSlowness slowness = {.ratio_ppm = 500000, .least_us = 100000};
 
 #define SHOWN 20
 
-static TpsReport *load(const char *path, GError **error)
+static TpsReport *load(const char *path, const char *key, GError **error)
 {
     const char *paths[] = {path, NULL};
     g_autofree char *plan_path = tps_report_find_plan(paths);
-    g_autoptr(TpsPlan) plan = plan_path ? tps_plan_load(plan_path, error) : NULL;
+    g_autoptr(TpsPlan) plan = NULL;
     g_autoptr(TpsCollection) collection = NULL;
 
-    if (plan_path && !plan)
+    if (plan_path &&
+        (!tps_key_check(key, plan_path, error) || !(plan = tps_plan_load(plan_path, error))))
         return NULL;
     collection = tps_collect(paths, error);
     return collection ? tps_report_of(&(TpsReportWish){.plan = plan}, collection, error) : NULL;
@@ -134,7 +136,8 @@ static void print_json(const TpsComparison *comparison, const TpsReport *before,
     fputs(text, stdout);
 }
 
-int tps_report_compare(const char *const *paths, const char *format, GError **error)
+int tps_report_compare(const char *const *paths, const char *format, const char *key,
+                       GError **error)
 {
     g_autoptr(TpsReport) before = NULL;
     g_autoptr(TpsReport) after = NULL;
@@ -147,11 +150,11 @@ int tps_report_compare(const char *const *paths, const char *format, GError **er
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--compare takes two: BEFORE AFTER");
         return TPS_EXIT_USAGE;
     }
-    before = load(paths[0], error);
-    after = before ? load(paths[1], error) : NULL;
+    before = load(paths[0], key, error);
+    after = before ? load(paths[1], key, error) : NULL;
     comparison = after ? tps_compare(before, after, &slowness, error) : NULL;
     if (!comparison)
-        return TPS_EXIT_USAGE;
+        return tps_exit_status_of_error(*error);
     if (!tps_report_is_complete(after))
         status = TPS_EXIT_INCOMPLETE;
     else if (comparison->changes[TPS_CHANGE_NEW_FAILURE]->len > 0)

@@ -65,6 +65,8 @@ run report before --format paper
 check "no such format" fails 2 "no reports are written as 'paper'; there are:"
 run report before -o report.paper
 check "a name that tells nothing" fails 2 "its name does not tell the format"
+run report before --open --format text
+check "a text is no page" fails 2 "--open is for html"
 run report before --write junit
 check "--write without a file" fails 2 "'junit' is not FORMAT=FILE"
 run report before --write junit=x.xml --write junit=x.xml
@@ -86,6 +88,8 @@ run report --compare before cut
 check "compare: the second is incomplete" answers 3 "PASSED -> INCOMPLETE"
 run report --compare before/report.xml after/report.xml
 check "compare: merged reports" answers 1 "new failures: 1"
+run report --compare before after -o x.html
+check "compare: nothing else is written" all 'fails 2 "only --format and --key go with it"' '! test -e x.html'
 run report --compare before
 check "compare: one is not two" fails 2 "BEFORE AFTER"
 finish
