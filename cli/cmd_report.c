@@ -212,16 +212,27 @@ static int compare(const Options *options, const char *const *paths, GError **er
     return tps_report_compare(paths, options->format, options->key, error);
 }
 
+/* For the help. Caller frees. */
+static char *describe_formats(void)
+{
+    GString *text = g_string_new("Formats:\n");
+
+    for (const TpsReportWriter *const *writer = tps_report_writers; *writer; writer++)
+        g_string_append_printf(text, "  %-12s %s\n", (*writer)->name, (*writer)->about);
+    g_string_append_printf(text, "  %-12s %s", "text", "the summary for people");
+    return g_string_free(text, FALSE);
+}
+
 static int run(int argc, char **argv, GError **error)
 {
     g_auto(Options) options = {0};
     g_autoptr(GOptionContext) context = tps_option_context_new(&tps_cmd_report);
+    g_autofree char *formats = describe_formats();
     const char *const *paths;
     GOptionEntry entries[] = {
         {"plan", 'p', 0, G_OPTION_ARG_FILENAME, &options.plan_path,
          "Prove completeness against this plan", "FILE"},
-        {"format", 0, 0, G_OPTION_ARG_STRING, &options.format,
-         "text, json, junit, html, markdown, ...", "FORMAT"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &options.format, "What is written (text)", "FORMAT"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "Write it there, not to stdout",
          "FILE"},
         TPS_REPORT_WRITE_ENTRY(&options.writes),
@@ -238,6 +249,7 @@ static int run(int argc, char **argv, GError **error)
     };
 
     g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_description(context, formats);
     tps_key_option_add(&options.key, context);
     if (!tps_options_parse(context, &argc, &argv, error) ||
         !tps_key_option_settle(&options.key, error))

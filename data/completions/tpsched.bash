@@ -43,7 +43,7 @@ _tpsched() {
         explain | history | init | list | run | replay) options="text json" ;;
         plan) options="table json azure bitbucket buildkite circleci github gitlab jenkins" ;;
         merge) options="text json junit" ;;
-        report) options="text json junit" ;;
+        report) options="text json junit ctrf tap testplan trace markdown annotations gitlab html" ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
         return
@@ -62,6 +62,11 @@ _tpsched() {
         ;;
     --cores | --memory)
         mapfile -t COMPREPLY < <(compgen -W "any" -- "$word")
+        return
+        ;;
+    --write)
+        mapfile -t COMPREPLY < <(compgen -S = -W "json junit ctrf tap testplan trace markdown annotations gitlab html" -- "$word")
+        compopt -o nospace
         return
         ;;
     --shard | --attempt | --run-id | --size | -s | --shards | --plan-runtime-target | -t | --auto-part-runtime-limit | -l)

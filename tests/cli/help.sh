@@ -21,7 +21,7 @@ for command in init list plan run replay merge report explain scenario; do
     check "the help has '$command'" grep -q "^  $command " "$OUT"
 done
 check "the help has the exit status" out_has "130 interrupted"
-for command in init list plan run replay merge explain scenario; do
+for command in init list plan run replay merge report explain scenario; do
     for option in --help -h; do
         run $command $option
         check "tpsched $command $option" all "helps 'tpsched $command'" plain
@@ -76,6 +76,10 @@ done <<'OPTIONS'
 --report-dir
 --timeout
 OPTIONS
+run report --help
+for format in text json junit ctrf tap testplan trace markdown annotations gitlab html; do
+    check "report has $format" grep -q "^  $format " "$OUT"
+done
 run --version
 check "--version" all 'expect_status 0' 'grep -qxE "tpsched [0-9]+\.[0-9]+\.[0-9]+" "$OUT"' '[ ! -s "$ERR" ]'
 run --no-such-option
