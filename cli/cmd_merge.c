@@ -136,6 +136,21 @@ static bool gather(const Options *options, const TpsReport *merged, const TpsCol
            tps_artifacts_gather(collection->parts, merged->plan_id, options->artifacts, error);
 }
 
+/* A journal may have any name, so this can be told only when all have been found. */
+static bool check_outputs(const Options *options, const GPtrArray *writes,
+                          const TpsCollection *collection, GError **error)
+{
+    g_autoptr(TpsOutputs) outputs = tps_outputs_new();
+
+    tps_outputs_keep(outputs, options->plan);
+    for (guint i = 0; i < collection->parts->len; i++)
+        tps_outputs_keep(outputs,
+                         ((const TpsPartReport *)g_ptr_array_index(collection->parts, i))->origin);
+    return tps_outputs_add(outputs, options->output, error) &&
+           tps_report_writes_claim(writes, outputs, error) &&
+           tps_outputs_add(outputs, options->learn_path, error);
+}
+
 static int run(int argc, char **argv, GError **error)
 {
     g_auto(Options) options = {0};
@@ -176,7 +191,9 @@ static int run(int argc, char **argv, GError **error)
     tps_stop_install();
     tps_stop_at_once(true); /* there is nothing to clean up until something is written */
     collection = load_plan(&options, &plan, error) ? tps_collect_unread(paths, error) : NULL;
-    merged = collection ? merge(&options, plan, collection, error) : NULL;
+    merged = collection && check_outputs(&options, writes, collection, error)
+                 ? merge(&options, plan, collection, error)
+                 : NULL;
     tps_stop_at_once(false);
     if (!merged)
         return tps_exit_status_of_error(*error);

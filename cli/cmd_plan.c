@@ -4,6 +4,7 @@
 #include "cli/exit_status.h"
 #include "cli/key_options.h"
 #include "cli/options.h"
+#include "cli/outputs.h"
 #include "cli/pin_options.h"
 #include "cli/plan_matrix.h"
 #include "cli/plan_table.h"
@@ -260,9 +261,20 @@ static bool settle_shards(Options *options, GError **error)
     return true;
 }
 
+/* The plan file is what plans are made from. */
+static bool check_output(const Options *options, GError **error)
+{
+    g_autoptr(TpsOutputs) outputs = tps_outputs_new();
+
+    tps_outputs_keep(outputs,
+                     options->plan.plan_file ? options->plan.plan_file : TPS_DEFAULT_PLAN_FILE);
+    return tps_outputs_add(outputs, options->output, error);
+}
+
 static bool check(Options *options, GError **error)
 {
-    return tps_matrix_options_check(&options->ci, options->matrix,
+    return check_output(options, error) &&
+           tps_matrix_options_check(&options->ci, options->matrix,
                                     options->output ? options->output : options->plan_path,
                                     error) &&
            settle_shards(options, error) &&

@@ -153,8 +153,22 @@ static TpsPlan *load_plan(const Options *options, const char *path, GError **err
     return NULL;
 }
 
-static TpsReport *read_report(const Options *options, const Wish *wish, const TpsPlan *plan,
-                              const char *const *paths, GError **error)
+/* A journal may have any name, so this can be told only when all have been found. */
+static bool check_outputs(const Wish *wish, const char *plan_path, const TpsCollection *collection,
+                          GError **error)
+{
+    g_autoptr(TpsOutputs) outputs = tps_outputs_new();
+
+    tps_outputs_keep(outputs, plan_path);
+    for (guint i = 0; i < collection->parts->len; i++)
+        tps_outputs_keep(outputs,
+                         ((const TpsPartReport *)g_ptr_array_index(collection->parts, i))->origin);
+    return tps_outputs_add(outputs, wish->output, error) &&
+           tps_report_writes_claim(wish->writes, outputs, error);
+}
+
+static TpsReport *read_report(const Options *options, const Wish *wish, const char *plan_path,
+                              const TpsPlan *plan, const char *const *paths, GError **error)
 {
     g_autoptr(TpsCollection) collection = NULL;
     g_autofree char *directory = wish->output ? g_path_get_dirname(wish->output) : NULL;
@@ -163,7 +177,7 @@ static TpsReport *read_report(const Options *options, const Wish *wish, const Tp
     tps_stop_install();
     tps_stop_at_once(true); /* there is nothing to clean up until something is written */
     collection = tps_collect_unread(paths, error);
-    if (collection)
+    if (collection && check_outputs(wish, plan_path, collection, error))
         report = tps_report_of(
             &(TpsReportWish){
                 .plan = plan, .name = options->name, .directory = directory, .timeline = true},
@@ -191,7 +205,7 @@ static int report_on(const Options *options, const char *const *paths, GError **
         return TPS_EXIT_USAGE;
     if (plan_path && !(plan = load_plan(options, plan_path, error)))
         return TPS_EXIT_USAGE;
-    report = read_report(options, &wish, plan, paths, error);
+    report = read_report(options, &wish, plan_path, plan, paths, error);
     if (!report)
         return tps_exit_status_of_error(*error);
     reproduce = plan_path ? tps_reproduce_command(plan_path, paths[0], NULL) : NULL;

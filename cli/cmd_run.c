@@ -350,6 +350,20 @@ static int run_settled(TpsRunOptions *options, TpsRunSettings *settings,
     return execute(options, settings, &planned, protocol, error);
 }
 
+/* What this run is proven by, and what it is made of, is nothing to write reports to. */
+static bool check_outputs(const TpsRunOptions *options, const TpsRunSettings *settings,
+                          const char *report_dir, GError **error)
+{
+    g_autoptr(TpsOutputs) outputs = tps_outputs_new();
+
+    tps_outputs_keep_run(outputs, report_dir);
+    tps_outputs_keep(outputs, options->plan_path);
+    tps_outputs_keep(outputs,
+                     options->plan.plan_file ? options->plan.plan_file : TPS_DEFAULT_PLAN_FILE);
+    return tps_report_writes_claim(settings->writes, outputs, error) &&
+           tps_outputs_add(outputs, options->learn_path, error);
+}
+
 /* Whose environment we are in is settled before anything is started in it. */
 int tps_run_by_options(TpsRunOptions *options, GError **error)
 {
@@ -361,7 +375,8 @@ int tps_run_by_options(TpsRunOptions *options, GError **error)
     tps_pin_options_settle(&options->pin);
     if (!tps_key_option_settle(&options->plan.key, error) ||
         !tps_run_former_plan(options, report_dir, error) || !tps_run_shard_settle(options, error) ||
-        !tps_run_options_understand(options, &settings, error))
+        !tps_run_options_understand(options, &settings, error) ||
+        !check_outputs(options, &settings, report_dir, error))
         return TPS_EXIT_USAGE;
     if (tps_run_protocol_begin(options, &settings, &protocol, error))
         status = run_settled(options, &settings, &protocol, error);

@@ -16,14 +16,6 @@ static void write_free(Write *write)
     g_free(write);
 }
 
-static bool is_taken(const GPtrArray *writes, const char *path)
-{
-    for (guint i = 0; i < writes->len; i++)
-        if (strcmp(((const Write *)g_ptr_array_index(writes, i))->path, path) == 0)
-            return true;
-    return false;
-}
-
 static bool understand(const char *text, GPtrArray *writes, GError **error)
 {
     const char *equals = strchr(text, '=');
@@ -38,11 +30,6 @@ static bool understand(const char *text, GPtrArray *writes, GError **error)
     writer = tps_report_writer_find(name, error);
     if (!writer) {
         g_prefix_error(error, "--write: ");
-        return false;
-    }
-    if (is_taken(writes, equals + 1)) {
-        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--write: '%s' would be written twice",
-                    equals + 1);
         return false;
     }
     write = g_new0(Write, 1);
@@ -60,6 +47,19 @@ bool tps_report_writes_understand(char *const *texts, GPtrArray **writes, GError
         if (!understand(*texts, list, error))
             return false;
     *writes = list->len > 0 ? g_steal_pointer(&list) : NULL;
+    return true;
+}
+
+bool tps_report_writes_claim(const GPtrArray *writes, TpsOutputs *outputs, GError **error)
+{
+    for (guint i = 0; writes && i < writes->len; i++) {
+        const Write *write = g_ptr_array_index(writes, i);
+
+        if (!tps_outputs_add(outputs, write->path, error)) {
+            g_prefix_error(error, "--write: ");
+            return false;
+        }
+    }
     return true;
 }
 

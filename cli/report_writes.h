@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "cli/outputs.h"
 #include "core/report.h"
 #include "formats/report/writers.h"
 
@@ -12,9 +13,12 @@
  *
  *   texts    what was given, or NULL
  *   writes   out: of TpsReportWrite, caller unrefs; NULL where none was given
- *   errors   TPS_ERROR_USAGE: no such format, no file, one file for two
+ *   errors   TPS_ERROR_USAGE: no such format, no file
  */
 bool tps_report_writes_understand(char *const *texts, GPtrArray **writes, GError **error);
+
+/* Say what they will write; `writes` may be NULL. TPS_ERROR_USAGE. */
+bool tps_report_writes_claim(const GPtrArray *writes, TpsOutputs *outputs, GError **error);
 
 /* Write them all; of several errors the first is told. `writes` may be NULL. TPS_ERROR_EXECUTOR. */
 bool tps_report_writes_do(const GPtrArray *writes, const TpsReport *report,

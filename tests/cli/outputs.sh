@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What is written must not be what is read, nor what another option writes.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+printf 'suites:\n  - {name: a, command: ["true"]}\n  - {name: b, command: ["true"]}\n' >tpsched.yaml
+run plan -o plan.json
+run run -p plan.json -r report
+check "a run" answers 0 PASSED
+mkdir far
+cp -r report far/report
+cp report/journal.jsonl other.jsonl
+ln -s far near
+ln -s . here
+state() {
+    cat tpsched.yaml plan.json other.jsonl report/{plan.json,journal.jsonl,executed.json} far/report/*.json* | cksum
+}
+before=$(state)
+
+# refused WHAT ARG...: wrong usage, and nothing has changed.
+refused() {
+    local what=$1
+    shift
+    run "$@"
+    check "$*" all 'fails 2 "'"$what"'"' '[ "$(state)" = "$before" ]' '[ -z "$(find . -name "*.[A-Za-z0-9]?????")" ]'
+}
+for file in journal.jsonl plan.json executed.json output.log lock; do
+    refused "must not be written over" report report --write json=report/$file
+    refused "must not be written over" merge -p plan.json report -o report/$file
+done
+refused "must not be written over" report far --write json=near/report/journal.jsonl
+refused "must not be written over" merge far/report --write html=./near/../far/report/journal.jsonl
+refused "must not be written over" merge other.jsonl -o other.jsonl
+refused "must not be written over" merge other.jsonl --write ctrf=here/other.jsonl
+refused "must not be written over" merge -p plan.json report --write json=./plan.json
+refused "must not be written over" report -p plan.json report --format json -o here/plan.json
+refused "not in the form" merge -p plan.json report -w plan.json
+refused "must not be written over" run -p plan.json -r again --write json=again/journal.jsonl
+refused "must not be written over" run -p plan.json -r again --write json=plan.json
+refused "must not be written over" run -r again --write json=tpsched.yaml
+refused "must not be written over" run -r again -w ./tpsched.yaml
+refused "must not be written over" plan -o here/tpsched.yaml
+check "and nothing was run" [ ! -e again ]
+
+refused "would be written twice" report report --write json=x --write junit=./x
+refused "would be written twice" report report --format json -o x --write junit=here/x
+refused "would be written twice" merge report -o x --write json=x
+refused "would be written twice" merge -p plan.json report -o x -w x
+refused "would be written twice" run -p plan.json -r again --write json=far/x --write ctrf=near/x
+check "and nothing was written" [ ! -e x ]
+
+run report report -o report/report.xml --write json=report/report.json --write html=/dev/null --write tap=/dev/null
+check "a merged report in its directory; devices are no files" all "expect_status 0" "[ -s report/report.json ]"
+cp report/report.xml loose.xml
+run merge loose.xml -o loose.xml
+check "a report that is no proof may be merged in its place" all 'expect_status 0' 'cmp loose.xml <("$TPSCHED" merge loose.xml --format junit)'
+finish
