@@ -90,10 +90,8 @@ static bool move_to_file(TpsSpoolTape *tape, GError **error)
     return write_all(tape->fd, 0, (const char *)memory->data, memory->len, error);
 }
 
-bool tps_spool_tape_reserve(TpsSpoolTape *tape, uint64_t length, uint64_t *offset, GError **error)
+static bool reserve(TpsSpoolTape *tape, uint64_t length, uint64_t *offset, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&tape->lock);
-
     if (tps_spool_is_stopped(error))
         return false;
     if (tape->memory && tape->size + length > tape->memory_max && !move_to_file(tape, error))
@@ -103,6 +101,16 @@ bool tps_spool_tape_reserve(TpsSpoolTape *tape, uint64_t length, uint64_t *offse
     if (tape->memory)
         g_byte_array_set_size(tape->memory, (guint)tape->size);
     return true;
+}
+
+bool tps_spool_tape_reserve(TpsSpoolTape *tape, uint64_t length, uint64_t *offset, GError **error)
+{
+    bool ok;
+
+    g_mutex_lock(&tape->lock);
+    ok = reserve(tape, length, offset, error);
+    g_mutex_unlock(&tape->lock);
+    return ok;
 }
 
 bool tps_spool_tape_write(TpsSpoolTape *tape, uint64_t offset, const void *bytes, size_t length,
