@@ -2,11 +2,14 @@
 /*
  * Writes JUnit reports to merge, of the shape that a large run of pytest or surefire leaves: files
  * of 2,000 testcases, about 500 bytes for each; of a hundred testcases ninety pass, half of these
- * with some output, six fail with a traceback, four are skipped. The same arguments, the same bytes.
+ * with some output, six fail with a traceback, four are skipped. The same arguments, the same
+ * bytes.
  */
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define SUITES_OF_A_FILE 4
 
 typedef struct {
     guint n_files;
@@ -37,9 +40,8 @@ static void add_failure(GString *out, GRand *rand)
 {
     guint left = below(rand, 1000);
 
-    g_string_append_printf(out,
-                           "<failure message=\"assert %u == %u\" type=\"AssertionError\">", left,
-                           left + 1);
+    g_string_append_printf(out, "<failure message=\"assert %u == %u\" type=\"AssertionError\">",
+                           left, left + 1);
     for (guint i = 0; i < 6; i++)
         g_string_append_printf(out,
                                "  File &quot;/srv/build/shop/orders/module_%u.py&quot;, line %u, "
@@ -73,15 +75,15 @@ static void add_testcase(GString *out, GRand *rand, guint suite, guint id)
     g_string_append(out, "</testcase>\n");
 }
 
-/* A suite's testcases are spread over files, as shards spread them. */
+/* A file has a few suites, whose testcases are spread over files, as shards spread them. */
 static void add_report(GString *out, const Shape *shape, guint file, GRand *rand)
 {
-    guint n_suites = MAX(1, MIN(shape->n_suites, shape->n_testcases / 4));
+    guint n_suites = MIN(MIN(shape->n_suites, SUITES_OF_A_FILE), shape->n_testcases);
     guint done = 0;
 
     g_string_append(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<testsuites>\n");
     for (guint i = 0; i < n_suites; i++) {
-        guint suite = (file * 7 + i) % shape->n_suites;
+        guint suite = (file * 7 + i * 11) % shape->n_suites;
         guint end = (i + 1) * shape->n_testcases / n_suites;
 
         g_string_append_printf(out,
