@@ -5,6 +5,7 @@
 #include "cli/terminal.h"
 #include "core/status.h"
 #include "formats/json.h"
+#include "formats/report/reproduce.h"
 
 #include <string.h>
 
@@ -37,10 +38,9 @@ static void print_text(const char *text, FILE *stream)
 
 static void print_reproduce(const char *reproduce, const char *suite, const char *id, FILE *stream)
 {
-    g_autofree char *quoted_suite = g_shell_quote(suite);
-    g_autofree char *quoted_id = g_shell_quote(id);
+    g_autofree char *command = tps_reproduce_testcase(reproduce, suite, id);
 
-    fprintf(stream, "    again: %s --suite %s --testcase %s\n", reproduce, quoted_suite, quoted_id);
+    fprintf(stream, "    again: %s\n", command);
 }
 
 static bool is_planned(const TpsResult *result)

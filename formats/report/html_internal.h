@@ -68,8 +68,5 @@ const GString *tps_html_results_plain(const TpsHtmlResults *results);
 
 void tps_html_results_write(TpsHtmlResults *results, cJSON *meta, TpsSink *sink);
 
-/* The command that runs a testcase again, or NULL. Caller frees. */
-char *tps_html_command(const TpsReportLook *look, const char *suite, const char *id);
-
 /* The upper part of the page: verdict, problems, numbers. Caller frees. */
 GString *tps_html_head(const TpsReport *report, const TpsHtmlFacts *facts);

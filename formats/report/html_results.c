@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "formats/report/html_internal.h"
 #include "formats/report/html_text.h"
+#include "formats/report/reproduce.h"
 
 #include <string.h>
 
@@ -79,20 +80,6 @@ void tps_html_results_free(TpsHtmlResults *results)
     g_array_unref(results->firsts);
     g_array_unref(results->suite_counts);
     g_free(results);
-}
-
-char *tps_html_command(const TpsReportLook *look, const char *suite, const char *id)
-{
-    GString *command;
-
-    if (!look || !look->reproduce)
-        return NULL;
-    command = g_string_new(look->reproduce);
-    g_string_append(command, " --suite ");
-    tps_html_append_word(command, suite);
-    g_string_append(command, " --testcase ");
-    tps_html_append_word(command, id);
-    return g_string_free(command, FALSE);
 }
 
 static void add_name(TpsHtmlResults *results, const char *id)
@@ -186,8 +173,9 @@ static char *details(const TpsHtmlResults *results, const char *suite, const Tps
                      bool brief)
 {
     cJSON *object = cJSON_CreateObject();
+    const char *reproduce = results->look ? results->look->reproduce : NULL;
     g_autofree char *command = result->outcome >= TPS_OUTCOME_FLAKY
-                                   ? tps_html_command(results->look, suite, result->id)
+                                   ? tps_reproduce_testcase(reproduce, suite, result->id)
                                    : NULL;
     g_autofree char *file = result->file ? g_utf8_make_valid(result->file, -1) : NULL;
     char *text;

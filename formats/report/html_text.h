@@ -12,9 +12,3 @@ void tps_html_append(GString *html, const char *text);
 /* Valid UTF-8, of which `head` and `tail` bytes are kept, and a line between that says how many
  * were cut. Caller frees; NULL of NULL. */
 char *tps_html_cut(const char *text, gsize head, gsize tail);
-
-/*
- * One word for a shell, as people would type it: bare where it may be, in single quotes else, and
- * as $'...' when it has bytes that can't be seen or are no UTF-8.
- */
-void tps_html_append_word(GString *command, const char *word);

@@ -2,6 +2,7 @@
 #include "core/duration.h"
 #include "core/saturate.h"
 #include "formats/report/markdown_internal.h"
+#include "formats/report/reproduce.h"
 #include "formats/report/texts_internal.h"
 #include "formats/report/writers_internal.h"
 
@@ -93,21 +94,14 @@ static char *body_of(const TpsResult *result)
     return body;
 }
 
-/* A command that can be copied; none where a name can't be seen as it is. */
+/* A command that can be copied; none that a fence could not hold as it is. */
 static void append_reproduce(Page *page, const char *suite, const TpsResult *result)
 {
-    g_autofree char *shown_suite = tps_text_name(suite, SIZE_MAX);
-    g_autofree char *shown_id = tps_text_name(result->id, SIZE_MAX);
-    g_autofree char *quoted_suite = g_shell_quote(suite);
-    g_autofree char *quoted_id = g_shell_quote(result->id);
-    g_autofree char *command = g_strdup_printf("%s --suite %s --testcase %s",
-                                               page->look->reproduce ? page->look->reproduce : "",
-                                               quoted_suite, quoted_id);
-    g_autofree char *body = tps_markdown_body(command);
+    g_autofree char *command = tps_reproduce_testcase(page->look->reproduce, suite, result->id);
+    g_autofree char *body = command ? tps_markdown_body(command) : NULL;
 
-    if (!page->look->reproduce || g_strcmp0(result->type, "tpsched.process") == 0 ||
-        strcmp(shown_suite, suite) != 0 || strcmp(shown_id, result->id) != 0 ||
-        strcmp(body, command) != 0 || strlen(command) > 2000)
+    if (!command || g_strcmp0(result->type, "tpsched.process") == 0 || strcmp(body, command) != 0 ||
+        strlen(command) > 2000)
         return;
     g_string_append(page->block, "Again:\n\n");
     tps_markdown_fence(page->block, body, SIZE_MAX);

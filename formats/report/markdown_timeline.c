@@ -71,7 +71,7 @@ static void append_difference(GString *out, const TpsTimelineBar *bar)
 static void append_row(GString *out, const TpsTimeline *timeline, const TpsTimelineBar *bar)
 {
     const TpsTimelineRow *row = &g_array_index(timeline->rows, TpsTimelineRow, bar->row);
-    g_autofree char *task = tps_report_task_name(bar->suite, bar->part);
+    g_autofree char *task = tps_part_label(bar->suite, bar->part);
 
     g_string_append(out, "| ");
     tps_markdown_code(out, task, NAME_LIMIT);

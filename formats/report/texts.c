@@ -52,12 +52,6 @@ char *tps_report_headline(const TpsReport *report)
     return g_string_free(text, FALSE);
 }
 
-char *tps_report_task_name(const char *suite, TpsPart part)
-{
-    return part.count > 1 ? g_strdup_printf("%s %d,%d", suite, part.index, part.count)
-                          : g_strdup(suite);
-}
-
 /* How long the terminal sequence is that begins with an ESC here; at least 1. */
 static size_t sequence_length(const char *text)
 {
@@ -108,17 +102,20 @@ char *tps_text_plain(const char *text)
     return g_string_free(out, FALSE);
 }
 
-/* Characters that are not seen, or that change how others are seen. */
-static bool is_hidden(gunichar character)
+bool tps_text_is_unseen(gunichar character)
 {
     return character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0xad ||
-           character == 0x61c || (character >= 0x200b && character <= 0x200f) ||
+           character == 0x61c || character == 0x115f || character == 0x1160 ||
+           character == 0x180e || (character >= 0x200b && character <= 0x200f) ||
            (character >= 0x2028 && character <= 0x202e) ||
-           (character >= 0x2060 && character <= 0x206f) || character == 0xfeff ||
-           (character >= 0xfff9 && character <= 0xfffb) || character >= 0xe0000;
+           (character >= 0x2060 && character <= 0x206f) || character == 0x3164 ||
+           character == 0xfeff || character == 0xffa0 ||
+           (character >= 0xfff9 && character <= 0xfffb) ||
+           (character >= 0x1bca0 && character <= 0x1bca3) ||
+           (character >= 0x1d173 && character <= 0x1d17a) || character >= 0xe0000;
 }
 
-static void append_hidden(GString *out, gunichar character)
+static void append_unseen(GString *out, gunichar character)
 {
     if (character == '\n' || character == '\t' || character == '\r')
         g_string_append(out, character == '\n' ? "\\n" : character == '\t' ? "\\t" : "\\r");
@@ -139,8 +136,8 @@ static size_t append_shown(GString *out, const char *name)
         g_string_append_printf(out, "\\x%02x", (unsigned char)*name);
         return 1;
     }
-    if (is_hidden(character))
-        append_hidden(out, character);
+    if (tps_text_is_unseen(character))
+        append_unseen(out, character);
     else
         g_string_append_unichar(out, character);
     return (size_t)g_unichar_to_utf8(character, NULL);

@@ -25,14 +25,17 @@ char *tps_report_problem_text(const TpsReport *report, guint i);
 /* "FAILED: 12 testcases, 10 passed, 1 skipped, 1 failed". Caller frees. */
 char *tps_report_headline(const TpsReport *report);
 
-/* "api 1,4", "api". Caller frees. */
-char *tps_report_task_name(const char *suite, TpsPart part);
-
 /*
  * A text of several lines that any reader takes: UTF-8, without terminal sequences, lines ended by
  * LF. A control character other than line end and tab is U+FFFD. Caller frees.
  */
 char *tps_text_plain(const char *text);
+
+/*
+ * Controls, characters without a width, and those that change the direction of reading. A list of
+ * our own, for that of a library grows with its version.
+ */
+bool tps_text_is_unseen(gunichar character);
 
 /*
  * A name on one line: control characters, line ends and what reorders or hides other characters are

@@ -171,7 +171,7 @@ static void put_task_arguments(GString *line, const TpsTimelineBar *bar)
 
 static void put_task(Writing *writing, const TpsTimelineBar *bar, guint tid)
 {
-    g_autofree char *name = tps_report_task_name(bar->suite, bar->part);
+    g_autofree char *name = tps_part_label(bar->suite, bar->part);
     GString *line = writing->rows.line;
 
     begin_event(line, "X", name, writing->pid[bar->row], tid);

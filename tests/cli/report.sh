@@ -21,11 +21,18 @@ check "the second run" answers 1 "FAILED: 3"
 
 run report after
 check "a run's report finds its plan" answers 1 "every planned testcase is accounted for exactly once"
-check "and says how to run what failed" answers 1 "again: tpsched run -p 'after/plan.json' -r 'after-again' --suite 'turns'"
+check "and says how to run what failed" answers 1 "again: tpsched run -p 'after/plan.json' -r 'after-again' --suite turns"
 again=$(sed -n 's/^ *again: tpsched //p' "$OUT")
 run_line() { eval "run $1"; }
 run_line "$again"
 check "what it says works" answers 1 "all 1 of 3 planned testcases that were asked for"
+cat >odd.yaml <<'YAML'
+suites:
+  - {name: "\e[31mred", command: "false"}
+YAML
+run run -f odd.yaml -r odd
+shown() { expect_status 1 && out_has "--suite \$'\\033[31mred'" && not grep -q $'\e' "$OUT" "$ERR"; }
+check "and no name does anything to a terminal" shown
 run report after --format junit
 check "--format junit is what the run wrote" cmp "$OUT" after/report.xml
 run report after -o named.xml

@@ -36,50 +36,6 @@ START_TEST(markup_is_text)
 }
 END_TEST
 
-static const struct {
-    const char *word;
-    const char *quoted;
-} words[] = {
-    {"tests/a.py::test_b", "tests/a.py::test_b"},
-    {"", "''"},
-    {"a b", "'a b'"},
-    {"x[1-2]", "'x[1-2]'"},
-    {"$(touch x)", "'$(touch x)'"},
-    {"it's", "'it'\\''s'"},
-    {"~", "'~'"},
-    {"a\nb", "$'a\\012b'"},
-    {"\xff", "$'\\377'"},
-    {"it's\x1b\\", "$'it\\'s\\033\\\\'"},
-    {"\xe2\x80\xae", "$'\\342\\200\\256'"},
-    {"\xc3\xa4", "'\xc3\xa4'"},
-};
-
-START_TEST(words_are_quoted)
-{
-    g_autoptr(GString) command = g_string_new(NULL);
-
-    tps_html_append_word(command, words[_i].word);
-    ck_assert_str_eq(command->str, words[_i].quoted);
-}
-END_TEST
-
-/* What bash makes of it is the word: no one else's opinion counts. */
-START_TEST(bash_reads_the_word_back)
-{
-    g_autoptr(GString) command = g_string_new("printf %s ");
-    g_autofree char *out = NULL;
-    char *argv[] = {(char *)"bash", (char *)"-c", NULL, NULL};
-    int status = 0;
-
-    tps_html_append_word(command, words[_i].word);
-    argv[2] = command->str;
-    ck_assert(
-        g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, NULL));
-    ck_assert_int_eq(status, 0);
-    ck_assert_str_eq(out, words[_i].word);
-}
-END_TEST
-
 START_TEST(long_texts_lose_their_middle)
 {
     g_autofree char *text = g_strnfill(1000, 'x');
@@ -305,8 +261,6 @@ int main(void)
     TCase *tcase = tcase_create("page");
 
     tcase_add_loop_test(tcase, markup_is_text, 0, G_N_ELEMENTS(shown));
-    tcase_add_loop_test(tcase, words_are_quoted, 0, G_N_ELEMENTS(words));
-    tcase_add_loop_test(tcase, bash_reads_the_word_back, 0, G_N_ELEMENTS(words));
     tcase_add_test(tcase, long_texts_lose_their_middle);
     tcase_add_test(tcase, nothing_of_the_data_is_markup);
     tcase_add_test(tcase, same_report_same_bytes);

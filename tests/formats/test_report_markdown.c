@@ -144,7 +144,7 @@ static const struct {
     {"incomplete", "\n### Problems\n\n- <code>api 1,2: no report&#92;n::error::x"},
     {"plain", "\n| **all** | 6 | 1 | 1 | 1 | 2 | 1 | 4.9s |\n"},
     {"plain", " passed at attempt 3, first: <code>refused</code>\n"},
-    {"plain", "tpsched run -p plan.json --suite 'unit' --testcase 'test_points'\n"},
+    {"plain", "tpsched run -p plan.json --suite unit --testcase test_points\n"},
 };
 
 START_TEST(a_line)

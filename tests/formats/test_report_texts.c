@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "formats/report/reproduce.h"
 #include "formats/report/texts_internal.h"
 #include "tests/report_sample.h"
 #include "tests/unit.h"
@@ -123,6 +124,59 @@ START_TEST(the_verdict_in_words)
 }
 END_TEST
 
+static const struct {
+    const char *word;
+    const char *quoted;
+} words[] = {
+    {"tests/a.py::test_b", "tests/a.py::test_b"},
+    {"", "''"},
+    {"a b", "'a b'"},
+    {"x[1-2]", "'x[1-2]'"},
+    {"$(touch x)", "'$(touch x)'"},
+    {"it's", "'it'\\''s'"},
+    {"~", "'~'"},
+    {"a\nb", "$'a\\012b'"},
+    {"\xff", "$'\\377'"},
+    {"it's\x1b\\", "$'it\\'s\\033\\\\'"},
+    {"\xe2\x80\xae", "$'\\342\\200\\256'"},
+    {"\xc3\xa4", "'\xc3\xa4'"},
+};
+
+START_TEST(words_are_quoted)
+{
+    g_autoptr(GString) command = g_string_new(NULL);
+
+    tps_shell_append_word(command, words[_i].word);
+    ck_assert_str_eq(command->str, words[_i].quoted);
+}
+END_TEST
+
+/* What bash makes of it is the word: no one else's opinion counts. */
+START_TEST(bash_reads_the_word_back)
+{
+    g_autoptr(GString) command = g_string_new("printf %s ");
+    g_autofree char *out = NULL;
+    char *argv[] = {(char *)"bash", (char *)"-c", NULL, NULL};
+    int status = 0;
+
+    tps_shell_append_word(command, words[_i].word);
+    argv[2] = command->str;
+    ck_assert(
+        g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, NULL));
+    ck_assert_int_eq(status, 0);
+    ck_assert_str_eq(out, words[_i].word);
+}
+END_TEST
+
+START_TEST(a_command_can_be_shown)
+{
+    g_autofree char *command = tps_reproduce_testcase("tpsched run -p 'p q'", "api", "a\x1b[2J b");
+
+    ck_assert_str_eq(command, "tpsched run -p 'p q' --suite api --testcase $'a\\033[2J b'");
+    ck_assert_ptr_null(tps_reproduce_testcase(NULL, "api", "a"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("formats/report_texts");
@@ -135,6 +189,9 @@ int main(void)
     tcase_add_test(tcase, runs);
     tcase_add_test(tcase, every_hostile_text_becomes_fit);
     tcase_add_test(tcase, the_verdict_in_words);
+    tcase_add_loop_test(tcase, words_are_quoted, 0, G_N_ELEMENTS(words));
+    tcase_add_loop_test(tcase, bash_reads_the_word_back, 0, G_N_ELEMENTS(words));
+    tcase_add_test(tcase, a_command_can_be_shown);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
