@@ -29,19 +29,22 @@ static const char *const suffixes[] = {".xml", ".tap", ".json", ".jsonl", ".ndjs
 typedef struct {
     GPtrArray *journals; /* of char* */
     GPtrArray *others;   /* of char* */
+    GPtrArray *beside;   /* of char*: others in a directory with journals */
 } Found;
 
 static void found_clear(Found *found)
 {
     g_ptr_array_unref(found->journals);
     g_ptr_array_unref(found->others);
+    g_ptr_array_unref(found->beside);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Found, found_clear)
 
 static Found found_new(void)
 {
     return (Found){.journals = g_ptr_array_new_with_free_func(g_free),
-                   .others = g_ptr_array_new_with_free_func(g_free)};
+                   .others = g_ptr_array_new_with_free_func(g_free),
+                   .beside = g_ptr_array_new_with_free_func(g_free)};
 }
 
 static bool fail(const char *path, int code, GError **error)
@@ -145,10 +148,8 @@ static bool find(const char *path, Found *all, GHashTable *named, GError **error
     }
     if (!walk(path, 0, &here, error))
         return false;
-    if (here.journals->len > 0)
-        append_all(all->journals, here.journals);
-    else
-        append_all(all->others, here.others);
+    append_all(here.journals->len > 0 ? all->beside : all->others, here.others);
+    append_all(all->journals, here.journals);
     return true;
 }
 
@@ -209,13 +210,19 @@ static bool read_journals(TpsCollection *collection, const GPtrArray *paths, GEr
     return true;
 }
 
-static void take_files(TpsCollection *collection, GPtrArray *paths, GHashTable *named)
+/* One that is beside a journal by one path may have been given by another one: then it counts. */
+static void take_files(TpsCollection *collection, GPtrArray *paths, GHashTable *named,
+                       GHashTable *given, bool beside)
 {
     for (guint i = 0; i < paths->len; i++) {
-        TpsLooseFile *file = g_new0(TpsLooseFile, 1);
+        TpsLooseFile *file;
 
-        file->path = g_steal_pointer(&paths->pdata[i]);
+        if (!g_hash_table_add(given, g_ptr_array_index(paths, i)))
+            continue;
+        file = g_new0(TpsLooseFile, 1);
+        file->path = g_strdup(g_ptr_array_index(paths, i));
         file->named = g_hash_table_contains(named, file->path);
+        file->beside = beside;
         g_ptr_array_add(collection->files, file);
     }
 }
@@ -224,6 +231,7 @@ TpsCollection *tps_collect_unread(const char *const *paths, GError **error)
 {
     g_autoptr(TpsCollection) collection = collection_new();
     g_autoptr(GHashTable) named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) given = g_hash_table_new(g_str_hash, g_str_equal);
     g_auto(Found) found = found_new();
 
     for (; *paths; paths++)
@@ -231,15 +239,26 @@ TpsCollection *tps_collect_unread(const char *const *paths, GError **error)
             return NULL;
     sort_unique(found.journals);
     sort_unique(found.others);
+    sort_unique(found.beside);
     if (!read_journals(collection, found.journals, error))
         return NULL;
-    take_files(collection, found.others, named);
+    take_files(collection, found.others, named, given, false);
+    take_files(collection, found.beside, named, given, true);
     return g_steal_pointer(&collection);
+}
+
+void tps_collect_drop_beside(TpsCollection *collection)
+{
+    for (guint i = collection->files->len; i-- > 0;)
+        if (((const TpsLooseFile *)g_ptr_array_index(collection->files, i))->beside)
+            g_ptr_array_remove_index(collection->files, i);
 }
 
 TpsCollection *tps_collect(const char *const *paths, GError **error)
 {
     g_autoptr(TpsCollection) collection = tps_collect_unread(paths, error);
 
+    if (collection)
+        tps_collect_drop_beside(collection);
     return collection && tps_collect_read(collection, error) ? g_steal_pointer(&collection) : NULL;
 }

@@ -8,8 +8,9 @@
 
 /* A file that may be a report. */
 typedef struct {
-    char *path; /* owned                                                        */
-    bool named; /* somebody gave this path: then it is an error when it is none */
+    char *path;  /* owned                                                        */
+    bool named;  /* somebody gave this path: then it is an error when it is none */
+    bool beside; /* there are journals in the directory in which it was found    */
 } TpsLooseFile;
 
 /* What was found under some paths. */
@@ -28,11 +29,12 @@ typedef struct {
  * Find reports.
  *
  *   paths   a journal, another report (formats/loose/loose.h), or a directory, which is searched
- * for journal.jsonl and, where there is none in it, for *.xml, *.tap, *.json, *.jsonl and
- *           *.ndjson (links are not followed). What a file is, its content says; what is no report
- *           is left out with a note. What stands below or beside a journal is not touched: it is
- *           raw or merged reports of the same testcases
- *   errors  TPS_ERROR_INPUT: a path isn't there, can't be read, or was named and is no report
+ *           for journal.jsonl, *.xml, *.tap, *.json, *.jsonl and *.ndjson (links are not
+ *           followed). What a file is, its content says; what is no report is left out with a note.
+ * What stands in or below the directory of a journal is not touched: it is raw or merged reports of
+ * the same testcases. What stands elsewhere in a directory with journals is read only for a merge
+ * without a plan: a plan is proven by journals alone errors  TPS_ERROR_INPUT: a path isn't there,
+ * can't be read, or was named and is no report
  */
 TpsCollection *tps_collect(const char *const *paths, GError **error);
 
@@ -42,6 +44,9 @@ TpsCollection *tps_collect(const char *const *paths, GError **error);
  */
 TpsCollection *tps_collect_unread(const char *const *paths, GError **error);
 bool tps_collect_read(TpsCollection *collection, GError **error);
+
+/* Leave out, of what is not read yet, what stands beside journals. */
+void tps_collect_drop_beside(TpsCollection *collection);
 
 void tps_collection_free(TpsCollection *collection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TpsCollection, tps_collection_free)

@@ -99,8 +99,11 @@ TpsReport *tps_report_of(const TpsReportWish *wish, TpsCollection *collection, G
     g_autoptr(TpsTimeline) timeline = NULL;
     g_autoptr(TpsReport) report = NULL;
 
-    if (wish->plan && !tps_collect_read(collection, error))
-        return NULL;
+    if (wish->plan) {
+        tps_collect_drop_beside(collection);
+        if (!tps_collect_read(collection, error))
+            return NULL;
+    }
     tps_attachments_move(collection->parts, directory, collection->notes);
     if (wish->timeline) /* first: a merge takes the results */
         timeline = tps_timeline_of(wish->plan, collection->parts);

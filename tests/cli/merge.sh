@@ -275,6 +275,21 @@ run merge --plan plan.json good/report.xml -o bad.xml
 check "a report that says of no part" all 'incomplete "no journal says which part it is"' \
     '[ "$(grep -c "no journal" "$OUT")" -eq 1 ]'
 
+# Shards of tpsched, and beside them one of something else.
+mkdir mixed mixed/theirs
+cp -r good mixed/ours
+echo '<testsuite name="s"><testcase name="a" time="1"><failure/></testcase></testsuite>' >mixed/theirs/junit.xml
+run merge mixed
+check "a failure beside journals is no pass" answers 1 "1 failed"
+run merge mixed mixed/theirs mixed/theirs/junit.xml --format json
+cp "$OUT" thrice.json
+run merge mixed/ours mixed/theirs --format json
+check "found by three paths it counts once" cmp "$OUT" thrice.json
+run merge --plan plan.json mixed
+check "a plan is proven by journals" answers 0 "every planned testcase"
+run merge --plan plan.json mixed mixed/theirs
+check "one that was given has no part" incomplete "no journal says which part it is"
+
 # Reports of strangers.
 junit() {
     printf '<?xml version="1.0"?>\n%s\n' "$1" >"$2.xml"
