@@ -40,8 +40,8 @@ static const char *const sample_hostile[] = {
     "1..5",
     "{\"json\": [1, 2, \"}\"]}",
     "section x: done, 1, 2; click y %% z",
-    "\xe2\x80\xae"
-    "desrever \xe2\x80\x8b \xef\xbb\xbf",
+    ("\xe2\x80\xae"
+     "desrever \xe2\x80\x8b \xef\xbb\xbf"),
     "line\xe2\x80\xa8separated\nand\xe2\x80\xa9more\n\n  \nend",
     "dotted.name::[a::b.c] > leaf (x/y)",
     "/",
@@ -140,7 +140,7 @@ static inline void sample_fill_nasty(TpsReport *report)
             g_string_append(suite->output, other);
         for (guint k = 0; k < 10; k++) {
             g_autofree char *id = g_strconcat(text, k ? other : "", k > 1 ? "x" : "",
-                                              k > 2 ? "yyyyyyyy" + (10 - k) : "", NULL);
+                                              k > 2 ? &"yyyyyyyy"[10 - k] : "", NULL);
             TpsResult *result = sample_add(suite, id, (TpsOutcome)(k % 5), (int64_t)(k * 1000 + i));
 
             if (k % 5 != TPS_OUTCOME_PASSED)

@@ -16,6 +16,7 @@ ln -s . here
 state() {
     cat tpsched.yaml plan.json other.jsonl report/{plan.json,journal.jsonl,executed.json} far/report/*.json* | cksum
 }
+# shellcheck disable=SC2034 # in what is evaluated
 before=$(state)
 
 # refused WHAT ARG...: wrong usage, and nothing has changed.

@@ -58,8 +58,8 @@ static const char *const hostile[] = {
     "$(touch pwned); `touch pwned` && rm -rf ../..",
     "../../etc/passwd",
     "line one\nline two\r\ttabbed",
-    "right\xe2\x80\xaeto left\xe2\x80\xac, \xe2\x81\xa6isolated\xe2\x81\xa9 and "
-    "zero\xe2\x80\x8bwidth",
+    ("right\xe2\x80\xaeto left\xe2\x80\xac, \xe2\x81\xa6isolated\xe2\x81\xa9 and "
+     "zero\xe2\x80\x8bwidth"),
     "bell \x07 escape \x1b[31mred\x1b[0m",
     "no utf-8: \xff\xfe\xc3",
     "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d \xd8\xb3\xd9\x84\xd8\xa7\xd9\x85",
