@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "formats/report/annotations.h"
-
+#include "formats/report/annotations_internal.h"
 #include "formats/report/texts_internal.h"
 #include "formats/report/writers_internal.h"
 
@@ -38,8 +37,9 @@ static void append_escaped(GString *out, const char *text, bool property)
     }
 }
 
-void tps_annotations_append(GString *out, const char *level, const char *file, gint64 line,
-                            const char *title, const char *message)
+/* Of texts that may hold anything; `file` may be NULL, `line` 0 = unknown. */
+static void append_command(GString *out, const char *level, const char *file, gint64 line,
+                           const char *title, const char *message)
 {
     g_autofree char *shown_title = tps_text_name(title, TITLE_LIMIT);
     g_autofree char *plain = tps_text_plain(message);
@@ -105,7 +105,7 @@ static void keep(Annotations *annotations, GPtrArray *list, const char *level,
     if (place->len == SHOWN)
         return;
     line = g_string_new(NULL);
-    tps_annotations_append(line, level, path, result->line, title, message);
+    append_command(line, level, path, result->line, title, message);
     g_ptr_array_add(place, g_string_free(line, FALSE));
 }
 
@@ -145,7 +145,7 @@ static void add_problems(GPtrArray *lines, const TpsReport *report, guint n)
         g_autofree char *problem = tps_report_problem_text(report, i);
         GString *line = g_string_new(NULL);
 
-        tps_annotations_append(line, "error", NULL, 0, TPS_REPORT_PROBLEMS, problem);
+        append_command(line, "error", NULL, 0, TPS_REPORT_PROBLEMS, problem);
         g_ptr_array_add(lines, g_string_free(line, FALSE));
     }
 }

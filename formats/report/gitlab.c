@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "formats/report/gitlab.h"
-
 #include "core/saturate.h"
+#include "formats/report/gitlab_internal.h"
 #include "formats/report/places_internal.h"
 #include "formats/report/texts_internal.h"
 #include "formats/report/writers_internal.h"
@@ -44,7 +43,11 @@ char *tps_gitlab_section_name(const char *name)
     return g_string_free(slug, FALSE);
 }
 
-void tps_gitlab_section_begin(GString *out, const char *name, int64_t us, const char *title)
+/*
+ * The markers of a folded section are terminal sequences with "\r" in a line: what a test prints
+ * can't be one when it went through append_text().
+ */
+static void begin_section(GString *out, const char *name, int64_t us, const char *title)
 {
     g_autofree char *slug = tps_gitlab_section_name(name);
     g_autofree char *shown = tps_text_name(title, 2 * NAME_LIMIT);
@@ -54,7 +57,7 @@ void tps_gitlab_section_begin(GString *out, const char *name, int64_t us, const 
         unix_time(us), slug, shown);
 }
 
-void tps_gitlab_section_end(GString *out, const char *name, int64_t us)
+static void end_section(GString *out, const char *name, int64_t us)
 {
     g_autofree char *slug = tps_gitlab_section_name(name);
 
@@ -62,7 +65,8 @@ void tps_gitlab_section_end(GString *out, const char *name, int64_t us)
                            unix_time(us), slug);
 }
 
-void tps_gitlab_text(GString *out, const char *text)
+/* Whole lines; nothing for an empty text. */
+static void append_text(GString *out, const char *text)
 {
     g_autofree char *plain = tps_text_plain(text);
 
@@ -82,8 +86,8 @@ static void append_cases(GString *out, const TpsReport *report, const TpsResult 
         if (!tps_report_is_bad(report, inner))
             continue;
         g_string_append_printf(out, "%s > %s\n", tps_outcome_name(inner->outcome), name);
-        tps_gitlab_text(out, inner->message ? inner->message : "");
-        tps_gitlab_text(out, inner->text ? inner->text : "");
+        append_text(out, inner->message ? inner->message : "");
+        append_text(out, inner->text ? inner->text : "");
     }
 }
 
@@ -94,10 +98,10 @@ static void append_body(GString *out, const TpsReport *report, const TpsResult *
 
         g_string_append_printf(out, "%s:%" G_GINT64_FORMAT "\n", file, MAX(result->line, 0));
     }
-    tps_gitlab_text(out, result->message ? result->message : "");
-    tps_gitlab_text(out, result->text ? result->text : "");
+    append_text(out, result->message ? result->message : "");
+    append_text(out, result->text ? result->text : "");
     append_cases(out, report, result);
-    tps_gitlab_text(out, result->output ? result->output : "");
+    append_text(out, result->output ? result->output : "");
 }
 
 /* When it began; of what nobody timed, when its suite did. */
@@ -133,10 +137,9 @@ static bool write_section(const TpsReportSuite *suite, const TpsResult *result, 
     title =
         g_strdup_printf("%s %s: %s", tps_outcome_name(result->outcome), suite->name, result->id);
     start = start_of(writing, suite, result);
-    tps_gitlab_section_begin(writing->text, name, start, title);
+    begin_section(writing->text, name, start, title);
     append_body(writing->text, writing->report, result);
-    tps_gitlab_section_end(writing->text, name,
-                           tps_add_sat(MAX(start, 0), MAX(result->time_us, 0)));
+    end_section(writing->text, name, tps_add_sat(MAX(start, 0), MAX(result->time_us, 0)));
     flush(writing);
     return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "formats/report/annotations.h"
+#include "formats/report/annotations_internal.h"
 #include "tests/report_sample.h"
 #include "tests/report_text.h"
 #include "tests/unit.h"
