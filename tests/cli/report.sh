@@ -37,6 +37,19 @@ run report after --format junit
 check "--format junit is what the run wrote" cmp "$OUT" after/report.xml
 run report after -o named.xml
 check "a file's name tells the format" all 'expect_status 1' 'cmp named.xml after/report.xml'
+cat >browser <<'SH'
+#!/bin/sh
+echo "$1" >shown.tmp && mv shown.tmp shown
+SH
+chmod +x browser
+BROWSER=$PWD/browser run report after --open
+opened() { wait_for 30 test -e shown && [ "$(cat shown)" = "$PWD/$1" ] && grep -q '<!DOCTYPE html>' "$1"; }
+check "--open shows a page" all 'expect_status 1' 'opened after/report.html'
+rm shown
+BROWSER=$PWD/browser run report before --open -o page.html
+check "the one that is asked for" all 'expect_status 0' 'opened page.html'
+BROWSER=/nowhere PATH=/nowhere run report before --open
+check "without a browser the page is there" all 'expect_status 0' 'err_has "open it yourself"' 'err_has before/report.html'
 run report before --write junit=one.xml --write junit=two.xml
 check "--write, as often as wanted" all 'answers 0 "PASSED"' 'cmp one.xml two.xml'
 run report before --write junit=/nowhere/one.xml --write junit=three.xml
