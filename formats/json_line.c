@@ -60,6 +60,12 @@ void tps_json_line_seconds(GString *line, const char *name, int64_t us)
     g_string_append_c(line, ',');
 }
 
+void tps_json_line_maybe_seconds(GString *line, const char *name, int64_t us)
+{
+    if (us >= 0)
+        tps_json_line_seconds(line, name, us);
+}
+
 /* How many bytes at the beginning can stand in a string as they are. */
 static size_t plain_bytes(const char *text, size_t length)
 {
@@ -120,6 +126,12 @@ void tps_json_line_string(GString *line, const char *name, const char *value)
     else
         append_latin1(line, value);
     g_string_append_c(line, ',');
+}
+
+void tps_json_line_maybe_string(GString *line, const char *name, const char *value)
+{
+    if (value)
+        tps_json_line_string(line, name, value);
 }
 
 void tps_json_line_strings(GString *line, const char *name, const GPtrArray *strings)

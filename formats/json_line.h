@@ -20,11 +20,15 @@ void tps_json_line_true(GString *line, const char *name);
 /* Microseconds as seconds, all six digits of them as far as they are not 0; us >= 0. */
 void tps_json_line_seconds(GString *line, const char *name, int64_t us);
 
+/* Nothing for a time before 0, which is unknown, or the mistake of somebody's clock. */
+void tps_json_line_maybe_seconds(GString *line, const char *name, int64_t us);
+
 /*
  * Any bytes but NUL. What is UTF-8 is a string; what is not is {"latin1": a string}, each of whose
  * characters stands for one byte, so that the line is JSON for every reader and no byte is lost.
  */
 void tps_json_line_string(GString *line, const char *name, const char *value);
+void tps_json_line_maybe_string(GString *line, const char *name, const char *value); /* or NULL */
 void tps_json_line_strings(GString *line, const char *name, const GPtrArray *strings);
 
 /* The bytes of such a value; caller frees. NULL when it is none. */

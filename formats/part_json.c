@@ -7,23 +7,12 @@
 #include "formats/json.h"
 #include "formats/json_line.h"
 #include "formats/pieces_json.h"
+#include "formats/properties_json.h"
 
 #include <string.h>
 
 #define COUNT_MAX 1000000000
 #define BYTES_MAX (INT64_C(1) << 52)
-
-static void append_maybe_string(GString *line, const char *name, const char *value)
-{
-    if (value)
-        tps_json_line_string(line, name, value);
-}
-
-static void append_maybe_seconds(GString *line, const char *name, int64_t us)
-{
-    if (us != TPS_TIME_UNKNOWN)
-        tps_json_line_seconds(line, name, us);
-}
 
 static void append_maybe_strings(GString *line, const char *name, const GPtrArray *strings)
 {
@@ -43,23 +32,7 @@ static void append_output(GString *line, const char *output, const char *of_task
     if (output && of_task && strcmp(output, of_task) == 0)
         tps_json_line_true(line, "output");
     else
-        append_maybe_string(line, "output", output);
-}
-
-static void append_properties(GString *line, const GPtrArray *properties)
-{
-    if (!properties || properties->len == 0)
-        return;
-    tps_json_line_open(line, "properties", '[');
-    for (guint i = 0; i < properties->len; i++) {
-        const TpsProperty *property = g_ptr_array_index(properties, i);
-
-        tps_json_line_open(line, NULL, '{');
-        tps_json_line_string(line, "name", property->name);
-        tps_json_line_string(line, "value", property->value);
-        tps_json_line_close(line, '}');
-    }
-    tps_json_line_close(line, ']');
+        tps_json_line_maybe_string(line, "output", output);
 }
 
 static void append_results(GString *line, const char *name, const GPtrArray *results,
@@ -70,18 +43,18 @@ static void append_results(GString *line, const char *name, const GPtrArray *res
         const TpsResult *result = g_ptr_array_index(results, i);
 
         tps_json_line_open(line, NULL, '{');
-        append_maybe_string(line, "id", result->id);
+        tps_json_line_maybe_string(line, "id", result->id);
         tps_json_line_string(line, "outcome", tps_outcome_name(result->outcome));
-        append_maybe_seconds(line, "time", result->time_us);
-        append_maybe_string(line, "file", result->file);
+        tps_json_line_maybe_seconds(line, "time", result->time_us);
+        tps_json_line_maybe_string(line, "file", result->file);
         if (result->line)
             tps_json_line_int(line, "line", result->line);
-        append_maybe_string(line, "type", result->type);
-        append_maybe_string(line, "message", result->message);
-        append_maybe_string(line, "text", result->text);
+        tps_json_line_maybe_string(line, "type", result->type);
+        tps_json_line_maybe_string(line, "message", result->message);
+        tps_json_line_maybe_string(line, "text", result->text);
         append_output(line, result->output, output);
         append_maybe_int(line, "piece", (uint64_t)result->piece);
-        append_properties(line, result->properties);
+        tps_properties_json_append(line, result->properties);
         if (result->attempts)
             append_results(line, "attempts", result->attempts, output);
         if (result->cases && result->cases->len > 0)
@@ -110,9 +83,9 @@ static void append_end(GString *line, const TpsPartReport *report)
 /* How much it printed, and where the whole of it is. */
 static void append_whole_output(GString *line, const TpsPartReport *report)
 {
-    append_maybe_string(line, "output", report->output);
+    tps_json_line_maybe_string(line, "output", report->output);
     append_maybe_int(line, "output_bytes", report->output_bytes);
-    append_maybe_string(line, "output_file", report->output_file);
+    tps_json_line_maybe_string(line, "output_file", report->output_file);
     append_maybe_int(line, "output_offset", report->output_offset);
 }
 
@@ -148,14 +121,14 @@ static void append_process(GString *line, const TpsPartReport *report)
     if (report->peak_bytes > 0)
         tps_json_line_int(line, "peak_bytes", report->peak_bytes);
     tps_json_line_int(line, "leaked", report->n_leaked);
-    append_maybe_string(line, "leaked_names", report->leaked);
+    tps_json_line_maybe_string(line, "leaked_names", report->leaked);
     append_maybe_true(line, "held_pipe", report->held_pipe);
     append_maybe_true(line, "cut_short", report->cut_short);
-    append_maybe_string(line, "kept", report->kept);
-    append_properties(line, report->properties);
+    tps_json_line_maybe_string(line, "kept", report->kept);
+    tps_properties_json_append(line, report->properties);
     append_artifacts(line, report->artifacts);
-    append_maybe_seconds(line, "setup_time", report->setup_us);
-    append_maybe_seconds(line, "teardown_time", report->teardown_us);
+    tps_json_line_maybe_seconds(line, "setup_time", report->setup_us);
+    tps_json_line_maybe_seconds(line, "teardown_time", report->teardown_us);
     if (report->n_pieces != 1)
         tps_json_line_int(line, "pieces", report->n_pieces);
     if (report->pieces)
@@ -174,7 +147,7 @@ static void append_process(GString *line, const TpsPartReport *report)
 void tps_part_json_append(GString *line, const TpsPartReport *report)
 {
     tps_json_line_string(line, "plan", report->plan_id);
-    append_maybe_string(line, "run", report->run_id);
+    tps_json_line_maybe_string(line, "run", report->run_id);
     tps_json_line_string(line, "suite", report->suite);
     tps_json_line_open(line, "part", '[');
     tps_json_line_int(line, NULL, report->part.index);
@@ -253,31 +226,6 @@ static bool read_left_behind(const cJSON *object, TpsPartReport *report, GError 
     report->n_leaked = (int)leaked;
     report->held_pipe = is_true(object, "held_pipe");
     report->cut_short = is_true(object, "cut_short");
-    return true;
-}
-
-/* Where there are any; `properties` may be NULL until then. */
-static bool read_properties(const cJSON *object, GPtrArray **properties, GError **error)
-{
-    const cJSON *array = cJSON_GetObjectItemCaseSensitive(object, "properties");
-    const cJSON *element;
-
-    if (!array)
-        return true;
-    if (!cJSON_IsArray(array))
-        return fail(error, "'properties' must be an array");
-    if (!*properties)
-        *properties = tps_properties_new();
-    cJSON_ArrayForEach(element, array)
-    {
-        g_autofree char *name = NULL;
-        g_autofree char *value = NULL;
-
-        if (!tps_json_line_get_bytes(element, "name", &name, error) ||
-            !tps_json_line_get_bytes(element, "value", &value, error))
-            return false;
-        tps_properties_add(*properties, name, value);
-    }
     return true;
 }
 
@@ -447,7 +395,7 @@ static bool read_result(const Results *results, const cJSON *object, unsigned ar
            tps_json_line_maybe_bytes(object, "text", &result->text, error) &&
            read_output(results, object, result, error) &&
            tps_pieces_json_number(object, &result->piece, error) &&
-           read_properties(object, &result->properties, error) &&
+           tps_properties_json_read(object, &result->properties, error) &&
            read_inner(results, object, LIST_ATTEMPTS, around, &result->attempts, error) &&
            read_inner(results, object, LIST_CASES, around, &result->cases, error);
 }
@@ -481,7 +429,7 @@ static bool read_done(const cJSON *object, TpsPartReport *report, bool whole, GE
 
     report->done = true;
     if (!read_process(object, report, error) || !read_artifacts(object, report, error) ||
-        !read_properties(object, &report->properties, error) ||
+        !tps_properties_json_read(object, &report->properties, error) ||
         !read_whole_output(object, report, error))
         return false;
     results.output = report->output;

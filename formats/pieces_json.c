@@ -8,12 +8,6 @@
 
 #define NUMBER_MAX 1000000000
 
-static void append_maybe_seconds(GString *line, const char *name, int64_t us)
-{
-    if (us != TPS_TIME_UNKNOWN)
-        tps_json_line_seconds(line, name, us);
-}
-
 void tps_pieces_json_append(GString *line, const GArray *pieces)
 {
     tps_json_line_open(line, "ran", '[');
@@ -24,8 +18,8 @@ void tps_pieces_json_append(GString *line, const GArray *pieces)
         tps_json_line_int(line, "worker", piece->worker);
         tps_json_line_seconds(line, "started", piece->started_us);
         tps_json_line_seconds(line, "wall_time", piece->wall_us);
-        append_maybe_seconds(line, "setup_time", piece->setup_us);
-        append_maybe_seconds(line, "teardown_time", piece->teardown_us);
+        tps_json_line_maybe_seconds(line, "setup_time", piece->setup_us);
+        tps_json_line_maybe_seconds(line, "teardown_time", piece->teardown_us);
         tps_json_line_close(line, '}');
     }
     tps_json_line_close(line, ']');

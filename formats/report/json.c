@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "formats/json_rows.h"
+#include "formats/properties_json.h"
 #include "formats/report/writers_internal.h"
 
 /*
  * report.json for programs: data/schema/report.schema.json. One result is one line, and one line is
  * all that is held. Times are seconds; what is unknown is missing.
  */
-
-static void maybe_string(GString *line, const char *name, const char *value)
-{
-    if (value)
-        tps_json_line_string(line, name, value);
-}
-
-/* Instants before 1970 are mistakes of somebody's clock. */
-static void maybe_seconds(GString *line, const char *name, int64_t us)
-{
-    if (us >= 0)
-        tps_json_line_seconds(line, name, us);
-}
 
 static void put_bool(GString *line, const char *name, bool value)
 {
@@ -33,40 +21,24 @@ static void put_counts(GString *line, guint n_results, const guint *count)
         tps_json_line_int(line, tps_outcome_name((TpsOutcome)i), count[i]);
 }
 
-static void put_properties(GString *line, const GPtrArray *properties)
-{
-    if (!properties || properties->len == 0)
-        return;
-    tps_json_line_open(line, "properties", '[');
-    for (guint i = 0; i < properties->len; i++) {
-        const TpsProperty *property = g_ptr_array_index(properties, i);
-
-        tps_json_line_open(line, NULL, '{');
-        tps_json_line_string(line, "name", property->name);
-        tps_json_line_string(line, "value", property->value);
-        tps_json_line_close(line, '}');
-    }
-    tps_json_line_close(line, ']');
-}
-
 static void put_results(GString *line, const char *name, const GPtrArray *results);
 
 static void put_result(GString *line, const TpsResult *result)
 {
     tps_json_line_open(line, NULL, '{');
-    maybe_string(line, "id", result->id);
+    tps_json_line_maybe_string(line, "id", result->id);
     tps_json_line_string(line, "outcome", tps_outcome_name(result->outcome));
-    maybe_seconds(line, "time", result->time_us);
-    maybe_string(line, "file", result->file);
+    tps_json_line_maybe_seconds(line, "time", result->time_us);
+    tps_json_line_maybe_string(line, "file", result->file);
     if (result->line > 0)
         tps_json_line_int(line, "line", result->line);
-    maybe_string(line, "type", result->type);
-    maybe_string(line, "message", result->message);
-    maybe_string(line, "text", result->text);
-    maybe_string(line, "output", result->output);
+    tps_json_line_maybe_string(line, "type", result->type);
+    tps_json_line_maybe_string(line, "message", result->message);
+    tps_json_line_maybe_string(line, "text", result->text);
+    tps_json_line_maybe_string(line, "output", result->output);
     put_results(line, "attempts", result->attempts);
     put_results(line, "cases", result->cases);
-    put_properties(line, result->properties);
+    tps_properties_json_append(line, result->properties);
     tps_json_line_close(line, '}');
 }
 
@@ -94,7 +66,7 @@ static void put_verdict(TpsJsonRows *rows, const TpsReport *report)
 
     tps_json_line_string(line, "schema", "tpsched.report/1");
     tps_json_line_string(line, "name", report->name);
-    maybe_string(line, "plan", report->plan_id);
+    tps_json_line_maybe_string(line, "plan", report->plan_id);
     tps_json_rows_put(rows);
     tps_json_line_string(line, "verdict", tps_report_verdict(report));
     tps_json_line_int(line, "exit_status", exit_status(report));
@@ -118,15 +90,15 @@ static void put_numbers(TpsJsonRows *rows, const TpsReport *report)
         tps_json_line_int(line, "asked", report->n_asked);
         if (report->size > 0)
             tps_json_line_int(line, "size", report->size);
-        maybe_seconds(line, "makespan", report->makespan_us);
-        maybe_seconds(line, "lower_bound", report->lower_bound_us);
+        tps_json_line_maybe_seconds(line, "makespan", report->makespan_us);
+        tps_json_line_maybe_seconds(line, "lower_bound", report->lower_bound_us);
         tps_json_line_close(line, '}');
         tps_json_rows_put(rows);
     }
     if (report->started_us >= 0) {
         tps_json_line_seconds(line, "started", report->started_us);
-        maybe_seconds(line, "ended", report->ended_us);
-        maybe_seconds(line, "wall_time", report->ended_us - report->started_us);
+        tps_json_line_maybe_seconds(line, "ended", report->ended_us);
+        tps_json_line_maybe_seconds(line, "wall_time", report->ended_us - report->started_us);
         tps_json_rows_put(rows);
     }
 }
@@ -160,13 +132,14 @@ static bool put_suite(TpsJsonRows *rows, const TpsReport *report, const TpsRepor
 
     tps_json_line_open(line, NULL, '{');
     tps_json_line_string(line, "name", suite->name);
-    maybe_string(line, "hostname", suite->hostname);
-    maybe_seconds(line, "started", suite->started_us);
-    maybe_seconds(line, "ended", suite->started_us >= 0 ? suite->ended_us : TPS_TIME_UNKNOWN);
+    tps_json_line_maybe_string(line, "hostname", suite->hostname);
+    tps_json_line_maybe_seconds(line, "started", suite->started_us);
+    tps_json_line_maybe_seconds(line, "ended",
+                                suite->started_us >= 0 ? suite->ended_us : TPS_TIME_UNKNOWN);
     tps_json_line_seconds(line, "time", suite->time_us);
     put_counts(line, suite->n_results, suite->count);
     tps_json_line_close(line, '}');
-    put_properties(line, suite->properties);
+    tps_properties_json_append(line, suite->properties);
     if (suite->output->len > 0)
         tps_json_line_string(line, "output", suite->output->str);
     tps_json_rows_begin(rows, "results", '[');
@@ -187,14 +160,14 @@ static void put_bar(GString *line, const TpsTimelineBar *bar)
     tps_json_line_close(line, ']');
     tps_json_line_int(line, "attempt", bar->attempt);
     tps_json_line_int(line, "piece", bar->piece);
-    maybe_seconds(line, "start", bar->start_us);
-    maybe_seconds(line, "end", bar->end_us);
-    maybe_seconds(line, "expected_start", bar->expected_start_us);
-    maybe_seconds(line, "expected_time", bar->expected_us);
-    maybe_seconds(line, "setup_time", bar->setup_us);
-    maybe_seconds(line, "teardown_time", bar->teardown_us);
+    tps_json_line_maybe_seconds(line, "start", bar->start_us);
+    tps_json_line_maybe_seconds(line, "end", bar->end_us);
+    tps_json_line_maybe_seconds(line, "expected_start", bar->expected_start_us);
+    tps_json_line_maybe_seconds(line, "expected_time", bar->expected_us);
+    tps_json_line_maybe_seconds(line, "setup_time", bar->setup_us);
+    tps_json_line_maybe_seconds(line, "teardown_time", bar->teardown_us);
     tps_json_line_string(line, "status", tps_status_name(bar->status));
-    maybe_string(line, "ended_by", bar->end);
+    tps_json_line_maybe_string(line, "ended_by", bar->end);
     put_bool(line, "critical", bar->is_critical);
 }
 
@@ -208,8 +181,8 @@ static void put_spans(GString *line, const TpsTimeline *timeline, const TpsTimel
         tps_json_line_open(line, NULL, '{');
         tps_json_line_string(line, "id", span->id);
         tps_json_line_string(line, "outcome", tps_outcome_name(span->outcome));
-        maybe_seconds(line, "start", span->start_us);
-        maybe_seconds(line, "time", span->length_us);
+        tps_json_line_maybe_seconds(line, "start", span->start_us);
+        tps_json_line_maybe_seconds(line, "time", span->length_us);
         tps_json_line_close(line, '}');
     }
     tps_json_line_close(line, ']');
@@ -221,8 +194,8 @@ static void put_timeline(TpsJsonRows *rows, const TpsTimeline *timeline)
     GString *line = rows->line;
 
     tps_json_line_open(line, "timeline", '{');
-    maybe_seconds(line, "started", timeline->started_us);
-    maybe_seconds(line, "length", timeline->length_us);
+    tps_json_line_maybe_seconds(line, "started", timeline->started_us);
+    tps_json_line_maybe_seconds(line, "length", timeline->length_us);
     tps_json_rows_begin(rows, "rows", '[');
     for (guint i = 0; i < timeline->rows->len; i++) {
         const TpsTimelineRow *row = &g_array_index(timeline->rows, TpsTimelineRow, i);
