@@ -2,6 +2,7 @@
 #include "formats/beneath.h"
 
 #include "core/artifact.h"
+#include "formats/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -83,21 +84,6 @@ int tps_beneath_create(int directory, const char *path)
     return file;
 }
 
-static bool write_all(int file, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(file, bytes, length);
-
-        if (n < 0 && errno != EINTR)
-            return false;
-        if (n > 0) {
-            bytes += n;
-            length -= (size_t)n;
-        }
-    }
-    return true;
-}
-
 char *tps_copy_digest(int from, int to, int64_t *size)
 {
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -110,7 +96,7 @@ char *tps_copy_digest(int from, int to, int64_t *size)
     while ((n = read(from, block, BLOCK_BYTES)) != 0 && done) {
         if (n < 0 && errno == EINTR)
             continue;
-        done = n > 0 && (to < 0 || write_all(to, block, (size_t)n));
+        done = n > 0 && (to < 0 || tps_write_all(to, block, (size_t)n));
         if (!done)
             break;
         g_checksum_update(sum, (const guchar *)block, n);

@@ -141,6 +141,21 @@ bool tps_file_write(const char *path, const char *text, size_t length, GError **
     return false;
 }
 
+bool tps_write_all(int fd, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t n = write(fd, bytes, length);
+
+        if (n < 0 && errno != EINTR)
+            return false;
+        if (n > 0) {
+            bytes += n;
+            length -= (size_t)n;
+        }
+    }
+    return true;
+}
+
 char *tps_file_digest(const char *path, GError **error)
 {
     g_autofree char *text = NULL;

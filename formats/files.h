@@ -38,6 +38,9 @@ bool tps_file_is_device(const char *path);
  */
 bool tps_file_write(const char *path, const char *text, size_t length, GError **error);
 
+/* All bytes, however many calls it takes. False, and errno. */
+bool tps_write_all(int fd, const char *bytes, size_t length);
+
 /* SHA-256, lower-case hex, of a file's bytes; NULL and TPS_ERROR_INPUT. Caller frees. */
 char *tps_file_digest(const char *path, GError **error);
 

@@ -54,25 +54,9 @@ TpsSink *tps_sink_of(FILE *stream)
     return sink_new(stream, -1, NULL);
 }
 
-/* All of it, or -1 and errno. */
-static int write_all(int fd, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(fd, bytes, length);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        bytes += n;
-        length -= (size_t)n;
-    }
-    return 0;
-}
-
 static void put(TpsSink *sink, const char *bytes, size_t length)
 {
-    bool written = sink->fd >= 0 ? write_all(sink->fd, bytes, length) == 0
+    bool written = sink->fd >= 0 ? tps_write_all(sink->fd, bytes, length)
                                  : fwrite(bytes, 1, length, sink->stream) == length;
 
     if (!written)

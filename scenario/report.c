@@ -101,19 +101,6 @@ GPtrArray *tps_scenario_select(const GPtrArray *scenarios, const char *path, GEr
     return NULL;
 }
 
-static bool write_all(int journal, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(journal, bytes, length);
-
-        if (n < 0 && errno != EINTR)
-            return false;
-        bytes += MAX(n, 0);
-        length -= (size_t)MAX(n, 0);
-    }
-    return true;
-}
-
 /* Ends the record that is open in `line`, and frees it. */
 static bool write_line(int journal, GString *line, GError **error)
 {
@@ -122,7 +109,7 @@ static bool write_line(int journal, GString *line, GError **error)
     tps_json_line_seconds(line, "at", g_get_monotonic_time());
     tps_json_line_close(line, '}');
     line->str[line->len - 1] = '\n';
-    ok = write_all(journal, line->str, line->len);
+    ok = tps_write_all(journal, line->str, line->len);
     if (!ok)
         g_set_error(error, TPS_ERROR, TPS_ERROR_EXECUTOR, "cannot write the journal: %s",
                     g_strerror(errno));

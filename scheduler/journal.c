@@ -2,6 +2,7 @@
 #include "scheduler/journal.h"
 
 #include "core/error.h"
+#include "formats/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,21 +38,6 @@ TpsJournal *tps_journal_open(const char *path, GError **error)
     return NULL;
 }
 
-static bool write_all(int fd, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(fd, bytes, length);
-
-        if (n < 0 && errno != EINTR)
-            return false;
-        if (n > 0) {
-            bytes += n;
-            length -= (size_t)n;
-        }
-    }
-    return true;
-}
-
 /* A full disk takes a part of a record: it goes, or the next one begins on a line of its own. */
 static void take_back(TpsJournal *journal, off_t size)
 {
@@ -66,11 +52,11 @@ static bool append(TpsJournal *journal, const GString *line)
 {
     off_t size = lseek(journal->fd, 0, SEEK_END);
 
-    if (journal->is_torn && !write_all(journal->fd, "\n", 1))
+    if (journal->is_torn && !tps_write_all(journal->fd, "\n", 1))
         return false;
     journal->is_torn = false;
     journal->is_new = true;
-    if (write_all(journal->fd, line->str, line->len))
+    if (tps_write_all(journal->fd, line->str, line->len))
         return true;
     take_back(journal, size);
     return false;
