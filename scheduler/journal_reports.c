@@ -2,6 +2,7 @@
 #include "scheduler/journal_reports.h"
 
 #include "core/names.h"
+#include "core/status.h"
 #include "formats/journal.h"
 
 /* A journal while it is read. */
@@ -31,6 +32,25 @@ static void take_start(Reading *reading, TpsPartReport *report)
     g_hash_table_replace(reading->begun, g_steal_pointer(&key), report);
 }
 
+/*
+ * Who killed a process, stopped or lost it says so in a result or a problem. A report that has
+ * neither is of somebody else, and its results alone are no proof. Exit statuses mean what their
+ * framework says.
+ */
+static void check_end(TpsPartReport *report)
+{
+    g_autofree char *end = NULL;
+
+    if (report->end == TPS_END_EXITED || report->problems->len > 0)
+        return;
+    for (guint i = 0; i < report->results->len; i++)
+        if (tps_outcome_is_bad(((const TpsResult *)g_ptr_array_index(report->results, i))->outcome))
+            return;
+    end = tps_status_describe_end(report);
+    g_ptr_array_add(report->problems,
+                    g_strdup_printf("its process did not end by itself: %s", end));
+}
+
 static void take_end(Reading *reading, TpsPartReport *report)
 {
     g_autofree char *key = key_of(report);
@@ -38,6 +58,7 @@ static void take_end(Reading *reading, TpsPartReport *report)
 
     if (start && start->started_us == report->started_us)
         g_hash_table_remove(reading->begun, key);
+    check_end(report);
     g_ptr_array_add(reading->reports, report);
 }
 

@@ -113,7 +113,7 @@ static TpsMergeSlot *find_slot(const TpsPlan *plan, GHashTable *slots, const Tps
 
 bool tps_merge_is_process(const TpsResult *result)
 {
-    return g_strcmp0(result->type, "tpsched.process") == 0;
+    return tps_outcome_is_bad(result->outcome) && g_strcmp0(result->type, "tpsched.process") == 0;
 }
 
 bool tps_merge_is_missing(const TpsResult *result)

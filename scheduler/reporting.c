@@ -19,6 +19,8 @@ static void say_unreported(TpsCollection *collection, const TpsPartReport *part,
 
     for (guint i = 0; i < part->results->len; i++)
         g_hash_table_add(reported, ((TpsResult *)g_ptr_array_index(part->results, i))->id);
+    for (guint i = 0; i < part->removed->len; i++) /* gone, and that was allowed */
+        g_hash_table_add(reported, g_ptr_array_index(part->removed, i));
     for (guint i = 0; i < part->planned->len; i++)
         n_missing += !g_hash_table_contains(reported, g_ptr_array_index(part->planned, i));
     if (n_missing > 0)
@@ -92,6 +94,17 @@ static TpsReport *merge_without_plan(const char *name, const char *directory,
     return NULL;
 }
 
+/*
+ * Only a run that had failures leaves testcases out. What it was may be in a report that nobody gave,
+ * or somebody else calls his skipped testcases so.
+ */
+static void check_left_out(TpsReport *report)
+{
+    if (report->n_not_run > 0 && tps_report_n_bad(report) + report->count[TPS_OUTCOME_FLAKY] == 0)
+        tps_report_add_problem(report, "%u testcases were not run, and nothing failed",
+                               report->n_not_run);
+}
+
 TpsReport *tps_report_of(const TpsReportWish *wish, TpsCollection *collection, GError **error)
 {
     const char *directory = wish->directory ? wish->directory : ".";
@@ -111,6 +124,7 @@ TpsReport *tps_report_of(const TpsReportWish *wish, TpsCollection *collection, G
                         : merge_without_plan(name, directory, collection, error);
     if (!report)
         return NULL;
+    check_left_out(report);
     copy_all(report->problems, collection->problems);
     copy_all(report->notes, collection->notes);
     report->timeline = g_steal_pointer(&timeline);

@@ -275,6 +275,29 @@ run merge --plan plan.json good/report.xml -o bad.xml
 check "a report that says of no part" all 'incomplete "no journal says which part it is"' \
     '[ "$(grep -c "no journal" "$OUT")" -eq 1 ]'
 
+# What no runner of ours writes: all has passed, and the process was killed.
+for end in signaled timeout not-started cancelled lost; do
+    fresh
+    edit_journal bad/journal.jsonl \
+        'for d in r: d.update(end="'"$end"'", code=9) if d["record"] == "end" and d["part"] == [1, 3] else None'
+    merge_bad
+    check "a green report of a process that ended: $end" incomplete "py 1,3: its process did not end by itself"
+    run merge bad
+    check "$end, without a plan" answers 3 "its process did not end by itself"
+done
+fresh
+edit_journal bad/journal.jsonl \
+    'for d in r: d["results"].append({"id": "nobody", "outcome": "passed", "type": "tpsched.process"}) if d["record"] == "end" else None'
+merge_bad
+check "a stranger that calls itself a process" answers 3 "it reports what nobody planned: 'nobody'"
+fresh
+edit_journal bad/journal.jsonl \
+    'for d in r: (d.update(removed=d["planned"][:1]), d["results"].pop(0)) if d["record"] == "end" and d["part"] == [1, 3] else None'
+run merge --plan plan.json bad
+check "what was allowed to be gone is no loss" answers 0 PASSED
+run merge bad
+check "neither without a plan" answers 0 PASSED
+
 # Shards of tpsched, and beside them one of something else.
 mkdir mixed mixed/theirs
 cp -r good mixed/ours
@@ -288,7 +311,7 @@ check "found by three paths it counts once" cmp "$OUT" thrice.json
 run merge --plan plan.json mixed
 check "a plan is proven by journals" answers 0 "every planned testcase"
 run merge --plan plan.json mixed mixed/theirs
-check "one that was given has no part" incomplete "no journal says which part it is"
+check "one that was given has no part" answers 3 "no journal says which part it is"
 
 # Reports of strangers.
 junit() {
@@ -297,6 +320,11 @@ junit() {
 suite='<testsuite name="s"><testcase classname="c" name="a" time="1"/><testcase classname="c" name="b"/></testsuite>'
 junit "$suite" one
 junit '<testsuites><testsuite name="t"><testcase name="a"><failure message="why">long</failure></testcase></testsuite></testsuites>' two
+junit '<testsuite name="s"><testcase name="a"><skipped type="tpsched.not-run"/></testcase><testcase name="b"/></testsuite>' left-out
+run merge left-out.xml
+check "left out though nothing failed" answers 3 "1 testcases were not run, and nothing failed"
+run merge left-out.xml two.xml
+check "left out because something failed" answers 1 "1 testcase was not run"
 run merge one.xml two.xml -o strange.xml
 check "foreign reports" all 'answers 1 "FAILED: 3 testcases"' 'out_has why' \
     '[ "$(results strange.xml | wc -l)" -eq 3 ]'
