@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,9 +113,37 @@ bool tps_file_is_device(const char *path)
     return g_stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
 }
 
+/* Which of our own files that names, say "/dev/stdout"; -1: none. */
+static int own_fd(const char *path)
+{
+    static const char *const prefixes[] = {"/dev/fd/", "/proc/self/fd/"};
+    guint64 fd;
+
+    if (strcmp(path, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    if (strcmp(path, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
+        if (g_str_has_prefix(path, prefixes[i]) &&
+            g_ascii_string_to_unsigned(path + strlen(prefixes[i]), 10, 0, INT_MAX, &fd, NULL))
+            return (int)fd;
+    return -1;
+}
+
+int tps_file_open_device(const char *path)
+{
+    int own = own_fd(path);
+
+    if (own < 0)
+        return g_open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
+    fflush(own == STDERR_FILENO ? stderr : stdout);
+    return fcntl(own, F_DUPFD_CLOEXEC, 0);
+}
+
 static bool write_device(const char *path, const char *text, size_t length, GError **error)
 {
-    FILE *stream = g_fopen(path, "we");
+    int fd = tps_file_open_device(path);
+    FILE *stream = fd < 0 ? NULL : fdopen(fd, "w");
     bool written = stream && fwrite(text, 1, length, stream) == length;
     int why = errno;
 

@@ -32,6 +32,13 @@ bool tps_file_read_regular(const char *path, char **text, gsize *length, GError 
 bool tps_file_is_device(const char *path);
 
 /*
+ * Open it for writing: a descriptor, -1 and errno. What names a file that is open here already is
+ * that file where it stands, behind all that was printed: opened anew, a log would be written over
+ * from its begin, and a socket not at all.
+ */
+int tps_file_open_device(const char *path);
+
+/*
  * Write through a temporary file beside it, so that readers see the old or the new bytes and a full
  * disk costs nothing. A device or pipe is written to instead: as root, a file in the place of
  * /dev/null would break the machine. TPS_ERROR_EXECUTOR.

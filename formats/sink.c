@@ -35,8 +35,8 @@ TpsSink *tps_sink_open(const char *path, GError **error)
 {
     bool device = tps_file_is_device(path);
     g_autofree char *temporary = device ? NULL : g_strconcat(path, ".XXXXXX", NULL);
-    int fd = device ? g_open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY, 0)
-                    : g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0666);
+    int fd =
+        device ? tps_file_open_device(path) : g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0666);
     TpsSink *sink;
 
     if (fd < 0) {

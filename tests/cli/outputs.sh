@@ -56,4 +56,22 @@ check "a merged report in its directory; devices are no files" all "expect_statu
 cp report/report.xml loose.xml
 run merge loose.xml -o loose.xml
 check "a report that is no proof may be merged in its place" all 'expect_status 0' 'cmp loose.xml <("$TPSCHED" merge loose.xml --format junit)'
+
+# A log that is a file: what is written to it stands behind what was there, and before what comes.
+merged() {
+    "$TPSCHED" merge loose.xml --format junit
+    echo 'PASSED: 2 testcases, 2 passed; completeness was not checked (no plan)'
+}
+for log in /dev/stdout /dev/fd/1 /proc/self/fd/1; do
+    echo before >log
+    "$TPSCHED" merge loose.xml -o $log >>log
+    check "-o $log" cmp log <(echo before; merged)
+    { echo before; "$TPSCHED" merge loose.xml --write junit=$log; } >log
+    check "--write junit=$log" cmp log <(echo before; merged)
+done
+"$TPSCHED" plan -o /dev/stdout >log 2>"$ERR"
+check "plan -o /dev/stdout" all '[ "$(head -c 1 log)" = "{" ]' 'grep -q "^suite " log'
+"$TPSCHED" merge loose.xml -o /dev/stdout >&- 2>"$ERR"
+ended
+check "a closed one" all 'expect_status 4' 'err_has "cannot write"'
 finish
