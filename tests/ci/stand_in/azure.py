@@ -125,7 +125,7 @@ class Job:
             good = self.step(node, step) or step.get("continueOnError", False)
             self.good = self.good and good
         for key, path in self.to_save if self.good else []:
-            self.world.caches.save(key, node.folder, [path])
+            self.world.caches.save(key, node.folder, [path], empty=True)
         return self.world.done(self.name, "success" if self.good else "failure", outputs=self.outputs)
 
 

@@ -190,14 +190,16 @@ class Caches:
     def has(self, key):
         return key in self.keys
 
-    def save(self, key, root, paths, overwrite=False):
-        """False when there is one of that key, or nothing to save."""
+    def save(self, key, root, paths, overwrite=False, empty=False):
+        """False when there is one of that key, or nothing to save: no file, or no folder where `empty`."""
         files = [name for path in paths for name in matching(root, path)]
-        if not files or (key in self.keys and not overwrite):
+        some = files or (empty and all(os.path.isdir(os.path.join(root, path)) for path in paths))
+        if not some or (key in self.keys and not overwrite):
             print(f"no cache is written for '{key}'")
             return False
         target = os.path.join(self.folder, slug(key))
         shutil.rmtree(target, ignore_errors=True)
+        os.makedirs(target)
         for name in files:
             copy(os.path.join(root, name), os.path.join(target, name))
         self.keys = [other for other in self.keys if other != key] + [key]
