@@ -7,7 +7,7 @@ import re
 from stand_in.expressions import Open, evaluate
 from stand_in.world import Node, Unknown, copy, known, matching, read_yaml, slug
 
-JOB = "job steps dependsOn condition strategy variables"
+JOB = "job workspace steps dependsOn condition strategy variables"
 STEP = "checkout task inputs bash name publish artifact download patterns condition continueOnError"
 
 
@@ -120,6 +120,8 @@ class Job:
     def play(self):
         if self.world.is_lost(self.name):
             return self.world.done(self.name, "failure", outputs={})
+        if self.job.get("workspace") != {"clean": "all"}:
+            raise Unknown("a machine of one's own, on which a former run's artifacts may be")
         node = Node(self.world, self.name, {}, checkout=False, below="s")
         for step in self.job["steps"]:
             good = self.step(node, step) or step.get("continueOnError", False)

@@ -9,6 +9,7 @@ from stand_in.world import Node, Unknown, copy, matching
 # What stands in it beside `sh`: the flow that is played below.
 LINES = """
 node {
+deleteDir()
 checkout scm
 copyArtifacts projectName: env.JOB_NAME, selector: lastCompleted(), filter: 'runtime-data.json', optional: true
 shards = readJSON file: 'shards.json'
