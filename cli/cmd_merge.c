@@ -3,6 +3,7 @@
 #include "cli/exit_status.h"
 #include "cli/key_options.h"
 #include "cli/options.h"
+#include "cli/pin_options.h"
 #include "cli/report_writes.h"
 #include "cli/run_policy.h"
 #include "cli/summary.h"
@@ -28,6 +29,7 @@ typedef struct {
     char **writes;
     char *artifacts;
     char *key;
+    TpsPinOptions pin;
 } Options;
 
 static void options_clear(Options *options)
@@ -41,6 +43,7 @@ static void options_clear(Options *options)
     g_strfreev(options->writes);
     g_free(options->artifacts);
     g_free(options->key);
+    tps_pin_options_clear(&options->pin);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -55,6 +58,9 @@ static bool check(const Options *options, int argc, GError **error)
              strcmp(format, "junit") != 0)
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "--format: '%s' is not text, json or junit",
                     format);
+    else if (options->pin.plan_id && !options->plan)
+        g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
+                    "--plan-id needs --plan: without it nothing says of which plan this is");
     else if (options->learn_path && !options->plan)
         g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE,
                     "--write-runtime-data needs --plan: only a plan says what a part was to run");
@@ -72,7 +78,7 @@ static bool load_plan(const Options *options, TpsPlan **plan, GError **error)
         return true;
     if (tps_key_check(options->key, options->plan, error))
         *plan = tps_plan_load(options->plan, error);
-    return *plan != NULL;
+    return *plan && tps_pin_check(&options->pin, *plan, error);
 }
 
 static TpsReport *merge(const Options *options, const TpsPlan *plan, TpsCollection *collection,
@@ -183,11 +189,13 @@ static int run(int argc, char **argv, GError **error)
 
     g_option_context_add_main_entries(context, entries, NULL);
     tps_key_option_add(&options.key, context);
+    tps_pin_id_add(&options.pin, context);
     if (!tps_options_parse(context, &argc, &argv, error) ||
         !tps_key_option_settle(&options.key, error) || !check(&options, argc, error) ||
         !tps_option_flaky(options.flaky, &flaky_fails, error) ||
         !tps_report_writes_understand(options.writes, &writes, error))
         return TPS_EXIT_USAGE;
+    tps_pin_options_settle(&options.pin);
     tps_stop_install();
     tps_stop_at_once(true); /* there is nothing to clean up until something is written */
     collection = load_plan(&options, &plan, error) ? tps_collect_unread(paths, error) : NULL;

@@ -20,15 +20,25 @@ void tps_pin_options_clear(TpsPinOptions *options)
     g_free(options->plan_id);
 }
 
-void tps_pin_options_add(TpsPinOptions *options, GOptionContext *context)
+void tps_pin_id_add(TpsPinOptions *options, GOptionContext *context)
 {
     GOptionEntry entries[] = {
         {"plan-id", 0, 0, G_OPTION_ARG_STRING, &options->plan_id, "No other plan will do", "ID"},
+        {NULL, 0, 0, 0, NULL, NULL, NULL},
+    };
+
+    g_option_context_add_main_entries(context, entries, NULL);
+}
+
+void tps_pin_options_add(TpsPinOptions *options, GOptionContext *context)
+{
+    GOptionEntry entries[] = {
         {"replan", 0, 0, G_OPTION_ARG_NONE, &options->replan, "A new plan on a later attempt",
          NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
 
+    tps_pin_id_add(options, context);
     g_option_context_add_main_entries(context, entries, NULL);
 }
 

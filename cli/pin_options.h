@@ -19,6 +19,9 @@ typedef struct {
 void tps_pin_options_clear(TpsPinOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TpsPinOptions, tps_pin_options_clear)
 
+/* --plan-id alone, for a verb that makes no plan. */
+void tps_pin_id_add(TpsPinOptions *options, GOptionContext *context);
+
 /* --plan-id and --replan; a verb that has no --attempt of its own gets that, too. */
 void tps_pin_options_add(TpsPinOptions *options, GOptionContext *context);
 void tps_pin_attempt_add(TpsPinOptions *options, GOptionContext *context);

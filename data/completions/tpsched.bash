@@ -98,7 +98,7 @@ _tpsched() {
             options="--list --listing --name --select --journal --keep --step --setup-only --interactive --help"
             ;;
         merge)
-            options="--plan --flaky --output --format --name --artifacts --write --write-runtime-data --key
+            options="--plan --plan-id --flaky --output --format --name --artifacts --write --write-runtime-data --key
                 --help"
             ;;
         report)

@@ -77,6 +77,17 @@ run run -p first.json -r report --plan-id "${id:0:11}"
 check "too short" fails 2 "is no id of a plan"
 run run -p first.json -r report --plan-id "../../etc/passwd"
 check "no id" fails 2 "is no id of a plan"
+run merge -p first.json --plan-id "$id" report -o merged.xml
+check "merged is only that plan" expect_status 0
+TPSCHED_PLAN_ID=$id run merge -p first.json report -o merged.xml
+check "merged, by a variable" expect_status 0
+rm merged.xml
+TPSCHED_PLAN_ID=${id//[0-9]/0} run merge -p first.json report -o merged.xml
+check "another one is not merged" all 'fails 2 "--plan-id: this is plan ${id:0:12}"' '[ ! -e merged.xml ]'
+run merge --plan-id "$id" report
+check "nor is what is of no plan" fails 2 "--plan-id needs --plan"
+TPSCHED_PLAN_ID=$id run merge report
+check "but a variable is not only for merges" expect_status 0
 cp first.json kept.json
 TPSCHED_PLAN_ID=${id//[0-9]/0} run plan -o kept.json --attempt 2
 check "kept is only that plan" fails 2 "--plan-id: this is plan"
