@@ -82,10 +82,16 @@ plan=$(stored_plan)
 # shellcheck disable=SC2034 # checks say it
 id=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["id"][:12])' "$plan")
 cp "$plan" first.json
-rm project/broken
 
-# What failed, again.
+# What failed, again, and once more.
 as_after failed
+case $system in
+azure | buildkite | github | gitlab)
+    play failed
+    check "the failed node again: it fails again" all "red 1 'failed two'" 'ran_shards 1' 'out_has "3 passed"'
+    ;;
+esac
+rm project/broken
 play failed
 case $system in
 bitbucket | circleci)
@@ -157,6 +163,15 @@ bitbucket | jenkins) check "another plan on one node: the merge says so" red 3 '
     ;;
 esac
 
+# The merge gets another plan.
+case $system in
+bitbucket | buildkite | gitlab) merge="shop merge" ;;
+*) merge=merge ;;
+esac
+rm -rf state
+play start --foreign "$merge=other.json"
+check "another plan for the merge: never green" all 'expect_status 1' "grep -E '^== $merge: exit status [23]\$' log" 'out_has "$id"'
+
 # A filter that leaves nothing.
 cp -R "$documents" empty
 grep -rl 'tpsched plan' empty | xargs sed -i 's/tpsched plan/& --include one --exclude one --allow-empty/'
@@ -194,7 +209,7 @@ azure) sed -i 's/checkout: self/fetch: self/' wrong/azure.yml ;;
 bitbucket) sed -i 's/caches: .*/services: [docker]/' wrong/bitbucket-pipelines.yml ;;
 buildkite) sed -i 's/label: plan/&\n    if: maybe/' wrong/buildkite.yml ;;
 circleci) sed -i 's/restore_cache/unknown_step/' wrong/circleci/config.yml ;;
-github) sed -i 's/if: github.run_attempt/if: contains(github.run_attempt)/' wrong/github.yml ;;
+github) sed -i 's/if: github.run_attempt > 1/if: contains(github.run_attempt, 1)/' wrong/github.yml ;;
 gitlab) sed -i 's/policy:/politics:/' wrong/gitlab.yml ;;
 jenkins) sed -i 's/deleteDir/cleanWs/' wrong/Jenkinsfile ;;
 esac

@@ -90,7 +90,7 @@ def upload(world, node, given):
 
 
 def download(world, node, given):
-    known(given, "name pattern path", "download-artifact")
+    known(given, "name pattern path merge-multiple", "download-artifact")
     store, path = world.kept("artifacts"), given.get("path", ".")
     if "name" in given:
         if not os.path.isdir(os.path.join(store, slug(given["name"]))):
@@ -98,8 +98,8 @@ def download(world, node, given):
             return False
         copy(os.path.join(store, slug(given["name"])), node.file(path))
         return True
-    for name in sorted({file.split("/")[0] for file in matching(store, given["pattern"])}):
-        copy(os.path.join(store, name), node.file(os.path.join(path, name)))
+    for name in sorted({file.split("/")[0] for file in matching(store, given["pattern"] + "/**")}):
+        copy(os.path.join(store, name), node.file(path if given.get("merge-multiple") else os.path.join(path, name)))
     return True
 
 
