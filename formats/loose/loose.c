@@ -9,6 +9,13 @@
 
 #define WARNINGS_MAX 50 /* the rest is only counted */
 
+/*
+ * The name of a suite is told, and written, with each of its results: a long one with many of them
+ * would make of 10 MB a report of terabytes.
+ */
+#define NAME_BYTES ((size_t)1024)
+#define LONG_NAMES_BYTES ((size_t)64 << 20) /* of all that are longer, each time they are told */
+
 /* A report while it is read: its head until it is known what it is, then its reader. */
 typedef struct {
     TpsLooseOut out;
@@ -52,19 +59,34 @@ void tps_loose_complain(TpsLooseOut *out, const char *format, ...)
     va_end(arguments);
 }
 
+/* As UTF-8, and cut where it is too much. Caller frees; NULL: it may stay as it is. */
+static char *name_told(TpsLooseOut *out, const char *suite)
+{
+    bool is_long = strnlen(suite, NAME_BYTES + 1) > NAME_BYTES;
+
+    if (is_long && out->long_names_bytes <= LONG_NAMES_BYTES)
+        out->long_names_bytes += strlen(suite);
+    if (!is_long || out->long_names_bytes <= LONG_NAMES_BYTES)
+        return g_utf8_validate(suite, -1, NULL) ? NULL : g_utf8_make_valid(suite, -1);
+    tps_loose_complain(out, "names of suites are too long for so many testcases: cut to %zu bytes",
+                       NAME_BYTES);
+    return g_utf8_make_valid(suite, NAME_BYTES);
+}
+
 bool tps_loose_say(TpsLooseOut *out, const char *suite, TpsResult *result, GError **error)
 {
-    g_autofree char *valid = g_utf8_validate(suite, -1, NULL) ? NULL : g_utf8_make_valid(suite, -1);
+    g_autofree char *told = name_told(out, suite);
 
-    return out->handler->result(valid ? valid : suite, result, out->user, error);
+    return out->handler->result(told ? told : suite, result, out->user, error);
 }
 
 bool tps_loose_say_suite(TpsLooseOut *out, const TpsLooseSuite *suite, GError **error)
 {
-    g_autofree char *valid = g_utf8_make_valid(suite->name, -1);
+    g_autofree char *told = name_told(out, suite->name);
     TpsLooseSuite said = *suite;
 
-    said.name = valid;
+    if (told)
+        said.name = told;
     return !out->handler->suite || out->handler->suite(&said, out->user, error);
 }
 

@@ -13,6 +13,7 @@ typedef struct {
     void *user;
     TpsLoose *loose; /* a reader adds warnings and a problem, and sets `kind` when it is sure */
     guint n_warnings;
+    size_t long_names_bytes; /* of suites, each time one was told */
 } TpsLooseOut;
 
 /* A kind of report, and how it is read. A reader that is freed before its end forgets the rest. */
@@ -42,6 +43,9 @@ void tps_loose_warn(TpsLooseOut *out, const char *format, ...) G_GNUC_PRINTF(2, 
 /* The first problem is kept. */
 void tps_loose_complain(TpsLooseOut *out, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* Hand out a result, which is the callee's from now on; the suite's name becomes UTF-8. */
+/*
+ * Hand out a result, which is the callee's from now on. The suite's name becomes UTF-8; one of more
+ * than a kilobyte is cut, and that is a problem, when it comes with very many results.
+ */
 bool tps_loose_say(TpsLooseOut *out, const char *suite, TpsResult *result, GError **error);
 bool tps_loose_say_suite(TpsLooseOut *out, const TpsLooseSuite *suite, GError **error);

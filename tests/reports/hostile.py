@@ -72,6 +72,7 @@ HOSTILE = {
                   around(b"<testsuite name='s'>" + CASE + b"<testsuite x='", b"'/></testsuite>")),
     "name": (0, "1 passed", half(b"<testsuite name='s'><testcase classname='c' name='",
                                  b"' time='1'/></testsuite>")),
+    "suite-name": (3, "names of suites are too long", half(b"<testsuite name='", b"'>" + CASE * 100000 + b"</testsuite>")),
     "names": (0, " passed", numbered(b"<testsuite name='s'>", b"</testsuite>",
                                      b"<testcase name='%d'/>")),
     "suites": (0, "1 passed", numbered(b"<testsuites>" + SUITE, b"</testsuites>",
