@@ -6,6 +6,7 @@
 
 /* More attempts of one test are not kept; nobody runs one so often. */
 #define ATTEMPTS_MAX 1000
+#define TOOL_BYTES 1024 /* of a tool's name */
 
 /* What is neither passed nor failed nor skipped has not been shown to pass. */
 static TpsOutcome outcome_of(const TpsDocumentFrame *frame)
@@ -83,6 +84,12 @@ static void set_attempts(TpsResult *result, TpsDocumentFrame *frame)
         result->outcome = TPS_OUTCOME_FLAKY;
 }
 
+/* As much of it as may be the name of a suite for each test that has none. Caller frees. */
+static char *tool_name(const char *name)
+{
+    return name ? g_utf8_make_valid(name, (gssize)strnlen(name, TOOL_BYTES)) : NULL;
+}
+
 static const char *suite_of(TpsDocument *document, const TpsDocumentFrame *frame)
 {
     const char *suite = frame->values[FIELD_SUITE];
@@ -97,7 +104,6 @@ static const char *suite_of(TpsDocument *document, const TpsDocumentFrame *frame
 
 static bool end_test(TpsDocument *document, TpsDocumentFrame *frame, GError **error)
 {
-    g_autofree char *suite = NULL;
     TpsResult *result;
 
     document->n_tests++;
@@ -112,8 +118,7 @@ static bool end_test(TpsDocument *document, TpsDocumentFrame *frame, GError **er
     if (frame->text)
         result->output = tps_document_text(frame->text->str);
     set_attempts(result, frame);
-    suite = g_utf8_make_valid(suite_of(document, frame), -1);
-    return tps_loose_say(document->out, suite, result, error);
+    return tps_loose_say(document->out, suite_of(document, frame), result, error);
 }
 
 static void end_summary(TpsDocument *document, const TpsDocumentFrame *frame)
@@ -155,7 +160,7 @@ bool tps_ctrf_end(TpsDocument *document, TpsDocumentFrame *frame, GError **error
     else if (frame->role == ROLE_SUMMARY)
         end_summary(document, frame);
     else if (frame->role == ROLE_TOOL && !document->tool)
-        document->tool = g_strdup(frame->values[FIELD_NAME]);
+        document->tool = tool_name(frame->values[FIELD_NAME]);
     else if (frame->role == ROLE_ATTEMPTS || frame->role == ROLE_OUTPUTS ||
              frame->role == ROLE_SUITES)
         end_array(document, frame);
@@ -175,9 +180,8 @@ static bool say_suites(TpsDocument *document, GError **error)
 
     qsort(names, n, sizeof *names, compare_names);
     for (guint i = 0; i < n; i++) {
-        g_autofree char *name = g_utf8_make_valid(names[i], -1);
         const TpsLooseSuite suite = {
-            .name = name, .started_us = document->started_us, .ended_us = document->ended_us};
+            .name = names[i], .started_us = document->started_us, .ended_us = document->ended_us};
 
         if (!tps_loose_say_suite(document->out, &suite, error))
             return false;

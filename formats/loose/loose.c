@@ -68,8 +68,6 @@ static char *name_told(TpsLooseOut *out, const char *suite)
         out->long_names_bytes += strlen(suite);
     if (!is_long || out->long_names_bytes <= LONG_NAMES_BYTES)
         return g_utf8_validate(suite, -1, NULL) ? NULL : g_utf8_make_valid(suite, -1);
-    tps_loose_complain(out, "names of suites are too long for so many testcases: cut to %zu bytes",
-                       NAME_BYTES);
     return g_utf8_make_valid(suite, NAME_BYTES);
 }
 
@@ -165,6 +163,10 @@ static TpsLoose *reading_finish(Reading *reading, GError **error)
         return NULL;
     if (reading->reader && !reading->kind->finish(reading->reader, error))
         return NULL;
+    if (reading->out.long_names_bytes > LONG_NAMES_BYTES) /* not before: some end at a problem */
+        tps_loose_complain(&reading->out,
+                           "names of suites are too long for so many testcases: cut to %zu bytes",
+                           NAME_BYTES);
     if (reading->out.n_warnings > WARNINGS_MAX)
         n_more = reading->out.n_warnings - WARNINGS_MAX;
     if (n_more > 0)
