@@ -149,6 +149,64 @@ START_TEST(needs_little_memory)
 }
 END_TEST
 
+/* A name of a megabyte in the middle of the head, and many testcases whose suite it is. */
+#define NAME_BYTES ((size_t)1000 * 1000)
+#define N_NAMED 2000
+
+static const struct {
+    const char *head[2];
+    const char *unit;
+    const char *tail;
+    bool whole;
+} named[] = {
+    {{"<testsuite name='", "'>"}, "<testcase name='a'/>", "</testsuite>", false},
+    {{"{\"results\":{\"tool\":{\"name\":\"", "\"},\"tests\":["},
+     "{\"name\":\"a\",\"status\":\"passed\"},",
+     "{\"name\":\"b\",\"status\":\"passed\"}]}}",
+     true},
+    {{"{\"category\":\"testplan\",\"entries\":[{\"category\":\"multitest\",\"name\":\"",
+      "\",\"entries\":["},
+     "{\"category\":\"testcase\",\"name\":\"a\",\"status\":\"passed\"},",
+     "{\"category\":\"testcase\",\"name\":\"b\",\"status\":\"passed\"}]}]}",
+     false},
+};
+
+typedef struct {
+    guint n;
+    size_t bytes;
+} Told;
+
+static bool count_names(const char *suite, TpsResult *result, void *user, GError **error)
+{
+    Told *told = user;
+
+    (void)error;
+    told->n++;
+    told->bytes += strlen(suite);
+    tps_result_free(result);
+    return true;
+}
+
+START_TEST(long_names_of_suites_end)
+{
+    static const TpsLooseHandler handler = {.result = count_names};
+    g_autofree char *name = g_strnfill(NAME_BYTES, 'x');
+    g_autoptr(GString) text = g_string_new(named[_i].head[0]);
+    g_autoptr(TpsLoose) loose = NULL;
+    Told told = {0};
+
+    g_string_append(text, name);
+    g_string_append(text, named[_i].head[1]);
+    for (int i = 0; i < N_NAMED; i++)
+        g_string_append(text, named[_i].unit);
+    g_string_append(text, named[_i].tail);
+    loose = tps_loose_parse("s", text->str, text->len, &handler, &told, NULL);
+    ck_assert_uint_ge(told.n, N_NAMED);
+    ck_assert_uint_le(told.bytes, 80 * NAME_BYTES);
+    ck_assert_int_eq(loose->problem == NULL, named[_i].whole);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("loose_limits");
@@ -156,6 +214,7 @@ int main(void)
 
     tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
     tcase_add_loop_test(tcase, needs_little_memory, 0, G_N_ELEMENTS(inputs));
+    tcase_add_loop_test(tcase, long_names_of_suites_end, 0, G_N_ELEMENTS(named));
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
