@@ -28,7 +28,7 @@ typedef struct {
 /* All of them, in the order of the help; ends with NULL. */
 extern const TpsReportWriter *const tps_report_writers[];
 
-/* The one of that name; NULL and TPS_ERROR_USAGE, which names the nearest one. */
+/* The one of that name; NULL and TPS_ERROR_USAGE, which names all that there are. */
 const TpsReportWriter *tps_report_writer_find(const char *name, GError **error);
 
 /* The one that a file's name tells by the longest suffix, of several the first; or NULL. */
