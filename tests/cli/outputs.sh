@@ -74,4 +74,8 @@ check "plan -o /dev/stdout" all '[ "$(head -c 1 log)" = "{" ]' 'grep -q "^suite 
 "$TPSCHED" merge loose.xml -o /dev/stdout >&- 2>"$ERR"
 ended
 check "a closed one" all 'expect_status 4' 'err_has "cannot write"'
+
+for option in --plan=plan.json --output=x.json --write=json=x --name=x --open --flaky=fail; do
+    refused "--compare takes --format and --key, and nothing else" report --compare report report $option
+done
 finish

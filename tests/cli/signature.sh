@@ -48,6 +48,8 @@ refused() {
     run "$@"
     check "$name" says_so "$file"
 }
+file="report/plan.json' is not what was signed"
+refused "compare with another key" report --compare report report --key other
 file="'unsigned.json' is not signed: there is no signature 'unsigned.json.hmac'"
 refused "run without signature" run -p unsigned.json -r no-report --key key
 refused "merge without signature" merge --plan unsigned.json report --key key
