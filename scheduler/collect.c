@@ -17,8 +17,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Report trees are flat; whatever is deeper is not one. */
-#define DEPTH_MAX 32
+/* Each level is an open directory. */
+#define DEPTH_MAX 256
 
 #define HEAD_BYTES ((size_t)64 * 1024) /* what is looked at to tell a journal */
 
@@ -107,6 +107,11 @@ static bool walk(const char *path, int depth, Found *found, GError **error)
     g_autoptr(GDir) dir = g_dir_open(path, 0, &why);
     const char *name;
 
+    if (depth > DEPTH_MAX) {
+        g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT,
+                    "cannot search '%s': it is more than %d directories deep", path, DEPTH_MAX);
+        return false;
+    }
     if (!dir) {
         g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "%s", why->message);
         return false;
@@ -119,7 +124,7 @@ static bool walk(const char *path, int depth, Found *found, GError **error)
 
         if (g_lstat(child, &info) < 0 || S_ISLNK(info.st_mode))
             continue;
-        if (S_ISDIR(info.st_mode) && depth < DEPTH_MAX && !walk(child, depth + 1, found, error))
+        if (S_ISDIR(info.st_mode) && !walk(child, depth + 1, found, error))
             return false;
         if (S_ISREG(info.st_mode) && may_be_report(name))
             take_file(child, found);

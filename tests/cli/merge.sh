@@ -313,6 +313,17 @@ check "a plan is proven by journals" answers 0 "every planned testcase"
 run merge --plan plan.json mixed mixed/theirs
 check "one that was given has no part" answers 3 "no journal says which part it is"
 
+# No report is too deep to be found, and a tree that is, is not searched in part.
+deep=deep
+for _ in $(seq 250); do deep=$deep/d; done
+mkdir -p "$deep/d/d/d/d/d/d/d"
+cp mixed/theirs/junit.xml "$deep"
+run merge deep
+check "a tree that is too deep" fails 2 "more than 256 directories deep"
+rm -r "$deep/d"
+run merge deep
+check "a failure in the 250th directory" answers 1 "1 failed"
+
 # Reports of strangers.
 junit() {
     printf '<?xml version="1.0"?>\n%s\n' "$1" >"$2.xml"
