@@ -149,6 +149,7 @@ static bool check_outputs(const Options *options, const GPtrArray *writes,
     g_autoptr(TpsOutputs) outputs = tps_outputs_new();
 
     tps_outputs_keep(outputs, options->plan);
+    tps_outputs_keep(outputs, options->key);
     for (guint i = 0; i < collection->parts->len; i++)
         tps_outputs_keep(outputs,
                          ((const TpsPartReport *)g_ptr_array_index(collection->parts, i))->origin);

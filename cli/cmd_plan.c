@@ -266,6 +266,7 @@ static bool check_output(const Options *options, GError **error)
 {
     g_autoptr(TpsOutputs) outputs = tps_outputs_new();
 
+    tps_outputs_keep(outputs, options->plan.key);
     tps_outputs_keep(outputs,
                      options->plan.plan_file ? options->plan.plan_file : TPS_DEFAULT_PLAN_FILE);
     return tps_outputs_add(outputs, options->output, error);

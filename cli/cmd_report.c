@@ -154,12 +154,13 @@ static TpsPlan *load_plan(const Options *options, const char *path, GError **err
 }
 
 /* A journal may have any name, so this can be told only when all have been found. */
-static bool check_outputs(const Wish *wish, const char *plan_path, const TpsCollection *collection,
-                          GError **error)
+static bool check_outputs(const Wish *wish, const char *key, const char *plan_path,
+                          const TpsCollection *collection, GError **error)
 {
     g_autoptr(TpsOutputs) outputs = tps_outputs_new();
 
     tps_outputs_keep(outputs, plan_path);
+    tps_outputs_keep(outputs, key);
     for (guint i = 0; i < collection->parts->len; i++)
         tps_outputs_keep(outputs,
                          ((const TpsPartReport *)g_ptr_array_index(collection->parts, i))->origin);
@@ -177,7 +178,7 @@ static TpsReport *read_report(const Options *options, const Wish *wish, const ch
     tps_stop_install();
     tps_stop_at_once(true); /* there is nothing to clean up until something is written */
     collection = tps_collect_unread(paths, error);
-    if (collection && check_outputs(wish, plan_path, collection, error))
+    if (collection && check_outputs(wish, options->key, plan_path, collection, error))
         report = tps_report_of(
             &(TpsReportWish){
                 .plan = plan, .name = options->name, .directory = directory, .timeline = true},

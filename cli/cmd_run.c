@@ -358,6 +358,7 @@ static bool check_outputs(const TpsRunOptions *options, const TpsRunSettings *se
 
     tps_outputs_keep_run(outputs, report_dir);
     tps_outputs_keep(outputs, options->plan_path);
+    tps_outputs_keep(outputs, options->plan.key);
     tps_outputs_keep(outputs,
                      options->plan.plan_file ? options->plan.plan_file : TPS_DEFAULT_PLAN_FILE);
     return tps_report_writes_claim(settings->writes, outputs, error) &&

@@ -85,7 +85,7 @@ bool tps_outputs_add(TpsOutputs *outputs, const char *path, GError **error)
         return true;
     place = place_of(path);
     if (g_hash_table_contains(outputs->kept, place) || is_proof(place))
-        why = "must not be written over: it is a plan, or what a run is proven by";
+        why = "must not be written over: it is a plan, a key, or what a run is proven by";
     else if (!g_hash_table_add(outputs->taken, g_steal_pointer(&place)))
         why = "would be written twice";
     if (why)

@@ -6,8 +6,9 @@
 
 /*
  * The files that a command is going to write: no two may be one file, and none may be what proves
- * something: a plan, or what stands in a report directory beside its merged reports. Files are told
- * apart by their directories and names, so that ./a and a are one. Devices and pipes are none.
+ * something: a plan, a key, or what stands in a report directory beside its merged reports. Files
+ * are told apart by their directories and names, so that ./a and a are one. Devices and pipes are
+ * none.
  */
 typedef struct TpsOutputs TpsOutputs;
 

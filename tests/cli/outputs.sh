@@ -42,6 +42,13 @@ refused "must not be written over" run -p plan.json -r again --write json=plan.j
 refused "must not be written over" run -r again --write json=tpsched.yaml
 refused "must not be written over" run -r again -w ./tpsched.yaml
 refused "must not be written over" plan -o here/tpsched.yaml
+echo "0123456789abcdef" >key
+run plan -o signed.json --key key
+refused "must not be written over" plan -o key --key key
+refused "must not be written over" run -p signed.json -r again -w here/key --key key
+refused "must not be written over" merge -p signed.json report --key key -o ./key
+refused "must not be written over" report -p signed.json report --key key --write tap=key
+check "and the key is what it was" [ "$(cat key)" = 0123456789abcdef ]
 check "and nothing was run" [ ! -e again ]
 
 refused "would be written twice" report report --write json=x --write junit=./x
