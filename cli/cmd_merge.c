@@ -92,6 +92,22 @@ static TpsReport *merge(const Options *options, const TpsPlan *plan, TpsCollecti
                          collection, error);
 }
 
+/* One that can't be written costs no other; of several errors the first is told. */
+static bool write_reports(const Options *options, const GPtrArray *writes, const TpsReport *merge,
+                          const TpsReportLook *look, GError **error)
+{
+    const TpsReportWriter *junit = tps_report_writer_find("junit", NULL);
+    g_autoptr(GError) why = NULL;
+    bool done =
+        !options->output || tps_report_write_file(merge, junit, look, options->output, error);
+
+    if (tps_report_writes_do(writes, merge, look, &why))
+        return done;
+    if (done)
+        g_propagate_error(error, g_steal_pointer(&why));
+    return false;
+}
+
 static bool answer(const Options *options, const GPtrArray *writes, const TpsReport *merge,
                    int status, GError **error)
 {
@@ -101,9 +117,7 @@ static bool answer(const Options *options, const GPtrArray *writes, const TpsRep
     g_autofree char *root = g_get_current_dir();
     const TpsReportLook look = {.reproduce = reproduce, .root = root};
 
-    if (options->output && !tps_report_write_file(merge, junit, &look, options->output, error))
-        return false;
-    if (!tps_report_writes_do(writes, merge, &look, error))
+    if (!write_reports(options, writes, merge, &look, error))
         return false;
     if (options->format && strcmp(options->format, "json") == 0) {
         tps_summary_print_json(merge, NULL, status, stdout);

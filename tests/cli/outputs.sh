@@ -64,6 +64,9 @@ cp report/report.xml loose.xml
 run merge loose.xml -o loose.xml
 check "a report that is no proof may be merged in its place" all 'expect_status 0' 'cmp loose.xml <("$TPSCHED" merge loose.xml --format junit)'
 
+run merge loose.xml -o /nowhere/x --write json=/nowhere/y --write ctrf=z
+check "one that can't be written costs no other" all "fails 4 /nowhere/x" '[ -s z ]'
+
 # A log that is a file: what is written to it stands behind what was there, and before what comes.
 merged() {
     "$TPSCHED" merge loose.xml --format junit
