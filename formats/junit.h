@@ -37,7 +37,8 @@ typedef struct {
     GPtrArray *suites;   /* of TpsJunitSuite, in the file's order                               */
     GPtrArray *warnings; /* of char*: mended characters, header counts that lie, odd times      */
     size_t repairs;      /* places that were not XML and had to be mended                       */
-    char *problem;       /* owned or NULL: why reading stopped early, "LINE:COLUMN: what"; what
+    char *problem;       /* owned or NULL: why reading stopped early, "LINE:COLUMN: what", or
+                            why it is no proof though it was read; what
                             was complete until there is in `suites`                             */
     char *digest;        /* owned: SHA-256 of the bytes, lower-case hex                         */
 } TpsJunit;

@@ -123,6 +123,9 @@ TpsJunit *tps_junit_reader_finish(TpsJunitReader *reader)
 
     if (!junit->problem && !tps_xml_finish(reader->xml, &why))
         junit->problem = g_strdup(why->message);
+    if (!junit->problem && reader->n_bad == 0)
+        junit->problem = g_steal_pointer(&reader->contradiction);
+    g_free(reader->contradiction);
     if (reader->checksum)
         junit->digest = g_strdup(g_checksum_get_string(reader->checksum));
     while (reader->visitor && junit->suites->len > 0)

@@ -51,9 +51,11 @@ struct TpsJunitReader {
     GPtrArray *frames;   /* of TpsJunitFrame, outermost first */
     GChecksum *checksum; /* or NULL                         */
     const TpsJunitVisitor
-        *visitor;  /* or NULL: suites keep their cases, and the report its suites */
-    void *user;    /* of the visitor                                              */
-    bool is_check; /* Check's own XML: other elements under the same root */
+        *visitor;        /* or NULL: suites keep their cases, and the report its suites */
+    void *user;          /* of the visitor                                              */
+    bool is_check;       /* Check's own XML: other elements under the same root */
+    char *contradiction; /* owned or NULL: why it is no proof, if nothing is bad in it */
+    guint n_bad;         /* testcases that failed, and flaky ones                      */
     guint n_warnings;
     guint n_without_time;
 };

@@ -331,6 +331,18 @@ junit() {
 suite='<testsuite name="s"><testcase classname="c" name="a" time="1"/><testcase classname="c" name="b"/></testsuite>'
 junit "$suite" one
 junit '<testsuites><testsuite name="t"><testcase name="a"><failure message="why">long</failure></testcase></testsuite></testsuites>' two
+junit '<testsuite name="s" tests="9" failures="1"><testcase name="a" result="timeout"/></testsuite>' odd-word
+run merge odd-word.xml
+check "a header that tells of failures nobody finds" answers 3 "'s': the header tells of 1 failures or errors, and no testcase failed"
+junit '<testsuite name="s" tests="9" failures="2"><testcase name="a"><failure/></testcase></testsuite>' miscounted
+run merge miscounted.xml
+check "a header that counts otherwise" answers 1 "the header says failures=2, but there are 1"
+junit '<testsuites errors="1"><testsuite name="s" errors="1"><error>could not start</error></testsuite></testsuites>' init
+run merge init.xml
+check "what befell the suite itself" all 'answers 1 "could not start"' 'out_lacks incomplete:'
+junit '<testsuite name="s" failures="1"><testcase name="a"><failure/><skipped type="todo"/></testcase></testsuite>' todo
+run merge todo.xml
+check "a failure that its author expects" answers 0 "1 skipped"
 junit '<testsuite name="s"><testcase name="a"><skipped type="tpsched.not-run"/></testcase><testcase name="b"/></testsuite>' left-out
 run merge left-out.xml
 check "left out though nothing failed" answers 3 "1 testcases were not run, and nothing failed"
