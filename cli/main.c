@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/command.h"
 #include "cli/exit_status.h"
+#include "cli/sanitise.h"
 #include "core/error.h"
 
 #include <cJSON.h>
@@ -51,11 +52,13 @@ static int check_output(int status)
 static int run_verb(const TpsVerb *verb, int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
+    g_autofree char *shown = NULL;
     int status = verb->run(argc, argv, &error);
 
     if (!error)
         return check_output(status);
-    fprintf(stderr, "tpsched %s: %s\n", verb->name, error->message);
+    shown = tps_sanitise_text(error->message); /* names of strangers, and a framework's output */
+    fprintf(stderr, "tpsched %s: %s", verb->name, shown);
     return tps_exit_status_of_error(error);
 }
 

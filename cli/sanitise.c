@@ -167,3 +167,13 @@ void tps_sanitise_end(TpsSanitiser *state, GString *out)
         g_string_append_c(out, '\n');
     *state = (TpsSanitiser){0};
 }
+
+char *tps_sanitise_text(const char *text)
+{
+    TpsSanitiser state = {.n_held = 0};
+    GString *shown = g_string_new(NULL);
+
+    tps_sanitise(&state, text, strlen(text), shown);
+    tps_sanitise_end(&state, shown);
+    return g_string_free(shown, FALSE);
+}

@@ -26,3 +26,6 @@ void tps_sanitise(TpsSanitiser *state, const char *bytes, size_t length, GString
 
 /* The text ends: what is incomplete is shown, colours are reset, a last line is ended. */
 void tps_sanitise_end(TpsSanitiser *state, GString *out);
+
+/* A whole text; caller frees. */
+char *tps_sanitise_text(const char *text);

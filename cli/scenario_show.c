@@ -11,19 +11,9 @@
 
 #define INDENT "    "
 
-static char *harmless(const char *text)
-{
-    TpsSanitiser state = {.n_held = 0};
-    GString *shown = g_string_new(NULL);
-
-    tps_sanitise(&state, text, strlen(text), shown);
-    tps_sanitise_end(&state, shown);
-    return g_string_free(shown, FALSE);
-}
-
 static void show_indented(const char *text)
 {
-    g_autofree char *shown = harmless(text);
+    g_autofree char *shown = tps_sanitise_text(text);
 
     for (const char *line = shown; *line;) {
         size_t length = strcspn(line, "\n");
@@ -36,7 +26,7 @@ static void show_indented(const char *text)
 void tps_scenario_show_step(const TpsScenario *scenario, const TpsStepResult *result)
 {
     g_autofree char *text = tps_play_describe(scenario, result);
-    g_autofree char *shown = harmless(text);
+    g_autofree char *shown = tps_sanitise_text(text);
 
     fputs(shown, stdout);
     if (result->output)

@@ -85,6 +85,10 @@ run report before --format paper
 check "no such format" fails 2 "no reports are written as 'paper'; there are:"
 run report before -o report.paper
 check "a name that tells nothing" fails 2 "its name does not tell the format"
+echo '<a/>' >$'\e[2Jodd.xml'
+run report $'\e[2Jodd.xml'
+told() { fails 2 '^[[2Jodd.xml' && not grep -q $'\e' "$ERR"; }
+check "nor does the name of a file" told
 run report before --open --format text
 check "a text is no page" fails 2 "--open is for html"
 run report before --write junit
