@@ -86,6 +86,6 @@ ended
 check "a closed one" all 'expect_status 4' 'err_has "cannot write"'
 
 for option in --plan=plan.json --output=x.json --write=json=x --name=x --open --flaky=fail; do
-    refused "--compare takes --format and --key, and nothing else" report --compare report report $option
+    refused "--compare: only --format and --key go with it" report --compare report report $option
 done
 finish
