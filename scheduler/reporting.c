@@ -95,8 +95,8 @@ static TpsReport *merge_without_plan(const char *name, const char *directory,
 }
 
 /*
- * Only a run that had failures leaves testcases out. What it was may be in a report that nobody gave,
- * or somebody else calls his skipped testcases so.
+ * Only a run that had failures leaves testcases out. What it was may be in a report that nobody
+ * gave, or somebody else calls his skipped testcases so.
  */
 static void check_left_out(TpsReport *report)
 {
