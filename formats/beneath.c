@@ -89,13 +89,19 @@ char *tps_copy_digest(int from, int to, int64_t *size)
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree char *block = g_malloc(BLOCK_BYTES);
     char *digest = NULL;
-    bool done = true;
+    off_t start = lseek(from, 0, SEEK_CUR);
+    struct stat status;
+    bool done = start >= 0 && fstat(from, &status) == 0;
+    int64_t end = done ? status.st_size - start : 0;
     ssize_t n;
 
     *size = 0;
-    while ((n = read(from, block, BLOCK_BYTES)) != 0 && done) {
+    while (done && *size < end) {
+        n = read(from, block, (size_t)MIN(end - *size, (int64_t)BLOCK_BYTES));
         if (n < 0 && errno == EINTR)
             continue;
+        if (n == 0)
+            break;
         done = n > 0 && (to < 0 || tps_write_all(to, block, (size_t)n));
         if (!done)
             break;

@@ -25,7 +25,8 @@ int tps_beneath_open(int directory, const char *path, struct stat *status);
 int tps_beneath_create(int directory, const char *path);
 
 /*
- * Read a file to its end.
+ * Read a regular file, from where it stands to where it ends when this begins: somebody may be
+ * writing still, and faster.
  *
  *   to       it is written there, too; -1: nowhere
  *   size     out: how much it was

@@ -50,6 +50,31 @@ START_TEST(opens_below)
 }
 END_TEST
 
+/* A file that grows by what is read of it has no end of its own. */
+START_TEST(copies_what_was_there)
+{
+    g_autofree char *path = scratch_text("log", "abc");
+    g_autofree char *abc = g_compute_checksum_for_string(G_CHECKSUM_SHA256, "abc", -1);
+    g_autofree char *bc = g_compute_checksum_for_string(G_CHECKSUM_SHA256, "bc", -1);
+    g_autofree char *whole = NULL;
+    g_autofree char *rest = NULL;
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    int to = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    int64_t size;
+
+    whole = tps_copy_digest(from, to, &size);
+    ck_assert_str_eq(whole, abc);
+    ck_assert_int_eq(size, 3);
+    ck_assert_int_eq(ftruncate(to, 3), 0);
+    ck_assert_int_eq(lseek(from, 1, SEEK_SET), 1);
+    rest = tps_copy_digest(from, to, &size);
+    ck_assert_str_eq(rest, bc);
+    ck_assert_int_eq(size, 2);
+    close(from);
+    close(to);
+}
+END_TEST
+
 static Suite *beneath_suite(void)
 {
     Suite *suite = suite_create("beneath");
@@ -58,6 +83,7 @@ static Suite *beneath_suite(void)
     tcase_add_checked_fixture(tcase, scratch_make, scratch_remove);
     tcase_add_loop_test(tcase, stays_below, 0, G_N_ELEMENTS(places));
     tcase_add_test(tcase, opens_below);
+    tcase_add_test(tcase, copies_what_was_there);
     suite_add_tcase(suite, tcase);
     return suite;
 }
