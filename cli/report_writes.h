@@ -12,7 +12,7 @@
  * Reports in other formats beside the answer: --write FORMAT=FILE, as often as wanted.
  *
  *   texts    what was given, or NULL
- *   writes   out: of TpsReportWrite, caller unrefs; NULL where none was given
+ *   writes   out: what they mean, caller unrefs; NULL where none was given
  *   errors   TPS_ERROR_USAGE: no such format, no file
  */
 bool tps_report_writes_understand(char *const *texts, GPtrArray **writes, GError **error);
