@@ -75,8 +75,10 @@ merged() {
 # shellcheck disable=SC2094 # $log is what leads to the file, and no file of its own
 for log in /dev/stdout /dev/fd/1 /proc/self/fd/1; do
     echo before >log
+    # shellcheck disable=SC2094 # it is one file, which is the point
     "$TPSCHED" merge loose.xml -o $log >>log
     check "-o $log" cmp log <(echo before; merged)
+    # shellcheck disable=SC2094
     { echo before; "$TPSCHED" merge loose.xml --write junit=$log; } >log
     check "--write junit=$log" cmp log <(echo before; merged)
 done
