@@ -33,7 +33,8 @@ static bool status_is_skipped(const char *status)
 /* Some reporters say it there, and have no element for it. */
 static bool status_is_failed(const char *status)
 {
-    static const char *const failed[] = {"fail", "failed", "failure", "error", NULL};
+    static const char *const failed[] = {"fail",    "failed",  "failure", "error",
+                                         "timeout", "crashed", "aborted", NULL};
 
     return status && g_strv_contains(failed, status);
 }

@@ -112,6 +112,7 @@ static bool end_test(TpsDocument *document, TpsDocumentFrame *frame, GError **er
         frame->values[FIELD_NAME] = g_strdup_printf("test %" G_GUINT64_FORMAT, document->n_tests);
     }
     result = result_of(frame);
+    document->n_bad += tps_outcome_is_bad(result->outcome);
     result->file = tps_document_text(frame->values[FIELD_FILE]);
     if (frame->values[FIELD_LINE])
         result->line = CLAMP(g_ascii_strtoll(frame->values[FIELD_LINE], NULL, 10), 0, G_MAXINT32);
@@ -124,7 +125,10 @@ static bool end_test(TpsDocument *document, TpsDocumentFrame *frame, GError **er
 static void end_summary(TpsDocument *document, const TpsDocumentFrame *frame)
 {
     const char *tests = frame->values[FIELD_TESTS];
+    const char *failed = frame->values[FIELD_FAILED];
 
+    if (failed)
+        document->claims_bad = g_ascii_strtoll(failed, NULL, 10);
     if (tests)
         document->n_claimed = g_ascii_strtoll(tests, NULL, 10);
     document->started_us = tps_document_milliseconds(frame->values[FIELD_START]);
@@ -196,5 +200,10 @@ bool tps_ctrf_finish(TpsDocument *document, GError **error)
                        "the summary says tests=%" G_GINT64_FORMAT
                        ", but there are %" G_GUINT64_FORMAT,
                        document->n_claimed, document->n_tests);
+    if (document->claims_bad > 0 && document->n_bad == 0)
+        tps_loose_complain(document->out,
+                           "the summary tells of %" G_GINT64_FORMAT
+                           " failures, and no testcase failed",
+                           document->claims_bad);
     return say_suites(document, error);
 }

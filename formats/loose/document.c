@@ -14,6 +14,7 @@ static const char *const fields[N_FIELDS] = {
     [FIELD_DURATION] = "duration",
     [FIELD_END] = "end",
     [FIELD_ENTRIES] = "entries",
+    [FIELD_FAILED] = "failed",
     [FIELD_FILE] = "filePath",
     [FIELD_FLAKY] = "flaky",
     [FIELD_LINE] = "line",
@@ -290,6 +291,7 @@ static void *open_document(TpsLooseOut *out)
     document->frames = g_ptr_array_new_with_free_func(frame_free);
     document->suites = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     document->n_claimed = -1;
+    document->claims_bad = -1;
     document->started_us = TPS_TIME_UNKNOWN;
     document->ended_us = TPS_TIME_UNKNOWN;
     return document;

@@ -39,6 +39,7 @@ typedef enum {
     FIELD_DURATION,
     FIELD_END,
     FIELD_ENTRIES,
+    FIELD_FAILED,
     FIELD_FILE,
     FIELD_FLAKY,
     FIELD_LINE,
@@ -106,7 +107,9 @@ typedef struct {
     char *tool;         /* CTRF: whose report it is                   */
     GHashTable *suites; /* CTRF: a set of names, owned                */
     guint64 n_tests;
-    int64_t n_claimed; /* CTRF: what its summary says, or -1          */
+    guint64 n_bad;
+    int64_t n_claimed;  /* CTRF: what its summary says, or -1         */
+    int64_t claims_bad; /* likewise, how many of them failed          */
     int64_t started_us;
     int64_t ended_us;
     guint n_nameless;

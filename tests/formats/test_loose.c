@@ -18,6 +18,9 @@ static const struct {
 } reports[] = {
     {"JUnit", "<testsuite name='a'><testcase classname='c' name='x' time='1'/></testsuite>",
      "JUnit", "a/c.x passed 1000000; [a] ", NULL},
+    {"JUnit, a word for a failure",
+     "<testsuite name='a'><testcase name='x' result='timeout' time='1'/></testsuite>", "JUnit",
+     "a/x failed 1000000; [a] ", NULL},
     {"JUnit that ends", "<testsuite name='a'><testcase name='x'/>", "JUnit", "a/x passed; [a] ",
      "1:41: it ends too early"},
     /* TAP */
@@ -125,6 +128,10 @@ static const struct {
      "\"b\","
      "\"status\":\"passed\",\"retryAttempts\":[{\"attempt\":1,\"status\":\"failed\"}]}]}}",
      "CTRF", "s/a flaky; s/b flaky after 1; [s] ", NULL},
+    {"CTRF, a failure that only the summary knows",
+     "{\"results\":{\"summary\":{\"tests\":1,\"failed\":1},\"tests\":[{\"name\":\"a\","
+     "\"status\":\"passed\"}]}}",
+     "CTRF", "s/a passed; [s] ", "the summary tells of 1 failures, and no testcase failed"},
     {"CTRF, other statuses",
      "{\"results\":{\"tests\":[{\"name\":\"a\",\"status\":\"other\",\"rawStatus\":\"todo\"},"
      "{\"name\":\"b\",\"status\":\"other\",\"rawStatus\":\"interrupted\"},{\"status\":7},{}]}}",
