@@ -101,7 +101,9 @@ static bool understand(const Options *options, const char *const *paths, Wish *w
     if (options->open && (!wish->writer || strcmp(wish->writer->name, "html") != 0))
         return usage(error, "--open is for html");
     if (options->open && !wish->output)
-        wish->output = g_build_filename(paths[0], "report.html", NULL);
+        wish->output = g_file_test(paths[0], G_FILE_TEST_IS_DIR)
+                           ? g_build_filename(paths[0], "report.html", NULL)
+                           : g_strdup("report.html");
     return true;
 }
 

@@ -109,6 +109,19 @@ static int print_help(GOptionContext *context)
     return written ? TPS_EXIT_PASSED : TPS_EXIT_INFRASTRUCTURE;
 }
 
+/* GLib leaves the "--" there that parts options from names when such a name begins with "-". */
+static void drop_dashes(int *argc, char **argv)
+{
+    for (int i = 1; i < *argc; i++) {
+        if (strcmp(argv[i], "--") != 0)
+            continue;
+        for (int k = i; k < *argc; k++) /* with the NULL at the end */
+            argv[k] = argv[k + 1];
+        (*argc)--;
+        return;
+    }
+}
+
 bool tps_options_parse(GOptionContext *context, int *argc, char ***argv, GError **error)
 {
     g_autoptr(GError) why = NULL;
@@ -125,6 +138,7 @@ bool tps_options_parse(GOptionContext *context, int *argc, char ***argv, GError 
     if (g_option_context_parse(context, argc, argv, &why)) {
         if (help)
             exit(print_help(context));
+        drop_dashes(argc, *argv);
         return true;
     }
     g_set_error(error, TPS_ERROR, TPS_ERROR_USAGE, "%s; see '%s --help'", why->message, program);

@@ -18,6 +18,22 @@ void tps_names_sort(GPtrArray *strings)
     g_ptr_array_sort(strings, compare);
 }
 
+void tps_names_sort_unique(GPtrArray *strings)
+{
+    guint n = 0;
+
+    tps_names_sort(strings);
+    for (guint i = 0; i < strings->len; i++) {
+        gpointer it = strings->pdata[i];
+
+        if (n > 0 && strcmp(strings->pdata[n - 1], it) == 0)
+            continue;
+        strings->pdata[i] = strings->pdata[n];
+        strings->pdata[n++] = it;
+    }
+    g_ptr_array_set_size(strings, (gint)n);
+}
+
 /* A name on its way, with the place it came from. */
 typedef struct {
     const char *name;

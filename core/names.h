@@ -8,6 +8,9 @@
 /* Sort a list of char* by bytes: the order that is the same on every machine. */
 void tps_names_sort(GPtrArray *strings);
 
+/* Likewise, and each once: of equal ones all but one are removed, and freed where the list owns. */
+void tps_names_sort_unique(GPtrArray *strings);
+
 /*
  * The order of names by bytes, equal ones in the order they have.
  *

@@ -106,3 +106,7 @@ const char *tps_report_verdict(const TpsReport *report);
 /* The type of a result that says why there is none; skipped where that was on purpose. */
 #define TPS_RESULT_NOT_RUN "tpsched.not-run"
 bool tps_result_is_left_out(const TpsResult *result);
+
+/* Where formats have no word for a problem, it is a testcase of this suite and this type. */
+#define TPS_REPORT_PROBLEMS "tpsched: the report is incomplete"
+#define TPS_RESULT_PROBLEM "tpsched.incomplete"

@@ -144,14 +144,6 @@ static bool is_regular(const char *root, const char *path)
     return file >= 0 || errno == EACCES;
 }
 
-static void drop_doubles(GPtrArray *paths)
-{
-    tps_names_sort(paths);
-    for (guint i = paths->len; i-- > 1;)
-        if (strcmp(g_ptr_array_index(paths, i - 1), g_ptr_array_index(paths, i)) == 0)
-            g_ptr_array_remove_index(paths, i);
-}
-
 void tps_artifacts_find(const char *root, const char *pattern, GPtrArray *found)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
@@ -163,7 +155,7 @@ void tps_artifacts_find(const char *root, const char *pattern, GPtrArray *found)
     for (guint i = 0; i < names->len; i++)
         if (is_regular(root, g_ptr_array_index(names, i)))
             g_ptr_array_add(found, g_strdup(g_ptr_array_index(names, i)));
-    drop_doubles(found);
+    tps_names_sort_unique(found);
 }
 
 static GPtrArray *find_all(const TpsSuite *suite)
@@ -345,7 +337,7 @@ static GPtrArray *list_kept(const TpsArtifactWatch *watch, TpsPartReport *report
                                                           paths->len, ARTIFACTS_MAX));
         return NULL;
     }
-    drop_doubles(paths);
+    tps_names_sort_unique(paths);
     return g_steal_pointer(&paths);
 }
 

@@ -158,18 +158,6 @@ static bool find(const char *path, Found *all, GHashTable *named, GError **error
     return true;
 }
 
-/* Sorted, so that the order of a directory decides nothing; and each path once. */
-static void sort_unique(GPtrArray *paths)
-{
-    tps_names_sort(paths);
-    for (guint i = 1; i < paths->len;) {
-        if (strcmp(g_ptr_array_index(paths, i - 1), g_ptr_array_index(paths, i)) == 0)
-            g_ptr_array_remove_index(paths, i);
-        else
-            i++;
-    }
-}
-
 void tps_collection_free(TpsCollection *collection)
 {
     if (!collection)
@@ -242,9 +230,10 @@ TpsCollection *tps_collect_unread(const char *const *paths, GError **error)
     for (; *paths; paths++)
         if (!find(*paths, &found, named, error))
             return NULL;
-    sort_unique(found.journals);
-    sort_unique(found.others);
-    sort_unique(found.beside);
+    /* The order of a directory decides nothing. */
+    tps_names_sort_unique(found.journals);
+    tps_names_sort_unique(found.others);
+    tps_names_sort_unique(found.beside);
     if (!read_journals(collection, found.journals, error))
         return NULL;
     take_files(collection, found.others, named, given, false);

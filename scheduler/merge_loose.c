@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/names.h"
 #include "scheduler/attachments.h"
 #include "scheduler/collect_internal.h"
 #include "scheduler/copies.h"
@@ -94,11 +95,30 @@ static void find_suite(Reader *reader, const char *name)
     g_mutex_unlock(&merging->lock);
 }
 
+/* A merge that was incomplete stays so, whatever it is merged with. */
+static bool is_problem(const char *suite, const TpsResult *result)
+{
+    return strcmp(suite, TPS_REPORT_PROBLEMS) == 0 && result->message &&
+           g_strcmp0(result->type, TPS_RESULT_PROBLEM) == 0;
+}
+
+static void take_problem(Merging *merging, TpsResult *result)
+{
+    g_mutex_lock(&merging->lock);
+    tps_report_add_problem(merging->report, "%s", result->message);
+    g_mutex_unlock(&merging->lock);
+    tps_result_free(result);
+}
+
 static bool take_result(const char *suite, TpsResult *result, void *user, GError **error)
 {
     Reader *reader = user;
     bool ok;
 
+    if (is_problem(suite, result)) {
+        take_problem(reader->merging, result);
+        return true;
+    }
     find_suite(reader, suite);
     tps_attachments_rebase(result, reader->directory, reader->merging->directory);
     ok = tps_spool_add(reader->writer, reader->suite, reader->file, result, error);
@@ -124,6 +144,8 @@ static bool take_suite(const TpsLooseSuite *said, void *user, GError **error)
     Merging *merging = reader->merging;
 
     (void)error;
+    if (strcmp(said->name, TPS_REPORT_PROBLEMS) == 0)
+        return true;
     find_suite(reader, said->name);
     extend(merging, reader->suite, said->started_us, said->ended_us);
     g_mutex_lock(&merging->lock);
@@ -326,6 +348,7 @@ static bool settle(Merging *merging, GError **error)
                                 suite_name(merging, i), n_twice[i]);
     g_ptr_array_sort(report->suites, compare_suites);
     tps_report_finish(report);
+    tps_names_sort_unique(report->problems);
     return true;
 }
 

@@ -87,7 +87,7 @@ static TpsReport *merge_without_plan(const char *name, const char *directory,
     if (!report)
         return NULL;
     n_reports += collection->n_read;
-    if (report->n_results + collection->problems->len > 0)
+    if (report->n_results + report->problems->len + collection->problems->len > 0)
         return g_steal_pointer(&report);
     g_set_error(error, TPS_ERROR, TPS_ERROR_INPUT, "there is no %s in what was given",
                 n_reports > 0 ? "testcase" : "report");

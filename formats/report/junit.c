@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/duration.h"
+#include "core/names.h"
 #include "formats/junit_writer_internal.h"
 #include "formats/report/writers_internal.h"
-
-#define INCOMPLETE "tpsched: the report is incomplete"
 
 /* Seconds since the epoch with all their microseconds, so that merging again loses nothing. */
 static void add_instant(GPtrArray *properties, const char *name, int64_t us)
@@ -41,24 +40,29 @@ static void add_problem(GPtrArray *results, const char *problem)
     g_autofree char *id = g_strdup_printf("problem %u", results->len + 1);
     TpsResult *result = tps_result_new(id, TPS_OUTCOME_ERROR, 0);
 
-    result->type = g_strdup("tpsched.incomplete");
+    result->type = g_strdup(TPS_RESULT_PROBLEM);
     result->message = g_strdup(problem);
     g_ptr_array_add(results, result);
 }
 
-/* The problems as a suite of their own, so that every reader of the file sees them in red. */
+/*
+ * The problems as a suite of their own, so that every reader of the file sees them in red. In one
+ * order: a merge that reads them again has only the texts.
+ */
 static GPtrArray *problem_results(const TpsReport *report)
 {
+    g_autoptr(GPtrArray) problems = g_ptr_array_new();
     GPtrArray *results = tps_results_new();
+    g_autofree char *left_out =
+        g_strdup_printf("%u testcases were not run, because enough had failed", report->n_not_run);
 
     for (guint i = 0; i < report->problems->len; i++)
-        add_problem(results, g_ptr_array_index(report->problems, i));
-    if (report->n_not_run > 0) {
-        g_autofree char *what = g_strdup_printf(
-            "%u testcases were not run, because enough had failed", report->n_not_run);
-
-        add_problem(results, what);
-    }
+        g_ptr_array_add(problems, g_ptr_array_index(report->problems, i));
+    if (report->n_not_run > 0)
+        g_ptr_array_add(problems, left_out);
+    tps_names_sort(problems);
+    for (guint i = 0; i < problems->len; i++)
+        add_problem(results, g_ptr_array_index(problems, i));
     return results;
 }
 
@@ -150,7 +154,7 @@ static bool write_suite(const TpsReport *report, const TpsReportSuite *suite, Te
 static void write_problems(const TpsReport *report, TpsJunitWriter *writer,
                            const GPtrArray *problems, const TpsJunitCounts *counts)
 {
-    const TpsJunitOutSuite out = {.name = INCOMPLETE, .started_us = report->started_us};
+    const TpsJunitOutSuite out = {.name = TPS_REPORT_PROBLEMS, .started_us = report->started_us};
 
     if (problems->len == 0)
         return;
@@ -176,7 +180,7 @@ static bool write_junit(const TpsReport *report, const TpsReportLook *look, TpsS
     if (!count_suites(report, &telling, counts, error))
         return false;
     if (problems->len > 0 && telling.alone)
-        tps_junit_writer_foresee_suite(writer, INCOMPLETE);
+        tps_junit_writer_foresee_suite(writer, TPS_REPORT_PROBLEMS);
     for (guint i = 0; i < problems->len; i++)
         tps_junit_count(&counts[report->suites->len], g_ptr_array_index(problems, i));
     for (guint i = 0; i <= report->suites->len; i++)

@@ -20,7 +20,6 @@ guint tps_report_n_problems(const TpsReport *report);
 /* The i-th of them, a sentence. Caller frees. */
 char *tps_report_problem_text(const TpsReport *report, guint i);
 /* The suite that they are told under where a format has none for them. */
-#define TPS_REPORT_PROBLEMS "tpsched: the report is incomplete"
 
 /* "FAILED: 12 testcases, 10 passed, 1 skipped, 1 failed". Caller frees. */
 char *tps_report_headline(const TpsReport *report);

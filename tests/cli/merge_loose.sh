@@ -144,6 +144,21 @@ check "attachments stay where they are" grep -q 'ATTACHMENT|shots/one.png' said/
 run merge said/1.xml -o elsewhere.xml
 check "and are named from where the report is" grep -q 'ATTACHMENT|said/shots/one.png' elsewhere.xml
 
+# A merge that was incomplete stays so, and is merged again into the same bytes.
+head -c 300 said/1.xml >cut-a.xml
+head -c 280 said/2.xml >cut-b.xml
+run merge cut-a.xml -o inc-a.xml
+run merge cut-b.xml -o inc-b.xml
+run merge inc-a.xml inc-b.xml -o inc.xml
+check "incomplete merges, merged" all 'expect_status 3' 'out_has "cut-a.xml"' 'out_has "cut-b.xml"'
+run merge inc.xml -o inc-again.xml
+check "and again" all 'expect_status 3' 'cmp inc.xml inc-again.xml'
+run merge said/1.xml inc.xml
+check "nothing makes them whole" expect_status 3
+cp said/1.xml ./-x.xml
+run merge -- -x.xml
+check "a name behind --" all 'expect_status 1' 'out_has "failed web: one"'
+
 # With a plan a report without a journal proves nothing.
 run run -p mixed/plan.json -r good
 run merge -p mixed/plan.json good small.tap

@@ -98,6 +98,25 @@ START_TEST(orders_like_a_plain_sort)
 }
 END_TEST
 
+START_TEST(each_once)
+{
+    const Shape *shape = &shapes[_i];
+    g_autoptr(GRand) rand = g_rand_new_with_seed(5000 + (guint32)_i);
+    g_autoptr(GPtrArray) names = draw_names(rand, shape);
+    g_autoptr(GHashTable) set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < names->len; i++)
+        g_hash_table_add(set, g_strdup(g_ptr_array_index(names, i)));
+    tps_names_sort_unique(names);
+    ck_assert_uint_eq(names->len, g_hash_table_size(set));
+    for (guint i = 0; i < names->len; i++) {
+        ck_assert(g_hash_table_contains(set, g_ptr_array_index(names, i)));
+        ck_assert(i == 0 ||
+                  strcmp(g_ptr_array_index(names, i - 1), g_ptr_array_index(names, i)) < 0);
+    }
+}
+END_TEST
+
 START_TEST(orders_what_is_in_reverse_order)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
@@ -147,6 +166,7 @@ int main(void)
 
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, orders_like_a_plain_sort, 0, G_N_ELEMENTS(shapes));
+    tcase_add_loop_test(tcase, each_once, 0, G_N_ELEMENTS(shapes));
     tcase_add_test(tcase, orders_what_is_in_reverse_order);
     tcase_add_test(tcase, orders_a_ladder);
     tcase_add_test(tcase, names_some);
