@@ -65,7 +65,7 @@ check "each failure is shown with its text" all 'out_has "RuntimeError: setup is
 check "each failure has a command" [ "$(again red.out | wc -l)" -eq 4 ]
 check "the verdict is the end" [ "$(tail -n 3 red.out | head -n 1 | cut -d : -f 1)" = FAILED ]
 while read -r command; do
-    id=$(sed "s/.*--testcase '//; s/'\$//" <<<"$command")
+    id=$(eval "set -- $command" && printf %s "${!#}")
     reproduce "$command"
     check "again: $id" all 'expect_status 1' "out_has '$id'" 'out_has ": 1 testcase"'
 done < <(again red.out)
