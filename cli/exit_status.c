@@ -25,9 +25,7 @@ int tps_exit_status_of_error(const GError *error)
 
 int tps_exit_status_of_merge(const TpsReport *merge)
 {
-    if (!tps_report_is_complete(merge))
-        return TPS_EXIT_INCOMPLETE;
-    return tps_report_n_bad(merge) > 0 ? TPS_EXIT_FAILED : TPS_EXIT_PASSED;
+    return tps_report_exit_status(merge);
 }
 
 int tps_exit_status_of_run(const TpsRun *run)

@@ -181,3 +181,10 @@ const char *tps_report_verdict(const TpsReport *report)
         return "INCOMPLETE";
     return tps_report_n_bad(report) > 0 ? "FAILED" : "PASSED";
 }
+
+int tps_report_exit_status(const TpsReport *report)
+{
+    if (!tps_report_is_complete(report))
+        return 3;
+    return tps_report_n_bad(report) > 0 ? 1 : 0;
+}

@@ -102,6 +102,8 @@ bool tps_report_is_complete(const TpsReport *report);
 guint tps_report_n_bad(const TpsReport *report);
 /* "PASSED", "FAILED" or "INCOMPLETE". Static. */
 const char *tps_report_verdict(const TpsReport *report);
+/* How a program ends that has this to tell: 0 passed, 1 failed, 3 incomplete. */
+int tps_report_exit_status(const TpsReport *report);
 
 /* The type of a result that says why there is none; skipped where that was on purpose. */
 #define TPS_RESULT_NOT_RUN "tpsched.not-run"

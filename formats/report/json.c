@@ -52,14 +52,6 @@ static void put_results(GString *line, const char *name, const GPtrArray *result
     tps_json_line_close(line, ']');
 }
 
-/* As `tpsched merge` ends. */
-static int exit_status(const TpsReport *report)
-{
-    if (!tps_report_is_complete(report))
-        return 3;
-    return tps_report_n_bad(report) > 0 ? 1 : 0;
-}
-
 static void put_verdict(TpsJsonRows *rows, const TpsReport *report)
 {
     GString *line = rows->line;
@@ -69,7 +61,7 @@ static void put_verdict(TpsJsonRows *rows, const TpsReport *report)
     tps_json_line_maybe_string(line, "plan", report->plan_id);
     tps_json_rows_put(rows);
     tps_json_line_string(line, "verdict", tps_report_verdict(report));
-    tps_json_line_int(line, "exit_status", exit_status(report));
+    tps_json_line_int(line, "exit_status", tps_report_exit_status(report));
     put_bool(line, "complete", tps_report_is_complete(report));
     put_bool(line, "checked", report->checked);
     put_bool(line, "flaky_fails", report->flaky_fails);
